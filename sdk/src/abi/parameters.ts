@@ -1,0 +1,507 @@
+/** ABI of Parameters, written by `scripts/abi/export.ts` from the compiled contract. */
+export const parametersAbi = [
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "name",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "minimum",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "maximum",
+        "type": "uint256"
+      }
+    ],
+    "name": "ParameterOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      }
+    ],
+    "name": "UnknownPool",
+    "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint24",
+            "name": "collectSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "commitSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint8",
+            "name": "committeeSize",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "toleranceBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "incoherentPenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "absentPenaltyBps",
+            "type": "uint16"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.PoolRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "PoolRulesSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "seatWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "seatsPerAddress",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "thawSeconds",
+            "type": "uint32"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.SeatRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "SeatRulesSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "filesPerSubmission",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "filesPerDay",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bytesPerDay",
+            "type": "uint32"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.SubmissionLimits",
+        "name": "limits",
+        "type": "tuple"
+      }
+    ],
+    "name": "SubmissionLimitsSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "leaseSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "checkFeeWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "expiredLeasePenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "maxAttempts",
+            "type": "uint8"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.TrainingRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "TrainingRulesSet",
+    "type": "event"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      }
+    ],
+    "name": "poolRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint24",
+            "name": "collectSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "commitSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint8",
+            "name": "committeeSize",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "toleranceBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "incoherentPenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "absentPenaltyBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.PoolRules",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "seatRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "seatWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "seatsPerAddress",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "thawSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SeatRules",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint24",
+            "name": "collectSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "commitSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint8",
+            "name": "committeeSize",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "toleranceBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "incoherentPenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "absentPenaltyBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.PoolRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setPoolRules",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "seatWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "seatsPerAddress",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "thawSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SeatRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setSeatRules",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "filesPerSubmission",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "filesPerDay",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bytesPerDay",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SubmissionLimits",
+        "name": "limits",
+        "type": "tuple"
+      }
+    ],
+    "name": "setSubmissionLimits",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "leaseSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "checkFeeWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "expiredLeasePenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "maxAttempts",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct IParameters.TrainingRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setTrainingRules",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "submissionLimits",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "filesPerSubmission",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "filesPerDay",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bytesPerDay",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SubmissionLimits",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "trainingRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "leaseSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "checkFeeWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "expiredLeasePenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "maxAttempts",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct IParameters.TrainingRules",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  }
+] as const;
