@@ -1,0 +1,46 @@
+import { defineConfig } from "vitest/config";
+
+/** Parts that keep their tests beside their source: quick, with nothing of the real stack running. */
+const parts = ["sdk", "node", "app", "indexer", "scripts"].map((name) => ({
+  test: {
+    name,
+    root: `./${name}`,
+    include: ["**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    environment: "node" as const,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+}));
+
+/**
+ * Suites that cross parts. Those that start processes or chains run one file at a time, so that two stacks never
+ * compete for the machine's cores.
+ */
+const suites = [
+  { name: "test/contracts", testTimeout: 60_000, fileParallelism: true },
+  { name: "test/differential", testTimeout: 60_000, fileParallelism: true },
+  { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
+  { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
+].map(({ name, testTimeout, fileParallelism }) => ({
+  test: {
+    name,
+    root: `./${name}`,
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**"],
+    environment: "node" as const,
+    pool: "forks" as const,
+    testTimeout,
+    hookTimeout: testTimeout,
+    fileParallelism,
+  },
+}));
+
+export default defineConfig({
+  test: {
+    projects: [...parts, ...suites],
+    watch: false,
+    passWithNoTests: true,
+    maxWorkers: 2,
+  },
+});
