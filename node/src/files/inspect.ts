@@ -1,0 +1,143 @@
+import { readFile, stat } from "node:fs/promises";
+import type { ReasonKey } from "@openledger/sdk/reasons";
+import { documentText } from "./documents.ts";
+import { extensionsOfPool, FORMATS, type Format, formatOfName, MAX_FILE_BYTES } from "./formats.ts";
+import { checkPicture } from "./pictures.ts";
+import { Refusal } from "./refusal.ts";
+import { decodeSound } from "./sound.ts";
+import { decodeText, parsePairs } from "./text.ts";
+
+/** What a file is, and why it cannot be taken when `reason` is set. */
+export interface FileInspection {
+  /** Told by content; "application/octet-stream" when it is none of the formats known here. */
+  mediaType: string;
+  sizeBytes: number;
+  reason?: ReasonKey;
+  /** A sentence about this very file: the line, the byte, the count. */
+  detail?: string;
+  /** The text of a text file that was taken, so that nobody has to read it a second time. */
+  text?: string;
+}
+
+/**
+ * Tell by its content what the file at `path` is and whether `pool` takes it under the name `name`.
+ * Everything is really decoded: text layer, pixels, samples, lines.
+ *
+ * @example
+ * const { reason, detail } = await inspectFile("/tmp/upload-1", "notes.md", 0);
+ */
+export async function inspectFile(path: string, name: string, pool: number): Promise<FileInspection> {
+  const sizeBytes = (await stat(path)).size;
+  const inspection: FileInspection = { mediaType: "application/octet-stream", sizeBytes };
+  try {
+    if (sizeBytes === 0) throw new Refusal("empty", "The file holds no bytes.");
+    if (sizeBytes > MAX_FILE_BYTES) {
+      throw new Refusal(
+        "too-large",
+        `The file has ${sizeBytes} bytes, ${sizeBytes - MAX_FILE_BYTES} too many.`,
+      );
+    }
+    const content = await contentOf(path);
+    inspection.mediaType = content?.format?.mediaType ?? content?.mime ?? inspection.mediaType;
+    const { format, text } = await tellFormat(path, name, pool, content);
+    inspection.mediaType = format.mediaType;
+    const read = await readWhole(path, format, text);
+    if (read !== undefined) inspection.text = read;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    inspection.reason = error.reason;
+    inspection.detail = error.message;
+  }
+  return inspection;
+}
+
+interface Told {
+  format: Format;
+  text?: string;
+}
+
+async function tellFormat(
+  path: string,
+  name: string,
+  pool: number,
+  content: Content | undefined,
+): Promise<Told> {
+  const claimed = formatOfName(name);
+  if (claimed === undefined) {
+    throw new Refusal("wrong-type", `The name "${name}" has none of the endings ${extensionsOfPool(pool)}.`);
+  }
+  if (claimed.magic === undefined)
+    return { format: inPool(claimed, pool), text: await plainText(path, content) };
+  if (content?.format === undefined || content.format.mediaType !== claimed.mediaType) {
+    throw new Refusal(
+      "disguised",
+      `The name says ${claimed.mediaType}, the content is ${describe(content)}.`,
+    );
+  }
+  return { format: inPool(claimed, pool) };
+}
+
+function inPool(format: Format, pool: number): Format {
+  if (format.pool === pool) return format;
+  throw new Refusal(
+    "wrong-type",
+    `The file is ${format.mediaType}. This Datanet takes ${extensionsOfPool(pool)}.`,
+  );
+}
+
+interface Content {
+  mime: string;
+  format: Format | undefined;
+}
+
+/** What the magic bytes say; undefined when there are none that are known. */
+async function contentOf(path: string): Promise<Content | undefined> {
+  const { fileTypeFromFile } = await import("file-type");
+  const found = await fileTypeFromFile(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return { mime: found.mime, format: FORMATS.find((format) => format.magic === found.ext) };
+}
+
+function describe(content: Content | undefined): string {
+  return content?.format?.mediaType ?? content?.mime ?? "something unknown";
+}
+
+/** Text has no magic bytes, and "BMW is ..." begins like a bitmap: valid text is text unless it is a PDF's source. */
+async function plainText(path: string, content: Content | undefined): Promise<string> {
+  if (content?.format?.magic === "pdf") {
+    throw new Refusal("disguised", "The name says text, the content is application/pdf.");
+  }
+  try {
+    return decodeText(await readFile(path));
+  } catch (error) {
+    if (error instanceof Refusal && content !== undefined) {
+      throw new Refusal("disguised", `The name says text, the content is ${describe(content)}.`);
+    }
+    throw error;
+  }
+}
+
+async function readWhole(path: string, format: Format, text?: string): Promise<string | undefined> {
+  if (text !== undefined) {
+    if (text.trim() === "") throw new Refusal("empty", "The file holds only blanks.");
+    if (format.mediaType === "application/jsonl") parsePairs(text);
+    return text;
+  }
+  if (format.pool === 0) return documentText(path, format.magic === "pdf" ? "pdf" : "docx");
+  if (format.pool === 1) await checkPicture(path, format.mediaType);
+  else await decodeSound(path, format.mediaType);
+  return undefined;
+}
+
+/**
+ * The text of an accepted text file, as training and the validators read it.
+ *
+ * @throws {Refusal} when the file holds no text.
+ */
+export async function extractText(path: string, mediaType: string): Promise<string> {
+  const format = FORMATS.find((known) => known.mediaType === mediaType);
+  if (format === undefined || format.pool !== 0)
+    throw new Refusal("wrong-type", `${mediaType} holds no text.`);
+  const text = format.magic === undefined ? decodeText(await readFile(path)) : undefined;
+  return (await readWhole(path, format, text)) ?? "";
+}

@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import type { Sharp } from "sharp";
+import { decodeBitmap } from "./bitmap.ts";
+import { Refusal, sentenceOf } from "./refusal.ts";
+
+/** A picture may state at most this many pixels: a small file can otherwise unpack to gigabytes. */
+export const MAX_PIXELS = 50_000_000;
+
+/** A sharp pipeline over the picture at `path`; sharp is loaded at the first use because loading it is slow. */
+export async function openPicture(path: string, mediaType: string): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
+  if (mediaType === "image/bmp") {
+    const { width, height, data } = decodeBitmap(await readFile(path), MAX_PIXELS);
+    return sharp(data, { raw: { width, height, channels: 3 } });
+  }
+  return sharp(path, { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true });
+}
+
+/** Decode every pixel of a picture; throws a Refusal when it is damaged or cut off. */
+export async function checkPicture(path: string, mediaType: string): Promise<void> {
+  try {
+    const picture = await openPicture(path, mediaType);
+    await picture.stats();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal("unreadable", `The picture cannot be decoded: ${sentenceOf(error)}`);
+  }
+}
