@@ -1,0 +1,26 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** The daemon's own database: journal, cursors and whatever a role keeps. */
+export type Database = DatabaseSync;
+
+/** Opens a database that survives the death of the process and of the machine at any moment. */
+export function openDatabase(path: string): Database {
+  const database = new DatabaseSync(path);
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+  );
+  return database;
+}
+
+/** Runs synchronous statements as one: all of them are kept, or none. */
+export function inTransaction<Result>(database: Database, statements: () => Result): Result {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = statements();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Logger } from "pino";
+import { Counter, Histogram, type Registry } from "prom-client";
+
+/** The HTTP server that every role has; routes take zod schemas. */
+export type Server = FastifyInstance<
+  import("node:http").Server,
+  import("node:http").IncomingMessage,
+  import("node:http").ServerResponse,
+  import("fastify").FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Why the daemon is not ready, or undefined when it is. */
+export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
+
+/** Builds the server with its health, readiness and metrics routes. It listens only once the role has added its own. */
+export function createServer(log: Logger, metrics: Registry, readiness: ReadinessCheck): Server {
+  const server = Fastify({
+    loggerInstance: log as import("fastify").FastifyBaseLogger,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 256 },
+  })
+    .setValidatorCompiler(validatorCompiler)
+    .setSerializerCompiler(serializerCompiler)
+    .withTypeProvider<ZodTypeProvider>();
+  addRequestMetrics(server, metrics);
+  server.get("/healthz", { schema: { hide: true } }, () => ({ ok: true }));
+  server.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+    const reason = await readiness();
+    return reason === undefined ? { ready: true } : reply.code(503).send({ ready: false, reason });
+  });
+  server.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+  return server as unknown as Server;
+}
+
+function addRequestMetrics(server: FastifyInstance<never> | unknown, metrics: Registry): void {
+  const seconds = new Histogram({
+    name: "openledger_http_request_seconds",
+    help: "Seconds that requests took, by route",
+    labelNames: ["method", "route"],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [metrics],
+  });
+  const responses = new Counter({
+    name: "openledger_http_responses_total",
+    help: "Responses by route and status",
+    labelNames: ["method", "route", "status"],
+    registers: [metrics],
+  });
+  (server as FastifyInstance).addHook("onResponse", (request, reply, done) => {
+    const route = request.routeOptions.url ?? "none";
+    seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000);
+    responses.inc({ method: request.method, route, status: reply.statusCode });
+    request.log.debug(
+      { method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime },
+      "request served",
+    );
+    done();
+  });
+}

@@ -1,0 +1,142 @@
+import type { Addresses } from "@openledger/sdk/addresses";
+import type { Logger } from "pino";
+import {
+  createPublicClient,
+  defineChain,
+  type Hash,
+  http,
+  type PublicClient,
+  type Chain as ViemChain,
+} from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
+import type { Database } from "../app/database.ts";
+import type { CommonConfig } from "../config/config.ts";
+import { loadAddresses } from "./addresses.ts";
+import { keepIdentity, readIdentity, requireContracts } from "./identity.ts";
+import { poll } from "./poll.ts";
+import { LogScanner } from "./scan.ts";
+
+/** The newest block that was seen. `timestamp` is chain time in seconds. */
+export interface Head {
+  number: bigint;
+  timestamp: number;
+}
+
+/** What a chain connection is made of. */
+export interface ChainParts {
+  config: CommonConfig;
+  log: Logger;
+  database: Database;
+  account: PrivateKeyAccount | undefined;
+  signal: AbortSignal;
+}
+
+const IDENTITY_CHECK_SECONDS = 30;
+
+/**
+ * The chain as every role sees it: a client, the protocol's addresses, chain time, polling that survives an unreachable
+ * node, and event scanning that survives the process. It is always the chain that the data directory began with.
+ */
+export class Chain {
+  readonly client: PublicClient;
+  readonly chainId: number;
+  readonly genesisHash: Hash;
+  readonly addresses: Addresses;
+  readonly viemChain: ViemChain;
+  readonly scanner: LogScanner;
+  readonly #parts: ChainParts;
+  #lastHead: Head | undefined;
+  #lastHeadAt = 0;
+  #checkedAt = Date.now();
+
+  private constructor(
+    parts: ChainParts,
+    client: PublicClient,
+    viemChain: ViemChain,
+    genesisHash: Hash,
+    addresses: Addresses,
+  ) {
+    this.#parts = parts;
+    this.client = client;
+    this.viemChain = viemChain;
+    this.chainId = viemChain.id;
+    this.genesisHash = genesisHash;
+    this.addresses = addresses;
+    this.scanner = new LogScanner(parts.database, client, parts.config.CONFIRMATIONS);
+  }
+
+  /**
+   * Connects, and checks that this is the chain that the data directory belongs to and that the protocol is there.
+   *
+   * @throws UserError when it is another chain.
+   */
+  static async connect(parts: ChainParts): Promise<Chain> {
+    const transport = http(parts.config.RPC_URL, {
+      retryCount: 2,
+      retryDelay: 100,
+      timeout: 10_000,
+      batch: { wait: 0 },
+    });
+    const chainId = await createPublicClient({ transport }).getChainId();
+    const viemChain = defineChain({
+      id: chainId,
+      name: `chain ${chainId}`,
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [parts.config.RPC_URL] } },
+    });
+    const client: PublicClient = createPublicClient({ chain: viemChain, transport, cacheTime: 0 });
+    const addresses = await loadAddresses(chainId, parts.config.OPENLEDGER_ADDRESSES);
+    const identity = await readIdentity(client, addresses);
+    keepIdentity(parts.database, identity, parts.config.DATA_DIR);
+    await requireContracts(client, addresses);
+    return new Chain(parts, client, viemChain, identity.genesisHash, addresses);
+  }
+
+  /** The account that signs for this daemon. Absent only in roles that send nothing. */
+  get account(): PrivateKeyAccount {
+    if (this.#parts.account === undefined) throw new Error("This role has no account, and signs nothing.");
+    return this.#parts.account;
+  }
+
+  /** The newest block. */
+  async head(): Promise<Head> {
+    await this.#checkIdentity();
+    const block = await this.client.getBlock({ blockTag: "latest" });
+    this.#lastHead = { number: block.number, timestamp: Number(block.timestamp) };
+    this.#lastHeadAt = Date.now();
+    return this.#lastHead;
+  }
+
+  /** Chain time in seconds: the newest block's timestamp. */
+  async now(): Promise<number> {
+    return (await this.head()).timestamp;
+  }
+
+  /** The newest block that was seen, without asking, and how long ago it was asked for; undefined before the first look. */
+  get lastHead(): (Head & { ageSeconds: number }) | undefined {
+    if (this.#lastHead === undefined) return undefined;
+    return { ...this.#lastHead, ageSeconds: (Date.now() - this.#lastHeadAt) / 1000 };
+  }
+
+  /** Repeats `work` until the daemon stops; a chain node that does not answer is waited for. */
+  poll(name: string, work: () => Promise<unknown>, seconds = this.#parts.config.POLL_SECONDS): Promise<void> {
+    return poll(work, {
+      name,
+      seconds,
+      signal: this.#parts.signal,
+      log: this.#parts.log,
+      // A node that went away may come back as another chain.
+      onError: () => {
+        this.#checkedAt = 0;
+      },
+    });
+  }
+
+  /** A node that went away may come back as another chain: look again from time to time and after every failure. */
+  async #checkIdentity(): Promise<void> {
+    if (Date.now() - this.#checkedAt < IDENTITY_CHECK_SECONDS * 1000) return;
+    const identity = await readIdentity(this.client, this.addresses);
+    keepIdentity(this.#parts.database, identity, this.#parts.config.DATA_DIR);
+    this.#checkedAt = Date.now();
+  }
+}

@@ -1,0 +1,20 @@
+import { type RoleDefinition, runApp } from "./app/app.ts";
+import { EXIT_REFUSED } from "./app/errors.ts";
+
+/** Each role is loaded alone: a validator does not pay for the gateway's dependencies. */
+const roles: Record<string, () => Promise<RoleDefinition>> = {
+  gateway: async () => (await import("./gateway/role.ts")).gatewayRole as unknown as RoleDefinition,
+  validator: async () => (await import("./validator/role.ts")).validatorRole as unknown as RoleDefinition,
+  trainer: async () => (await import("./trainer/role.ts")).trainerRole as unknown as RoleDefinition,
+  chat: async () => (await import("./chat/role.ts")).chatRole as unknown as RoleDefinition,
+};
+
+const name = process.argv[2] ?? "";
+const load = roles[name];
+if (load === undefined) {
+  process.stderr.write(
+    `${name === "" ? "No role was named." : `There is no role ${JSON.stringify(name)}.`} Start one with: node node/src/main.ts ${Object.keys(roles).join("|")}\n`,
+  );
+  process.exit(EXIT_REFUSED);
+}
+await runApp(await load());
