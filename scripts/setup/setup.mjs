@@ -52,7 +52,10 @@ function hashOf(paths) {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
       for (const name of readdirSync(path).sort()) {
-        if (!["node_modules", "dist", "generated", "__pycache__"].includes(name) && !name.endsWith(".egg-info"))
+        if (
+          !["node_modules", "dist", "generated", "__pycache__"].includes(name) &&
+          !name.endsWith(".egg-info")
+        )
           visit(join(path, name));
       }
     } else hash.update(path.slice(root.length)).update("\0").update(readFileSync(path));
@@ -73,7 +76,11 @@ function run(command, args, options = {}) {
     let output = "";
     const show = (chunk) => {
       output = (output + chunk).slice(-20_000);
-      const line = output.trimEnd().split(/[\r\n]/).at(-1) ?? "";
+      const line =
+        output
+          .trimEnd()
+          .split(/[\r\n]/)
+          .at(-1) ?? "";
       if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K      ${line.slice(0, 100)}`);
     };
     child.stdout.on("data", show);
@@ -82,7 +89,10 @@ function run(command, args, options = {}) {
     child.on("close", (code) => {
       if (process.stdout.isTTY) process.stdout.write("\r\x1b[2K");
       if (code === 0) resolve(output);
-      else reject(new SetupError(`"${command} ${args.join(" ")}" failed (exit ${code}):\n${output.slice(-4000)}`));
+      else
+        reject(
+          new SetupError(`"${command} ${args.join(" ")}" failed (exit ${code}):\n${output.slice(-4000)}`),
+        );
     });
   });
 }
@@ -90,9 +100,13 @@ function run(command, args, options = {}) {
 function findPython() {
   const candidates = [process.env.OPENLEDGER_PYTHON, "python3.11", "python3.12", "python3"].filter(Boolean);
   for (const name of candidates) {
-    const probe = spawnSync(name, ["-c", "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"], {
-      encoding: "utf8",
-    });
+    const probe = spawnSync(
+      name,
+      ["-c", "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"],
+      {
+        encoding: "utf8",
+      },
+    );
     if (probe.status === 0 && ["3.11", "3.12"].includes(probe.stdout.trim())) return name;
   }
   throw new SetupError(
@@ -107,7 +121,10 @@ const steps = [
     inputs: [],
     salt: nodeVersion,
     made: () => isNode24(process.version) || existsSync(nodeBinary()),
-    work: () => run("npm", ["install", "--prefix", toolchain, "--no-save", `node@${nodeVersion}`], { env: process.env }),
+    work: () =>
+      run("npm", ["install", "--prefix", toolchain, "--no-save", `node@${nodeVersion}`], {
+        env: process.env,
+      }),
   },
   {
     title: "npm packages",
@@ -127,7 +144,15 @@ const steps = [
         rmSync(venv, { recursive: true, force: true });
         await run(findPython(), ["-m", "venv", venv]);
       }
-      await run(pythonBinary(), ["-m", "pip", "install", "--progress-bar", "off", "-r", "trainer/requirements.txt"]);
+      await run(pythonBinary(), [
+        "-m",
+        "pip",
+        "install",
+        "--progress-bar",
+        "off",
+        "-r",
+        "trainer/requirements.txt",
+      ]);
       await run(pythonBinary(), ["-m", "pip", "install", "--no-deps", "-e", "trainer"]);
     },
   },
@@ -139,7 +164,11 @@ const steps = [
   },
   {
     title: "base models, pre-trained on the text in the repository",
-    inputs: ["trainer/openledger_trainer/bases.py", "trainer/openledger_trainer/corpus", "trainer/requirements.txt"],
+    inputs: [
+      "trainer/openledger_trainer/bases.py",
+      "trainer/openledger_trainer/corpus",
+      "trainer/requirements.txt",
+    ],
     made: () => existsSync(bases) && readdirSync(bases).length >= 2,
     work: () => run(pythonBinary(), ["-m", "openledger_trainer.bases", bases]),
   },
@@ -154,17 +183,25 @@ const steps = [
 /** Does all the set-up that is not done yet. Throws a sentence that says what is missing. */
 export async function setUp() {
   if (Number(process.version.slice(1).split(".")[0]) < 20)
-    throw new SetupError(`Node 20 or newer is needed, this is ${process.version}. Install it from nodejs.org.`);
+    throw new SetupError(
+      `Node 20 or newer is needed, this is ${process.version}. Install it from nodejs.org.`,
+    );
   const stampFile = join(root, ".cache", "setup.json");
   const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {};
   for (const [index, step] of steps.entries()) {
     const label = `[${index + 1}/${steps.length}] ${step.title}`;
-    const stamp = createHash("sha256").update(step.salt ?? "").update(hashOf(step.inputs)).digest("hex");
+    const stamp = createHash("sha256")
+      .update(step.salt ?? "")
+      .update(hashOf(step.inputs))
+      .digest("hex");
     if (stamps[step.title] === stamp && step.made()) continue;
     process.stdout.write(`${label} …\n`);
     const started = Date.now();
     await step.work();
-    if (!step.made()) throw new SetupError(`Set-up step "${step.title}" ended without its result. Run it again; if it stays, delete node_modules and .cache.`);
+    if (!step.made())
+      throw new SetupError(
+        `Set-up step "${step.title}" ended without its result. Run it again; if it stays, delete node_modules and .cache.`,
+      );
     stamps[step.title] = stamp;
     mkdirSync(dirname(stampFile), { recursive: true });
     writeFileSync(stampFile, JSON.stringify(stamps, null, 2));

@@ -1,0 +1,168 @@
+/** The whole stack on one machine: chain, contracts, index, gateway, validators, trainers, chat. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Hash, PublicClient } from "viem";
+import { deployProtocol } from "../deploy/deploy.ts";
+import { bases, pythonBinary } from "../setup/setup.mjs";
+import { chatServer, deployer, type Person, relayer, trainers, validators } from "./accounts.ts";
+import { chainClient, chainProcess, checkGenesis } from "./chain.ts";
+import { PortPicker } from "./ports.ts";
+import { type ProcessDefinition, ProcessTable } from "./processes.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Addresses at which the parts answer. */
+export interface StackUrls {
+  rpc: string;
+  gateway: string;
+  indexer: string;
+  chat: string;
+  trainers: string[];
+  validators: string[];
+}
+
+/** What to start, and where. */
+export interface StackOptions {
+  /** Folder of everything that the stack keeps. */
+  directory: string;
+  /** How many of the demo's validators and trainers run; all by default. */
+  validators?: number;
+  trainers?: number;
+  /** Whether to take the usual ports when they are free. */
+  usualPorts?: boolean;
+  /** Told one line a step. */
+  log: (line: string) => void;
+}
+
+/** A running stack. */
+export interface Stack {
+  urls: StackUrls;
+  client: PublicClient;
+  genesis: Hash;
+  processes: ProcessTable;
+  /** Starts index and gateway. */
+  startServices(): Promise<void>;
+  /** Starts validators, trainers and chat. */
+  startDaemons(): Promise<void>;
+  /** Stops everything; no process or port is left. */
+  stop(): Promise<void>;
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  await response.body?.cancel();
+  return response.ok;
+}
+
+/** Starts the chain, deploys the contracts, and prepares the rest. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { directory, log } = options;
+  mkdirSync(directory, { recursive: true });
+  const processes = new ProcessTable(directory, log);
+  const picker = new PortPicker();
+  const usual = options.usualPorts ?? false;
+  const pick = (port: number) => picker.pick(usual ? port : undefined);
+  const validatorPeople = validators.slice(0, options.validators ?? validators.length);
+  const trainerPeople = trainers.slice(0, options.trainers ?? trainers.length);
+
+  const chainPort = await pick(8545);
+  const gatewayPort = await pick(8080);
+  const indexerPort = await pick(42069);
+  const chatPort = await pick(8090);
+  const validatorPorts: number[] = [];
+  for (const index of validatorPeople.keys()) validatorPorts.push(await pick(8101 + index));
+  const trainerPorts: number[] = [];
+  for (const index of trainerPeople.keys()) trainerPorts.push(await pick(8201 + index));
+  const local = (port: number) => `http://127.0.0.1:${port}`;
+  const urls: StackUrls = {
+    rpc: local(chainPort),
+    gateway: local(gatewayPort),
+    indexer: local(indexerPort),
+    chat: local(chatPort),
+    trainers: trainerPorts.map(local),
+    validators: validatorPorts.map(local),
+  };
+
+  /** A process of the node package in one role. */
+  const daemon = (
+    role: string,
+    name: string,
+    owner: Person,
+    port: number,
+    env: Record<string, string>,
+  ): ProcessDefinition => ({
+    name,
+    command: process.execPath,
+    args: ["--disable-warning=ExperimentalWarning", join(root, "node/src/main.ts"), role],
+    env: {
+      RPC_URL: urls.rpc,
+      DATA_DIR: join(directory, name),
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      PRIVATE_KEY: owner.privateKey,
+      GATEWAY_URL: urls.gateway,
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
+      ...env,
+    },
+    ready: () => answers(`${local(port)}/readyz`),
+  });
+  const python = { PYTHON: pythonBinary(), BASES_DIR: bases };
+
+  const client = chainClient(chainPort);
+  try {
+    await processes.start(chainProcess(directory, chainPort));
+    const genesis = await checkGenesis(directory, client);
+    log("chain ready");
+    await deployProtocol({ rpcUrl: urls.rpc, account: deployer.account, localWindows: true, log });
+    return {
+      urls,
+      client,
+      genesis,
+      processes,
+      async startServices() {
+        await Promise.all([
+          processes.start({
+            name: "indexer",
+            command: process.execPath,
+            args: ["--disable-warning=ExperimentalWarning", join(root, "indexer/start.ts")],
+            env: {
+              RPC_URL: urls.rpc,
+              HOST: "127.0.0.1",
+              PORT: String(indexerPort),
+              DATA_DIR: join(directory, "indexer"),
+            },
+            ready: () => answers(`${urls.indexer}/ready`),
+          }),
+          processes.start(
+            daemon("gateway", "gateway", relayer, gatewayPort, {
+              INDEXER_URL: urls.indexer,
+              CHAT_URL: urls.chat,
+              TRAINER_URLS: urls.trainers.join(","),
+              APP_DIR: join(root, "app/dist"),
+            }),
+          ),
+        ]);
+      },
+      async startDaemons() {
+        await Promise.all([
+          ...validatorPeople.map((person, index) =>
+            processes.start(
+              daemon("validator", person.name, person, validatorPorts[index] ?? 0, {
+                POOLS: "TEXT,IMAGE,AUDIO",
+              }),
+            ),
+          ),
+          ...trainerPeople.map((person, index) =>
+            processes.start(daemon("trainer", person.name, person, trainerPorts[index] ?? 0, python)),
+          ),
+          processes.start(daemon("chat", "chat", chatServer, chatPort, python)),
+        ]);
+      },
+      stop: () => processes.stopAll(),
+    };
+  } catch (error) {
+    await processes.stopAll();
+    throw error;
+  }
+}
