@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_FILE_BYTES } from "./formats.ts";
 import { extractText, inspectFile } from "./inspect.ts";
 
 const TEXT = 0;

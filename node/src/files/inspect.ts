@@ -1,7 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
+import { type Format, formatOfMediaType, formatOfName } from "@openledger/sdk/formats";
+import { MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import type { ReasonKey } from "@openledger/sdk/reasons";
 import { documentText } from "./documents.ts";
-import { extensionsOfPool, FORMATS, type Format, formatOfName, MAX_FILE_BYTES } from "./formats.ts";
+import { extensionsOfPool, formatOfMagic, hasMagic } from "./formats.ts";
 import { checkPicture } from "./pictures.ts";
 import { Refusal } from "./refusal.ts";
 import { decodeSound } from "./sound.ts";
@@ -66,8 +68,7 @@ async function tellFormat(
   if (claimed === undefined) {
     throw new Refusal("wrong-type", `The name "${name}" has none of the endings ${extensionsOfPool(pool)}.`);
   }
-  if (claimed.magic === undefined)
-    return { format: inPool(claimed, pool), text: await plainText(path, content) };
+  if (!hasMagic(claimed)) return { format: inPool(claimed, pool), text: await plainText(path, content) };
   if (content?.format === undefined || content.format.mediaType !== claimed.mediaType) {
     throw new Refusal(
       "disguised",
@@ -95,7 +96,7 @@ async function contentOf(path: string): Promise<Content | undefined> {
   const { fileTypeFromFile } = await import("file-type");
   const found = await fileTypeFromFile(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  return { mime: found.mime, format: FORMATS.find((format) => format.magic === found.ext) };
+  return { mime: found.mime, format: formatOfMagic(found.ext) };
 }
 
 function describe(content: Content | undefined): string {
@@ -104,7 +105,7 @@ function describe(content: Content | undefined): string {
 
 /** Text has no magic bytes, and "BMW is ..." begins like a bitmap: valid text is text unless it is a PDF's source. */
 async function plainText(path: string, content: Content | undefined): Promise<string> {
-  if (content?.format?.magic === "pdf") {
+  if (content?.format?.mediaType === "application/pdf") {
     throw new Refusal("disguised", "The name says text, the content is application/pdf.");
   }
   try {
@@ -123,7 +124,7 @@ async function readWhole(path: string, format: Format, text?: string): Promise<s
     if (format.mediaType === "application/jsonl") parsePairs(text);
     return text;
   }
-  if (format.pool === 0) return documentText(path, format.magic === "pdf" ? "pdf" : "docx");
+  if (format.pool === 0) return documentText(path, format.mediaType === "application/pdf" ? "pdf" : "docx");
   if (format.pool === 1) await checkPicture(path, format.mediaType);
   else await decodeSound(path, format.mediaType);
   return undefined;
@@ -135,9 +136,9 @@ async function readWhole(path: string, format: Format, text?: string): Promise<s
  * @throws {Refusal} when the file holds no text.
  */
 export async function extractText(path: string, mediaType: string): Promise<string> {
-  const format = FORMATS.find((known) => known.mediaType === mediaType);
+  const format = formatOfMediaType(mediaType);
   if (format === undefined || format.pool !== 0)
     throw new Refusal("wrong-type", `${mediaType} holds no text.`);
-  const text = format.magic === undefined ? decodeText(await readFile(path)) : undefined;
+  const text = !hasMagic(format) ? decodeText(await readFile(path)) : undefined;
   return (await readWhole(path, format, text)) ?? "";
 }

@@ -1,0 +1,132 @@
+/**
+ * Is a text written language? Told without dictionaries, by three properties that every written language shares and
+ * noise lacks: its letters come from one or two scripts, some letters are far more frequent than others, and what
+ * letter comes next depends on the letter before.
+ */
+
+/** What was measured; each figure is about 1 for random letters and clearly more for language. */
+export interface LanguageFigures {
+  letters: number;
+  /** Share of letters among all characters that are not blanks. */
+  letterShare: number;
+  /** Share of letters in the two most frequent scripts. */
+  scriptShare: number;
+  /** How much more often two letters at random are equal than if all letters were equally frequent. */
+  unevenness: number;
+  /** How much more often two pairs of neighbours are equal than if neighbours were independent. */
+  dependence: number;
+  meanWordLength: number;
+  /** The most frequent script. */
+  script: string;
+}
+
+const SCRIPTS: readonly [string, RegExp][] = [
+  "Latin",
+  "Cyrillic",
+  "Greek",
+  "Han",
+  "Hiragana",
+  "Katakana",
+  "Hangul",
+  "Arabic",
+  "Hebrew",
+  "Devanagari",
+  "Bengali",
+  "Tamil",
+  "Thai",
+].map((script) => [script, new RegExp(`\\p{Script=${script}}`, "u")]);
+
+/** Scripts that write a word with one or two signs, without blanks between words. */
+const IDEOGRAPHIC = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
+const LATIN_LETTERS = 26;
+/** The signs in common use, so that 1 means the same for ideographs as for letters. */
+const IDEOGRAPHS = 600;
+/** Below this many letters, how neighbours depend on each other is mostly chance. */
+const ENOUGH_LETTERS = 400;
+
+/** Text beyond this adds nothing to the figures. */
+const SAMPLE_CHARACTERS = 200_000;
+
+export function languageFigures(whole: string): LanguageFigures {
+  const text = stripAccents(whole.slice(0, SAMPLE_CHARACTERS)).toLowerCase();
+  const words = text.match(/[\p{L}\p{M}']+/gu) ?? [];
+  const letters = words.join("").replace(/[^\p{L}\p{M}]/gu, "");
+  const visible = [...text].reduce((count, character) => count + (/\S/.test(character) ? 1 : 0), 0);
+  const scripts = countScripts(letters);
+  const top = [...scripts.entries()].sort((a, b) => b[1] - a[1]);
+  const total = [...letters].length;
+  const topScript = top[0]?.[0] ?? "";
+  const ideographic = IDEOGRAPHIC.has(topScript);
+  const singles = repeatRate([...letters]);
+  const distinct = ideographic ? IDEOGRAPHS : topScript === "Latin" ? LATIN_LETTERS : new Set(letters).size;
+  const neighbours = words.flatMap((word) => pairsOf(word.replace(/[^\p{L}\p{M}]/gu, "")));
+  const inPairs = repeatRate(neighbours.flatMap((pair) => [...pair]));
+  return {
+    letters: total,
+    letterShare: visible === 0 ? 0 : total / visible,
+    scriptShare: total === 0 ? 0 : ((top[0]?.[1] ?? 0) + (top[1]?.[1] ?? 0)) / total,
+    unevenness: singles * distinct,
+    dependence: inPairs === 0 ? 0 : repeatRate(neighbours) / inPairs ** 2,
+    meanWordLength: words.length === 0 ? 0 : total / words.length,
+    script: topScript,
+  };
+}
+
+/** Letters without accents: "é" counts as "e". Hangul syllables stay whole. */
+function stripAccents(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
+}
+
+/** Why the figures are not those of language; undefined when they are. */
+export function notLanguageBecause(figures: LanguageFigures): string | undefined {
+  if (figures.letterShare < 0.4) return `only ${percent(figures.letterShare)} of its characters are letters`;
+  if (figures.scriptShare < 0.85) return "its letters come from many scripts at once";
+  if (figures.unevenness < (figures.script === "Latin" ? 1.25 : 1.1)) {
+    return "all letters are about equally frequent, as in random characters";
+  }
+  if (IDEOGRAPHIC.has(figures.script)) return undefined;
+  if (figures.meanWordLength > 18)
+    return `its words have ${figures.meanWordLength.toFixed(0)} letters on average`;
+  if (figures.meanWordLength < 2.3) return "its words are fragments of one or two letters";
+  if (figures.letters >= ENOUGH_LETTERS && figures.dependence < 1.12)
+    return "its letters follow each other at random";
+  return undefined;
+}
+
+function countScripts(letters: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const seen = new Map<string, string>();
+  for (const letter of letters) {
+    let script = seen.get(letter);
+    if (script === undefined) {
+      script =
+        SCRIPTS.find(([, pattern]) => pattern.test(letter))?.[0] ??
+        `U+${letter.codePointAt(0)?.toString(16).slice(0, -2)}`;
+      seen.set(letter, script);
+    }
+    counts.set(script, (counts.get(script) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function pairsOf(word: string): string[] {
+  const letters = [...word];
+  return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+}
+
+/** The chance that two different places hold the same sign: unbiased, so that short texts can be compared with long ones. */
+function repeatRate(signs: readonly string[]): number {
+  if (signs.length < 2) return 0;
+  const counts = new Map<string, number>();
+  for (const sign of signs) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  let equal = 0;
+  for (const count of counts.values()) equal += count * (count - 1);
+  return equal / (signs.length * (signs.length - 1));
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
