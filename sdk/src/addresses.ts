@@ -17,7 +17,26 @@ export type Addresses = {
   deploymentBlock: number;
 };
 
-const known = new Map<number, Addresses>();
+/** The deployments by chain id. `npm run deploy` writes this table; 31337 is every fresh local chain. */
+export const deployments: Record<number, Addresses> = {
+  31337: {
+    openToken: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    accessManager: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
+    parameters: "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
+    randomness: "0xCf7Ed3AccA5a467e9e704C703E8D87F634fB0Fc9",
+    vault: "0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9",
+    seats: "0x5FC8d32690cc91D4c39d9d3abcBD16989F875707",
+    court: "0x0165878A594ca255338adfa4d48449f69242Eb8F",
+    datanets: "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853",
+    training: "0x2279B7A0a67DB372996a5FaB50D91eAA73d2eBe6",
+    models: "0x8A791620dd6260079BF849Dc5567aDC3F2FdC318",
+    deploymentBlock: 0,
+  },
+};
+
+const known = new Map<number, Addresses>(
+  Object.entries(deployments).map(([chainId, addresses]) => [Number(chainId), addresses]),
+);
 
 /** Make a deployment known to `addressesOf`; it replaces what was known for that chain. */
 export function registerAddresses(chainId: number, addresses: Addresses): void {

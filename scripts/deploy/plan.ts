@@ -1,0 +1,49 @@
+/** Which contract gets which address, predicted from the deployer's nonce before anything is deployed. */
+import { type Address, getContractAddress } from "viem";
+
+/** The contracts in the order of their deployment, and the name of each one's artifact. */
+export const deploymentOrder = [
+  ["openToken", "OpenToken"],
+  ["accessManager", "AccessManager"],
+  ["parameters", "Parameters"],
+  ["randomness", "FutureBlockhash"],
+  ["vault", "Vault"],
+  ["seats", "Seats"],
+  ["court", "Court"],
+  ["datanets", "Datanets"],
+  ["training", "Training"],
+  ["models", "Models"],
+] as const;
+
+/** A contract of the protocol, by its key in the address table. */
+export type ContractKey = (typeof deploymentOrder)[number][0];
+
+/** Where every contract is, or will be. */
+export type ContractAddresses = Record<ContractKey, Address>;
+
+/**
+ * The other contracts that each contract keeps for ever. Constructor arguments in the Ignition module name the same
+ * ones; verification finds them in the deployed code.
+ */
+export const wiring: Record<ContractKey, readonly ContractKey[]> = {
+  openToken: [],
+  accessManager: [],
+  parameters: [],
+  randomness: [],
+  vault: ["openToken", "seats", "court", "datanets", "training"],
+  seats: ["openToken", "parameters", "vault", "court", "training"],
+  court: ["parameters", "seats", "vault", "randomness", "datanets", "training"],
+  datanets: ["parameters", "court", "vault"],
+  training: ["parameters", "seats", "court", "vault", "models"],
+  models: ["training"],
+};
+
+/** The addresses that a deployer who starts at `startNonce` will give to the contracts. */
+export function predictAddresses(deployer: Address, startNonce: number): ContractAddresses {
+  return Object.fromEntries(
+    deploymentOrder.map(([key], index) => [
+      key,
+      getContractAddress({ from: deployer, nonce: BigInt(startNonce + index) }),
+    ]),
+  ) as ContractAddresses;
+}
