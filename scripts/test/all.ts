@@ -1,0 +1,111 @@
+/** `npm test`: the checks and every test, one after the other. Prints the counts last, as "N passed, N failed". */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pythonBinary } from "../setup/setup.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const reports = join(root, ".cache", "reports");
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+interface Suite {
+  name: string;
+  command: [string, ...string[]];
+  /** Reads the counts from what the suite printed or wrote; a suite without tests counts as one. */
+  counts?: (output: string) => Counts;
+}
+
+/** Counts in the JSON report of vitest. */
+function vitestCounts(report: string): Counts {
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(join(reports, report), "utf8"));
+  return { passed: numPassedTests, failed: numFailedTests };
+}
+
+function vitest(name: string, projects: string[]): Suite {
+  const report = `${name.replaceAll(/\W+/g, "-")}.json`;
+  const chosen = projects.flatMap((project) => ["--project", project]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, report)}`];
+  return {
+    name,
+    command: [join(root, "node_modules/.bin/vitest"), "run", ...chosen, ...reporters],
+    counts: () => vitestCounts(report),
+  };
+}
+
+const number = (output: string, pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
+
+const suites: Suite[] = [
+  { name: "check", command: [process.execPath, "scripts/check/all.ts"] },
+  {
+    name: "contracts",
+    command: [process.execPath, "node_modules/hardhat/dist/src/cli.js", "test", "solidity"],
+    counts: (output) => ({
+      passed: number(output, /(\d+) passing/),
+      failed: number(output, /(\d+) failing/),
+    }),
+  },
+  { name: "gas", command: [process.execPath, "scripts/gas/report.ts", "--check"] },
+  vitest("units", ["sdk", "node", "app", "indexer", "scripts"]),
+  vitest("contracts against TypeScript", ["test/contracts", "test/differential"]),
+  {
+    name: "trainer",
+    command: [pythonBinary(), "-m", "pytest", "-q", "trainer/tests"],
+    counts: (output) => ({
+      passed: number(output, /(\d+) passed/),
+      failed: number(output, /(\d+) (?:failed|error)/),
+    }),
+  },
+  vitest("end to end", ["test/e2e"]),
+  vitest("faults", ["test/faults"]),
+];
+
+function run(suite: Suite): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const [program, ...args] = suite.command;
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const show = (chunk: Buffer) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    };
+    child.stdout.on("data", show);
+    child.stderr.on("data", show);
+    child.on("error", (error) => resolve({ code: 1, output: error.message }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const wanted = process.argv.slice(2);
+const total: Counts = { passed: 0, failed: 0 };
+const lines: string[] = [];
+for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n── ${suite.name} ──`);
+  const started = Date.now();
+  const { code, output } = await run(suite);
+  const read = (): Counts =>
+    suite.counts?.(output) ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  let counts: Counts;
+  try {
+    counts = read();
+  } catch {
+    counts = { passed: 0, failed: 1 };
+  }
+  // A runner that ends badly without a failed test, or well without any test, has not tested what it should.
+  if ((code !== 0 && counts.failed === 0) || (code === 0 && counts.passed === 0)) counts.failed++;
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  lines.push(
+    `${counts.failed === 0 ? "ok    " : "FAILED"}  ${suite.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`,
+  );
+}
+console.log(`\n${lines.join("\n")}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);
