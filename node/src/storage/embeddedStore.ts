@@ -1,0 +1,41 @@
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { unixfs } from "@helia/unixfs";
+import { FsBlockstore } from "blockstore-fs";
+import { FsDatastore } from "datastore-fs";
+import { createHeliaLight } from "helia";
+import { CID } from "multiformats/cid";
+import { IMPORT_OPTIONS } from "./contentId.ts";
+import type { ContentStore } from "./contentStore.ts";
+
+/**
+ * An IPFS node inside this process with its blocks as files on disk. It talks to no network: what it holds is served by
+ * the gateway, and a block that it does not hold is not there.
+ */
+export async function openEmbeddedStore(directory: string): Promise<ContentStore> {
+  const blockstore = new FsBlockstore(join(directory, "blocks"));
+  const datastore = new FsDatastore(join(directory, "data"));
+  await blockstore.open();
+  await datastore.open();
+  const helia = await createHeliaLight({ blockstore, datastore }).start();
+  const files = unixfs(helia);
+  const offline = { offline: true } as const;
+
+  return {
+    putFile: async (path) => String(await files.addByteStream(createReadStream(path), IMPORT_OPTIONS)),
+    putBytes: async (bytes) => String(await files.addBytes(bytes, IMPORT_OPTIONS)),
+    get: (cid) => files.cat(CID.parse(cid), offline),
+    getBlock: async (cid) => {
+      const parts: Uint8Array[] = [];
+      for await (const part of blockstore.get(CID.parse(cid))) parts.push(part);
+      return Buffer.concat(parts);
+    },
+    has: async (cid) => blockstore.has(CID.parse(cid)),
+    size: async (cid) => Number((await files.stat(CID.parse(cid), offline)).size),
+    close: async () => {
+      await helia.stop();
+      await datastore.close();
+      await blockstore.close();
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cidOfDigest } from "@openledger/sdk/cid";
+import type { Hex } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHUNK_BYTES, cidOfFile } from "./contentId.ts";
+import type { ContentStore } from "./contentStore.ts";
+import { openEmbeddedStore } from "./embeddedStore.ts";
+import { openKuboStore } from "./kuboStore.ts";
+import { Staging, TooManyBytesError } from "./staging.ts";
+
+const OWNER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "openledger-storage-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+function sha256(bytes: Uint8Array): Hex {
+  return `0x${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+describe("the embedded store", () => {
+  let store: ContentStore;
+  beforeAll(async () => {
+    store = await openEmbeddedStore(join(directory, "store"));
+  });
+  afterAll(() => store.close());
+
+  it.each([0, 1, 1000, CHUNK_BYTES])("names a file of %i bytes by its sha256", async (sizeBytes) => {
+    const bytes = randomBytes(sizeBytes);
+    const path = join(directory, `small-${sizeBytes}`);
+    await writeFile(path, bytes);
+    const cid = await store.putFile(path);
+    expect(cid).toBe(cidOfDigest(sha256(bytes)));
+    expect(await store.putBytes(bytes)).toBe(cid);
+    expect(await store.size(cid)).toBe(sizeBytes);
+    expect(await collect(store.get(cid))).toEqual(bytes);
+    expect(Buffer.from(await store.getBlock(cid))).toEqual(bytes);
+  });
+
+  it("gives a longer file one CID, whether stored or only computed, and every byte back", async () => {
+    const bytes = randomBytes(3 * CHUNK_BYTES + 17);
+    const path = join(directory, "long");
+    await writeFile(path, bytes);
+    const cid = await store.putFile(path);
+    expect(cid).toMatch(/^bafybei/);
+    expect(await cidOfFile(path, bytes.length, sha256(bytes))).toBe(cid);
+    expect(await store.size(cid)).toBe(bytes.length);
+    expect(await collect(store.get(cid))).toEqual(bytes);
+    // One chunk of it is a raw block of its own.
+    const first = cidOfDigest(sha256(bytes.subarray(0, CHUNK_BYTES)));
+    expect(await store.has(first)).toBe(true);
+  });
+
+  it("gives the same bytes the same CID for ever, whatever happens to a library's defaults", async () => {
+    const path = join(directory, "zeros");
+    const bytes = Buffer.alloc(2 * CHUNK_BYTES);
+    await writeFile(path, bytes);
+    expect(await store.putFile(path)).toBe("bafybeiam7fzx7ebtpwnfqb4tfhcthbgihdavyir433y6dd5jjy37dftd4e");
+  });
+
+  it("does not know what it was not given, and does not wait for a network", async () => {
+    const missing = cidOfDigest(sha256(Buffer.from("never stored")));
+    expect(await store.has(missing)).toBe(false);
+    await expect(collect(store.get(missing))).rejects.toThrow();
+  });
+
+  it("still holds everything when it is opened again", async () => {
+    const cid = await store.putBytes(Buffer.from("kept"));
+    await store.close();
+    store = await openEmbeddedStore(join(directory, "store"));
+    expect((await collect(store.get(cid))).toString()).toBe("kept");
+  });
+});
+
+describe("a Kubo node over RPC", () => {
+  const requests: { path: string; query: URLSearchParams; body: Buffer }[] = [];
+  const held = new Map<string, Buffer>();
+  let server: Server;
+  let store: ContentStore;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      const url = new URL(request.url ?? "/", "http://kubo");
+      const body = await collect(request as AsyncIterable<Uint8Array> & IncomingMessage);
+      requests.push({ path: url.pathname, query: url.searchParams, body });
+      const named = held.get((url.searchParams.get("arg") ?? "").replace("/ipfs/", ""));
+      response.setHeader("content-type", "application/json");
+      if (url.pathname === "/api/v0/add") {
+        const start = body.indexOf("\r\n\r\n") + 4;
+        const content = body.subarray(start, body.lastIndexOf("\r\n--"));
+        const cid = cidOfDigest(sha256(content));
+        held.set(cid, Buffer.from(content));
+        response.end(`${JSON.stringify({ Name: "f", Hash: cid, Size: String(content.length) })}\n`);
+      } else if (named === undefined) {
+        response.statusCode = 500;
+        response.end(
+          JSON.stringify({ Message: "block was not found locally (offline)", Code: 0, Type: "error" }),
+        );
+      } else if (url.pathname === "/api/v0/files/stat") {
+        const hash = (url.searchParams.get("arg") ?? "").replace("/ipfs/", "");
+        response.end(
+          JSON.stringify({
+            Hash: hash,
+            Size: named.length,
+            CumulativeSize: named.length,
+            Blocks: 0,
+            Type: "file",
+          }),
+        );
+      } else response.end(named);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    store = openKuboStore(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  it("adds with the parameters that give the same CIDs, pins, and never reads from strangers", async () => {
+    const path = join(directory, "for-kubo");
+    await writeFile(path, "kubo keeps this");
+    const cid = await store.putFile(path);
+    expect(cid).toBe(cidOfDigest(sha256(Buffer.from("kubo keeps this"))));
+    const added = requests.at(-1);
+    expect(added?.path).toBe("/api/v0/add");
+    expect(Object.fromEntries(added?.query ?? [])).toMatchObject({
+      "cid-version": "1",
+      "raw-leaves": "true",
+      chunker: "size-1048576",
+      pin: "true",
+    });
+    expect((await collect(store.get(cid))).toString()).toBe("kubo keeps this");
+    expect(Buffer.from(await store.getBlock(cid)).toString()).toBe("kubo keeps this");
+    expect(await store.size(cid)).toBe(15);
+    expect(await store.has(cid)).toBe(true);
+    for (const { path: asked, query } of requests) {
+      if (asked !== "/api/v0/add") expect(query.get("offline")).toBe("true");
+    }
+    expect(await store.has(cidOfDigest(sha256(Buffer.from("elsewhere"))))).toBe(false);
+  });
+
+  it("says so when the node does not answer, instead of that the content is missing", async () => {
+    const nobody = openKuboStore("http://127.0.0.1:1");
+    await expect(nobody.has(cidOfDigest(sha256(Buffer.from("x"))))).rejects.toThrow();
+  });
+});
+
+describe("staging", () => {
+  async function* pieces(...parts: string[]): AsyncGenerator<Uint8Array> {
+    for (const part of parts) yield Buffer.from(part);
+  }
+
+  it("hashes while it writes, and finds the file for its owner alone", async () => {
+    const staging = new Staging(join(directory, "staging"));
+    const file = await staging.receive(OWNER, pieces("two ", "parts"), 100);
+    expect(file).toMatchObject({ sha256: sha256(Buffer.from("two parts")), sizeBytes: 9 });
+    expect(await staging.find(OWNER, file.sha256)).toMatchObject({ sizeBytes: 9 });
+    expect(await staging.find("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", file.sha256)).toBeUndefined();
+  });
+
+  it("takes exactly the limit, stops one byte later and keeps nothing of it", async () => {
+    const staging = new Staging(join(directory, "limited"));
+    await expect(staging.receive(OWNER, pieces("12345", "67890"), 10)).resolves.toMatchObject({
+      sizeBytes: 10,
+    });
+    await expect(staging.receive(OWNER, pieces("12345", "678901"), 10)).rejects.toBeInstanceOf(
+      TooManyBytesError,
+    );
+    expect(await staging.usedBytes(OWNER)).toBe(10);
+  });
+
+  it("sweeps what is old and not needed", async () => {
+    const staging = new Staging(join(directory, "swept"));
+    const kept = await staging.receive(OWNER, pieces("kept"), 10);
+    const dropped = await staging.receive(OWNER, pieces("dropped"), 10);
+    expect(await staging.sweep(-1, (_owner, sha) => sha === kept.sha256)).toBe(1);
+    expect(await staging.find(OWNER, kept.sha256)).toBeDefined();
+    expect(await staging.find(OWNER, dropped.sha256)).toBeUndefined();
+  });
+});
