@@ -12,7 +12,7 @@ export interface Sound {
 }
 
 /** Takes the next samples of every channel, between -1 and 1. */
-export type SampleSink = (channels: Float32Array[]) => void;
+export type SampleSink = (channels: Float32Array[], sampleRate: number) => void;
 
 /** Longer sounds are refused: ten megabytes of compressed silence can last for days. */
 export const MAX_SECONDS = 2 * 60 * 60;
@@ -42,7 +42,7 @@ function decodeWave(bytes: Buffer, sink: SampleSink): Sound {
   const samples = Math.floor(wave.dataBytes / (wave.channels * (wave.bits / 8)));
   checkDuration(samples, wave.sampleRate);
   for (let from = 0; from < samples; from += BLOCK) {
-    sink(waveSamples(bytes, wave, from, Math.min(samples, from + BLOCK)));
+    sink(waveSamples(bytes, wave, from, Math.min(samples, from + BLOCK)), wave.sampleRate);
   }
   return { ...wave, samples, durationSeconds: samples / wave.sampleRate };
 }
@@ -88,7 +88,7 @@ async function decodeStream(bytes: Buffer, mediaType: string, sink: SampleSink):
     sampleRate = decoded.sampleRate;
     channels = decoded.channelData.length;
     checkDuration(samples, sampleRate);
-    sink(decoded.channelData);
+    sink(decoded.channelData, sampleRate);
   };
   try {
     for (let at = 0; at < bytes.length; at += BLOCK)
