@@ -1,0 +1,100 @@
+/** The main job as a user runs it: the demo once, the stack resumed, a file contributed through the page, Ctrl-C. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Summary } from "../../scripts/demo/play.ts";
+import { launchChromium } from "../browser/chromium.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), "openledger-up-"));
+const summaryFile = join(directory, "summary.json");
+let running: ChildProcess | undefined;
+let browser: Browser | undefined;
+
+/** Starts `npm run up` without its set-up, which `npm test` has done. */
+function up(args: string[]): { child: ChildProcess; output: () => string; ended: Promise<number> } {
+  const child = spawn(process.execPath, ["scripts/stack/up.ts", ...args], {
+    cwd: root,
+    env: { ...process.env, OPENLEDGER_STACK_DIR: join(directory, "stack") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const keep = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  running = child;
+  const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  return { child, output: () => output, ended };
+}
+
+async function _isOpen(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** Processes that were started for this test's stack. */
+function leftProcesses(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(
+          `OPENLEDGER_STACK=${join(directory, "stack")}`,
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  running?.kill("SIGTERM");
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("plays the whole demo once, every step held", async () => {
+  const { output, ended } = up(["--once", "--summary", summaryFile]);
+  expect(await ended, output().slice(-5000)).toBe(0);
+  const summary = JSON.parse(readFileSync(summaryFile, "utf8")) as Summary;
+  expect(summary.submissions).toBeGreaterThanOrEqual(8);
+  expect(summary.files.accepted).toBeGreaterThanOrEqual(30);
+  expect(Object.values(summary.files.byReason).reduce((sum, count) => sum + count, 0)).toBe(
+    summary.files.rejected,
+  );
+  expect(summary.duplicatesRefused).toBeGreaterThanOrEqual(1);
+  expect(summary.quotaRefused).toBeGreaterThanOrEqual(2);
+  expect(summary.job.lossAfter).toBeLessThan(summary.job.lossBefore * 0.85);
+  expect(summary.job.checkedBy.length).toBeGreaterThanOrEqual(3);
+  expect(summary.model.adapterSha256).toMatch(/^0x[0-9a-f]{64}$/);
+  expect(summary.chat.tuned).not.toBe(summary.chat.base);
+  for (const line of [
+    /committee drawn/,
+    /commits/,
+    /reveals/,
+    /verdict/,
+    /claims .* OPEN/,
+    /step 60 of 60/,
+    /confirms/,
+  ])
+    expect(output()).toMatch(line);
+  expect(leftProcesses()).toEqual([]);
+});
