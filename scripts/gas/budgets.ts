@@ -1,0 +1,53 @@
+/** What each operation may cost, and what the field's best pay for the nearest thing. */
+
+/** Keys of `bench/gas.json`. All figures are gas of whole transactions. */
+export const budgets = {
+  submit20Relayed: {
+    operation: "submission of 20 files, relayed, steady day",
+    budget: 90_000,
+    peers: "Vana addFile 205k a file, EAS attest 200k",
+  },
+  submit1Relayed: {
+    operation: "submission of 1 file, relayed, steady day",
+    budget: 90_000,
+    peers: "Vana addFile 205k",
+  },
+  commit: {
+    operation: "commit, a docket of 128 items",
+    budget: 49_000,
+    peers: "Kleros ≥ 87k, UMA 85k, one item each",
+  },
+  reveal: {
+    operation: "reveal, a docket of 128 items",
+    budget: 46_000,
+    peers: "Kleros ≥ 126k, UMA 78k, one item each",
+  },
+  settleDocket: { operation: "settle a docket: 128 verdicts, 5 voters", budget: 110_000, peers: "–" },
+  finalize20: {
+    operation: "finalize a submission of 20, alone",
+    budget: 72_000,
+    peers: "UMA settle 63k for one",
+  },
+  finalize20Sweep: {
+    operation: "finalize a submission of 20, in a sweep",
+    budget: 44_000,
+    peers: "UMA settle 63k for one",
+  },
+  perAcceptedFile: {
+    operation: "everything for an accepted file, full docket",
+    budget: 11_500,
+    peers: "about 670k, one vote per item",
+  },
+  claim: { operation: "claim OPEN", budget: 45_000, peers: "Lido claim 79k" },
+  postJob: { operation: "post a job", budget: 135_000, peers: "–" },
+  claimJob: { operation: "claim a job", budget: 40_000, peers: "–" },
+  attest: { operation: "attest a job", budget: 40_000, peers: "PrimeIntellect submitWork 149k" },
+  settle: { operation: "settle a job", budget: 60_000, peers: "–" },
+  draw5of1000: { operation: "draw 5 of 1,000 seats", budget: 60_000, peers: "Kleros 239k for 7" },
+} as const satisfies Record<string, { operation: string; budget: number; peers: string }>;
+
+/** An operation that is measured. */
+export type Operation = keyof typeof budgets;
+
+/** Gas by operation. */
+export type GasReport = Record<Operation, number>;
