@@ -209,6 +209,8 @@ export const vote = onchainTable(
     reasons: t.hex(),
     /** Whether the voter was paid; known once the docket is settled. */
     coherent: t.boolean(),
+    /** Its share of the fees; known once the docket is settled. */
+    earnedWei: t.bigint(),
   }),
   (table) => ({ docketIndex: index().on(table.docket), voterIndex: index().on(table.voter) }),
 );
@@ -233,8 +235,25 @@ export const validator = onchainTable(
     reveals: t.integer().notNull(),
     coherent: t.integer().notNull(),
     absences: t.integer().notNull(),
+    earnedWei: t.bigint().notNull(),
     slashedWei: t.bigint().notNull(),
     since: t.bigint().notNull(),
+  }),
+  (table) => ({ poolIndex: index().on(table.pool), holderIndex: index().on(table.holder) }),
+);
+
+/** Who sits where now. */
+export const seat = onchainTable(
+  "seat",
+  (t) => ({
+    /** `pool-position` */
+    id: t.text().primaryKey(),
+    pool: t.integer().notNull(),
+    position: t.integer().notNull(),
+    /** Zero when nobody sits there. */
+    holder: t.hex().notNull(),
+    /** The pool's change counter at the last change. */
+    moment: t.bigint().notNull(),
   }),
   (table) => ({ poolIndex: index().on(table.pool), holderIndex: index().on(table.holder) }),
 );

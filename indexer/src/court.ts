@@ -1,0 +1,167 @@
+import { type Context, ponder } from "ponder:registry";
+import { docket as dockets, vote as votes } from "ponder:schema";
+import { drawIndicesOf, drawPositions } from "@openledger/sdk/committee";
+import { poolOfDocket } from "@openledger/sdk/docketId";
+import type { Address } from "viem";
+import { validatorId, voteId } from "../rules/ids.ts";
+import { sharesOf } from "../rules/shares.ts";
+import { poolRow } from "./pools.ts";
+import { record } from "./record.ts";
+import { changeValidator, holderAt } from "./seats.ts";
+import { applyVerdict, votesOf } from "./verdict.ts";
+
+/** A docket that an event speaks of. */
+async function docketRow(context: Context, id: number): Promise<typeof dockets.$inferSelect> {
+  const row = await context.db.find(dockets, { id });
+  if (row === null) throw new Error(`Docket ${id} has an event but was never opened.`);
+  return row;
+}
+
+ponder.on("Court:Enqueued", async ({ event, context }) => {
+  const { docket: id, position, items, feeWei } = event.args;
+  const pool = poolOfDocket(id);
+  const openedAt = event.block.timestamp;
+  const { collectSeconds } = await poolRow(context, pool);
+  await context.db
+    .insert(dockets)
+    .values({
+      id,
+      pool,
+      round: 0,
+      phase: "COLLECTING",
+      items: position + items,
+      feeWei,
+      openedAt,
+      closesAt: collectSeconds === null ? null : openedAt + BigInt(collectSeconds),
+      committee: [],
+      committed: 0,
+      revealed: 0,
+      roots: [],
+      attestations: [],
+    })
+    .onConflictDoUpdate((row) => ({ items: position + items, feeWei: row.feeWei + feeWei }));
+});
+
+ponder.on("Court:DocketClosed", async ({ event, context }) => {
+  const { docket: id, round, items, feeWei, moment, seats, seedBlock } = event.args;
+  const { closedAt } = await docketRow(context, id);
+  await context.db.update(dockets, { id }).set({
+    phase: "DRAWING",
+    round,
+    items,
+    feeWei,
+    moment: BigInt(moment),
+    seats,
+    seedBlock: BigInt(seedBlock),
+    closedAt: closedAt ?? event.block.timestamp,
+    seed: null,
+    committeeSize: null,
+    committee: [],
+    commitEnds: null,
+    revealEnds: null,
+    committed: 0,
+    revealed: 0,
+  });
+  await record(context, event, { kind: "DOCKET_CLOSED", docket: id, pool: poolOfDocket(id) });
+});
+
+ponder.on("Court:DocketDrawn", async ({ event, context }) => {
+  const { docket: id, round, seed, committeeSize, commitEnds, revealEnds } = event.args;
+  const { pool, seats, moment } = await docketRow(context, id);
+  if (seats === null || moment === null) throw new Error(`Docket ${id} was drawn before it was closed.`);
+  const committee: Address[] = [];
+  for (const position of drawPositions({ seed, docket: id, round, seats, size: committeeSize })) {
+    committee.push(await holderAt(context, pool, position, moment));
+  }
+  await context.db.update(dockets, { id }).set({
+    phase: "DRAWN",
+    round,
+    seed,
+    committeeSize,
+    committee,
+    commitEnds: BigInt(commitEnds),
+    revealEnds: BigInt(revealEnds),
+  });
+  for (const voter of new Set(committee)) {
+    await context.db.insert(votes).values({
+      id: voteId(id, round, voter),
+      docket: id,
+      round,
+      pool,
+      voter,
+      validator: validatorId(pool, voter),
+      drawIndexes: drawIndicesOf(committee, voter),
+      revealed: false,
+    });
+    const key = { pool, holder: voter, time: event.block.timestamp };
+    await changeValidator(context, key, (row) => ({ drawn: row.drawn + 1 }));
+  }
+  await record(context, event, { kind: "DOCKET_DRAWN", docket: id, pool });
+});
+
+ponder.on("Court:Committed", async ({ event, context }) => {
+  const { docket: id, voter, commitment } = event.args;
+  const { pool, round } = await docketRow(context, id);
+  const vote = await context.db.find(votes, { id: voteId(id, round, voter) });
+  // Anyone may commit; only the drawn can reveal, so that nothing else counts.
+  if (vote === null) return;
+  await context.db.update(votes, { id: vote.id }).set({ commitment, committedAt: event.block.timestamp });
+  if (vote.commitment === null) {
+    await context.db
+      .update(dockets, { id })
+      .set((row) => ({ committed: row.committed + vote.drawIndexes.length }));
+    const key = { pool, holder: voter, time: event.block.timestamp };
+    await changeValidator(context, key, (row) => ({ commits: row.commits + 1 }));
+  }
+  await record(context, event, { kind: "COMMITTED", account: voter, docket: id, pool });
+});
+
+ponder.on("Court:Revealed", async ({ event, context }) => {
+  const { docket: id, voter, word, reasons } = event.args;
+  const { pool, round } = await docketRow(context, id);
+  const vote = await context.db.find(votes, { id: voteId(id, round, voter) });
+  if (vote === null) throw new Error(`${voter} revealed in docket ${id} without having been drawn.`);
+  const revealedAt = event.block.timestamp;
+  await context.db.update(votes, { id: vote.id }).set({ revealed: true, revealedAt, word, reasons });
+  await context.db
+    .update(dockets, { id })
+    .set((row) => ({ revealed: row.revealed + vote.drawIndexes.length }));
+  await changeValidator(context, { pool, holder: voter, time: revealedAt }, (row) => ({
+    reveals: row.reveals + 1,
+  }));
+  await record(context, event, { kind: "REVEALED", account: voter, docket: id, pool });
+});
+
+ponder.on("Court:Settled", async ({ event, context }) => {
+  const { docket: id, verdict, coherent, feeWei } = event.args;
+  const docket = await docketRow(context, id);
+  const { pool } = docket;
+  const time = event.block.timestamp;
+  const shares = sharesOf({ feeWei, coherent, draws: docket.committee.length });
+  for (const vote of await votesOf(context, docket)) {
+    const paid = vote.drawIndexes.some((draw) => ((coherent >>> draw) & 1) === 1);
+    const earnedWei = vote.drawIndexes.reduce((sum, draw) => sum + (shares[draw] ?? 0n), 0n);
+    await context.db.update(votes, { id: vote.id }).set({ coherent: paid, earnedWei });
+    await changeValidator(context, { pool, holder: vote.voter, time }, (row) => ({
+      coherent: row.coherent + (paid ? 1 : 0),
+      absences: row.absences + (vote.revealed ? 0 : 1),
+      earnedWei: row.earnedWei + earnedWei,
+    }));
+  }
+  await applyVerdict(context, docket, verdict, time);
+  await context.db.update(dockets, { id }).set({ phase: "SETTLED", verdict, settledAt: time });
+  await record(context, event, { kind: "DOCKET_SETTLED", docket: id, pool, amountWei: feeWei });
+});
+
+ponder.on("Court:NoQuorum", async ({ event, context }) => {
+  const { docket: id } = event.args;
+  const docket = await docketRow(context, id);
+  const { pool } = docket;
+  for (const vote of await votesOf(context, docket)) {
+    if (vote.revealed) continue;
+    await changeValidator(context, { pool, holder: vote.voter, time: event.block.timestamp }, (row) => ({
+      absences: row.absences + 1,
+    }));
+  }
+  await record(context, event, { kind: "NO_QUORUM", docket: id, pool });
+});
