@@ -1,0 +1,195 @@
+"""Base models: found by directory or hub name, named by a digest, loaded for training or serving."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from openledger_trainer.canonical import digest_of, file_sha256
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.families import Family, family_of
+
+_CONTENT_FILES = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "tokenizer.model",
+    "model.safetensors.index.json",
+)
+
+
+@dataclass(frozen=True)
+class BaseModel:
+    """A base that lies in a folder.
+
+    Attributes:
+        folder: Where its files are.
+        name: As `base.json` says, else as it was asked for.
+        family: The architecture's entry.
+        model_type: `model_type` of its configuration.
+        digest: sha256 over the canonical list of its files and their digests.
+    """
+
+    folder: Path
+    name: str
+    family: Family
+    model_type: str
+    digest: str
+
+
+def find_base(name: str) -> BaseModel:
+    """Find a base by directory or hub name (`owner/model` or `owner/model@revision`).
+
+    Raises:
+        TrainerError: No such base, no safetensors weights, or an unsupported architecture.
+    """
+    folder = Path(name)
+    if not folder.is_dir():
+        folder = _download(name)
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        model_type = str(config["model_type"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise TrainerError(
+            "bad-base", f"{folder} has no readable config.json with a model_type.", "Name a model directory."
+        ) from None
+    described = folder / "base.json"
+    if described.is_file():
+        name = str(json.loads(described.read_text("utf-8")).get("name", name))
+    return BaseModel(folder, name, family_of(model_type), model_type, base_digest(folder))
+
+
+def base_digest(folder: Path) -> str:
+    """sha256 over the canonical list of [file name, sha256], sorted by name.
+
+    Raises:
+        TrainerError: When the folder has no safetensors weights.
+    """
+    weights = sorted(path.name for path in folder.glob("*.safetensors"))
+    if not weights:
+        raise TrainerError(
+            "no-weights",
+            f"{folder} has no .safetensors weights.",
+            "Convert the weights: pickled ones can run code and are not loaded.",
+        )
+    names = sorted([*weights, *(name for name in _CONTENT_FILES if (folder / name).is_file())])
+    return digest_of([[name, _cached_sha256(folder / name)] for name in names])
+
+
+def load_model(base: BaseModel, device: torch.device) -> Any:
+    """Load the weights in float32, frozen.
+
+    Attention is computed by plain matrix products, whose gradients are the same on every run.
+
+    Raises:
+        TrainerError: When the files do not make a model.
+    """
+    from transformers import AutoModelForCausalLM
+
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            str(base.folder),
+            dtype=torch.float32,
+            attn_implementation="eager",
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise TrainerError(
+            "bad-base",
+            f"The base {base.name} cannot be loaded: {_first_line(error)}",
+            "Check the model's files.",
+        ) from None
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+        # A copy of its own: weights mapped from a file may lie at other alignments on every load.
+        parameter.data = parameter.data.clone(memory_format=torch.contiguous_format)
+    return model.to(device)
+
+
+def load_tokenizer(base: BaseModel) -> Any:
+    """Load the base's tokenizer.
+
+    Raises:
+        TrainerError: When the files do not make a tokenizer.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(str(base.folder), local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise TrainerError(
+            "bad-base",
+            f"The tokenizer of {base.name} cannot be loaded: {_first_line(error)}",
+            "Check the model's tokenizer files.",
+        ) from None
+
+
+def count_parameters(folder: Path) -> int:
+    """Parameters in the weights' headers, without loading them."""
+    total = 0
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(length))
+        for name, tensor in header.items():
+            if name != "__metadata__":
+                size = 1
+                for side in tensor["shape"]:
+                    size *= side
+                total += size
+    return total
+
+
+def describe_base(name: str) -> dict[str, Any]:
+    """Family, type, digest and size of a base."""
+    base = find_base(name)
+    return {
+        "family": base.family.name,
+        "modelType": base.model_type,
+        "baseDigest": base.digest,
+        "parameters": count_parameters(base.folder),
+        "name": base.name,
+    }
+
+
+def _download(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    model, _, revision = name.partition("@")
+    try:
+        folder = snapshot_download(
+            model, revision=revision or None, allow_patterns=["*.safetensors", *_CONTENT_FILES]
+        )
+    except Exception as error:  # the hub client raises its own, the network's and the validator's errors
+        raise TrainerError(
+            "no-base",
+            f'There is no directory "{name}", and the hub did not give it: {_first_line(error)}',
+            "Check the name, or the connection to the hub.",
+        ) from None
+    return Path(folder)
+
+
+def _cached_sha256(path: Path) -> str:
+    status = path.stat()
+    return _sha256_at(path, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _sha256_at(path: Path, _size: int, _modified: int, _inode: int) -> str:
+    return file_sha256(path)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:300]

@@ -1,0 +1,70 @@
+"""Checkpoints: everything that the next step needs, in bytes that are equal when the run is repeated.
+
+A checkpoint is one safetensors file. The learning rate and all randomness are pure functions of the
+specification and the step, so the adapter, the optimizer's two moments and the step are the whole state.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
+
+from openledger_trainer.adapter import Tensors
+from openledger_trainer.canonical import canonical_json, sha256_hex
+from openledger_trainer.durable import write_atomically
+from openledger_trainer.errors import TrainerError
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state after a step; `first` and `second` are AdamW's moments of the adapter's gradients."""
+
+    step: int
+    spec_digest: str
+    adapter: Tensors
+    first: Tensors
+    second: Tensors
+
+    def to_bytes(self) -> bytes:
+        """The checkpoint as a safetensors file."""
+        groups = {"adapter": self.adapter, "first": self.first, "second": self.second}
+        tensors = {
+            f"{group}/{name}": value for group, named in groups.items() for name, value in named.items()
+        }
+        # One key only: the format keeps its metadata in no particular order.
+        about = canonical_json({"specDigest": self.spec_digest, "step": self.step, "version": 1})
+        return save_safetensors(tensors, metadata={"checkpoint": about})
+
+    def write(self, path: Path) -> str:
+        """Write it whole or not at all, and return its sha256."""
+        data = self.to_bytes()
+        write_atomically(path, data)
+        return sha256_hex(data)
+
+
+def read_checkpoint(path: Path) -> tuple[Checkpoint, str]:
+    """Read a checkpoint and the sha256 of its bytes.
+
+    Raises:
+        TrainerError: When it is missing or damaged.
+    """
+    try:
+        data = path.read_bytes()
+        length = int.from_bytes(data[:8], "little")
+        about = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["checkpoint"])
+        groups: dict[str, Tensors] = {"adapter": {}, "first": {}, "second": {}}
+        for key, tensor in load_safetensors(data).items():
+            group, _, name = key.partition("/")
+            groups[group][name] = tensor
+        state = Checkpoint(int(about["step"]), str(about["specDigest"]), **groups)
+    except Exception as error:  # safetensors raises a class of its own that is no standard error
+        raise TrainerError(
+            "bad-checkpoint",
+            f"The checkpoint {path} cannot be read: {type(error).__name__}: {str(error)[:200]}",
+            "Fetch the checkpoint again.",
+        ) from None
+    return state, sha256_hex(data)

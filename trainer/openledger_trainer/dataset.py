@@ -1,0 +1,202 @@
+"""From contributed files to records, in an order and a split that anyone can recompute."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openledger_trainer.canonical import canonical_bytes, sha256_hex
+from openledger_trainer.documents import Unreadable, plain_text, text_of
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.prompt import answer_completion, question_prompt
+
+PASSAGE_CHARACTERS = 1000
+_PAIR_FIELDS = (("question", "answer"), ("prompt", "response"))
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a dataset version, as the caller stored it."""
+
+    path: Path
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One unit of learning, and the contribution that it came from.
+
+    Attributes:
+        sha256: Digest of the file.
+        index: Place in the file, from 0.
+        prompt: What is given; empty for prose.
+        completion: What is learnt.
+    """
+
+    sha256: str
+    index: int
+    prompt: str
+    completion: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Records to train on, records held out, and the files that held none."""
+
+    training: tuple[Record, ...]
+    held_out: tuple[Record, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+    def sources(self) -> list[dict[str, Any]]:
+        """How many records each contribution gave, in the order of the files' digests."""
+        counts: dict[str, list[int]] = {}
+        for place, records in enumerate((self.training, self.held_out)):
+            for record in records:
+                counts.setdefault(record.sha256, [0, 0])[place] += 1
+        return [
+            {"sha256": sha256, "training": pair[0], "heldOut": pair[1]}
+            for sha256, pair in sorted(counts.items())
+        ]
+
+
+def load_dataset(files: Sequence[SourceFile], held_out_bps: int) -> Dataset:
+    """Read the files, verify their digests and split their records.
+
+    A file without readable text is left out and named in `skipped`: what one contributor sent must not
+    be able to stop everybody's job. A file whose bytes are not those of its digest does stop it.
+
+    Raises:
+        TrainerError: A missing or altered file, or too few records.
+    """
+    records: list[Record] = []
+    skipped: list[tuple[str, str]] = []
+    for file in sorted({file.sha256: file for file in files}.values(), key=lambda file: file.sha256):
+        data = _verified_bytes(file)
+        try:
+            found = records_of(data, file.media_type, file.sha256)
+        except Unreadable as error:
+            skipped.append((file.sha256, error.reason))
+            continue
+        if not found:
+            skipped.append((file.sha256, "it holds no text"))
+        records.extend(found)
+    training, held_out = split(records, held_out_bps)
+    return Dataset(tuple(training), tuple(held_out), tuple(skipped))
+
+
+def records_of(data: bytes, media_type: str, sha256: str) -> list[Record]:
+    """The records of one file, in the file's own order.
+
+    Raises:
+        Unreadable: When the file holds no text.
+    """
+    kind = media_type.lower()
+    if kind.startswith(("image/", "audio/", "video/")):
+        raise Unreadable(f"language models do not learn from {kind}")
+    pairs = _pairs(plain_text(data)) if "json" in kind else passages(text_of(data))
+    return [Record(sha256, index, prompt, completion) for index, (prompt, completion) in enumerate(pairs)]
+
+
+def passages(text: str) -> list[tuple[str, str]]:
+    """Cut prose into passages of whole paragraphs, each of at most `PASSAGE_CHARACTERS`."""
+    found: list[str] = []
+    current = ""
+    for paragraph in text.split("\n\n"):
+        for piece in _pieces(paragraph.strip()):
+            joined = f"{current}\n\n{piece}" if current else piece
+            if len(joined) <= PASSAGE_CHARACTERS:
+                current = joined
+            else:
+                found.append(current)
+                current = piece
+    if current:
+        found.append(current)
+    return [("", passage) for passage in found if passage]
+
+
+def split(records: Sequence[Record], held_out_bps: int) -> tuple[list[Record], list[Record]]:
+    """Hold out records by the hash of what they say, so that equal records fall on the same side.
+
+    The hash leaves the job's seed out: a record held out once is held out by every job on this data, and a
+    refined model is never measured on what its parent had learnt.
+
+    Raises:
+        TrainerError: When there are not two different records.
+    """
+    places = [_split_place(record) for record in records]
+    if len(set(places)) < 2:
+        raise TrainerError(
+            "too-little-data",
+            f"The files hold {len(set(places))} different records; at least 2 are needed.",
+            "Choose a dataset version with more accepted text.",
+        )
+    limit = held_out_bps * 2**64 // 10_000
+    # With few records the hash may put all on one side: then the lowest, or the highest, crosses over.
+    limit = min(max(limit, min(places) + 1), max(places))
+    training = [record for record, place in zip(records, places, strict=True) if place >= limit]
+    held_out = [record for record, place in zip(records, places, strict=True) if place < limit]
+    return training, held_out
+
+
+def _split_place(record: Record) -> int:
+    data = canonical_bytes([record.prompt, record.completion])
+    return int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
+
+
+def _pieces(paragraph: str) -> list[str]:
+    pieces = []
+    while len(paragraph) > PASSAGE_CHARACTERS:
+        end = max(paragraph.rfind(" ", 1, PASSAGE_CHARACTERS), paragraph.rfind("\n", 1, PASSAGE_CHARACTERS))
+        end = end if end > 0 else PASSAGE_CHARACTERS
+        pieces.append(paragraph[:end].rstrip())
+        paragraph = paragraph[end:].lstrip()
+    if paragraph:
+        pieces.append(paragraph)
+    return pieces
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    pairs = []
+    # Not splitlines(): JSON strings may hold U+2028 and its like.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            pairs.append(_pair(line, number))
+    return pairs
+
+
+def _pair(line: str, number: int) -> tuple[str, str]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Unreadable(f"line {number} is not JSON") from None
+    if isinstance(value, dict):
+        for asked, answered in _PAIR_FIELDS:
+            question, answer = value.get(asked), value.get(answered)
+            if isinstance(question, str) and isinstance(answer, str) and question.strip() and answer.strip():
+                # Half a surrogate pair is valid JSON and no text.
+                clean = [part.encode("utf-8", "replace").decode("utf-8") for part in (question, answer)]
+                return question_prompt(clean[0]), answer_completion(clean[1])
+    raise Unreadable(f"line {number} is neither a question with its answer nor a prompt with its response")
+
+
+def _verified_bytes(file: SourceFile) -> bytes:
+    try:
+        data = file.path.read_bytes()
+    except OSError as error:
+        raise TrainerError(
+            "missing-file",
+            f"The file {file.path} cannot be read: {error.strerror}.",
+            "Download the dataset version again.",
+        ) from None
+    if sha256_hex(data) != file.sha256:
+        raise TrainerError(
+            "wrong-data",
+            f"The file {file.path} has the sha256 {sha256_hex(data)}, not {file.sha256}.",
+            "Download the dataset version again.",
+        )
+    return data

@@ -1,0 +1,34 @@
+"""Makes a run a pure function of its specification: randomness, threads, kernels, device."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+# cuBLAS reads it once, when the first handle is made.
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+
+import torch
+
+
+def derived_seed(*parts: int | str) -> int:
+    """A 63-bit seed from named parts, the same on every machine."""
+    text = "\n".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8], "big") >> 1
+
+
+def prepare_torch(threads: int) -> None:
+    """Choose deterministic kernels and the thread count for the thread that calls."""
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+
+
+def choose_device() -> torch.device:
+    """A GPU where there is one, unless OPENLEDGER_DEVICE names another device."""
+    wanted = os.environ.get("OPENLEDGER_DEVICE", "")
+    if wanted:
+        return torch.device(wanted)
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,0 +1,47 @@
+"""Measures an adapter and what it started from on the held-out split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openledger_trainer.adapter import Tensors, read_adapter, set_adapter_tensors
+from openledger_trainer.base_model import BaseModel
+from openledger_trainer.dataset import Dataset
+from openledger_trainer.engine import Engine
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.progress import Progress
+from openledger_trainer.spec import JobSpec
+
+
+def evaluate(
+    base: BaseModel,
+    dataset: Dataset,
+    spec: JobSpec,
+    adapter_path: Path,
+    progress: Progress,
+    parent: Tensors | None = None,
+) -> dict[str, Any]:
+    """The held-out loss before training and with the adapter.
+
+    Raises:
+        TrainerError: When the adapter is not one of this base and specification.
+    """
+    tensors, lora, digest = read_adapter(adapter_path)
+    if (lora.rank, lora.alpha) != (spec.lora.rank, spec.lora.alpha):
+        raise TrainerError(
+            "wrong-adapter",
+            f"The adapter has rank {lora.rank} and alpha {lora.alpha:g}; the specification says "
+            f"{spec.lora.rank} and {spec.lora.alpha:g}.",
+            "Fetch the adapter of this job.",
+        )
+    engine = Engine(base, dataset, spec, parent, progress)
+    before, tokens = engine.held_out_loss()
+    set_adapter_tensors(engine.parameters, tensors)
+    after, _ = engine.held_out_loss()
+    return {
+        "lossBeforeMicronats": before,
+        "lossAfterMicronats": after,
+        "tokens": tokens,
+        "adapterDigest": digest,
+    }

@@ -1,0 +1,92 @@
+"""Reads the parameters of a request, naming what is missing or wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openledger_trainer.dataset import SourceFile
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.spec import DIGEST, JobSpec
+
+
+class Parameters:
+    """The `params` of one request."""
+
+    def __init__(self, value: Any) -> None:
+        if value is None:
+            value = {}
+        if not isinstance(value, dict):
+            raise _wrong("params", value, "an object")
+        self._value: dict[str, Any] = value
+
+    def text(self, name: str, longest: int = 4096) -> str:
+        """A text that is not empty."""
+        value = self._value.get(name)
+        if not isinstance(value, str) or not 1 <= len(value) <= longest:
+            raise _wrong(f"params.{name}", value, f"a text of 1 to {longest} characters")
+        return value
+
+    def path(self, name: str) -> Path:
+        """A path."""
+        return Path(self.text(name))
+
+    def optional_path(self, name: str) -> Path | None:
+        """A path, or None when it is null or missing."""
+        return None if self._value.get(name) is None else self.path(name)
+
+    def integer(self, name: str, least: int, most: int, default: int | None = None) -> int:
+        """An integer in a range."""
+        value = self._value.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise _wrong(f"params.{name}", value, f"an integer from {least} to {most}")
+        return value
+
+    def number(self, name: str, least: float, most: float, default: float) -> float:
+        """A number in a range."""
+        value = self._value.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            raise _wrong(f"params.{name}", value, f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    def flag(self, name: str) -> bool:
+        """True or false; false when it is missing."""
+        value = self._value.get(name, False)
+        if not isinstance(value, bool):
+            raise _wrong(f"params.{name}", value, "true or false")
+        return value
+
+    def identifier(self, name: str) -> str | int:
+        """The id of another request."""
+        value = self._value.get(name)
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            raise _wrong(f"params.{name}", value, "the id of a request")
+        return value
+
+    def spec(self) -> JobSpec:
+        """The job specification."""
+        return JobSpec.parse(self._value.get("spec"))
+
+    def files(self) -> list[SourceFile]:
+        """The files of the dataset versions."""
+        value = self._value.get("files")
+        if not isinstance(value, list):
+            raise _wrong("params.files", value, "a list of {path, mediaType, sha256}")
+        return [_file(f"params.files[{index}]", item) for index, item in enumerate(value)]
+
+
+def _file(place: str, item: Any) -> SourceFile:
+    if not isinstance(item, dict):
+        raise _wrong(place, item, "an object {path, mediaType, sha256}")
+    for name in ("path", "mediaType", "sha256"):
+        if not isinstance(item.get(name), str):
+            raise _wrong(f"{place}.{name}", item.get(name), "a text")
+    if not DIGEST.fullmatch(item["sha256"]):
+        raise _wrong(f"{place}.sha256", item["sha256"], "0x and 64 lower-case hexadecimal digits")
+    return SourceFile(Path(item["path"]), item["mediaType"], item["sha256"])
+
+
+def _wrong(place: str, value: Any, allowed: str) -> TrainerError:
+    shown = repr(value)
+    shown = shown if len(shown) <= 80 else shown[:77] + "..."
+    return TrainerError("bad-request", f"{place} is {shown}; allowed is {allowed}.", "Correct the request.")

@@ -1,0 +1,172 @@
+"""Makes a small base from nothing: a tokenizer and a model, both trained on the text in `corpus/`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as functional
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+from openledger_trainer.canonical import canonical_bytes, digest_of, file_sha256
+from openledger_trainer.determinism import derived_seed, prepare_torch
+from openledger_trainer.durable import write_atomically
+
+CORPUS = Path(__file__).parent / "corpus"
+END_OF_TEXT = "<|endoftext|>"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a base is made. Two threads are part of it: sums depend on how work is divided."""
+
+    name: str
+    family: str
+    vocabulary: int = 2048
+    width: int = 128
+    layers: int = 4
+    heads: int = 4
+    window: int = 512
+    steps: int = 300
+    batch_size: int = 8
+    cutoff_tokens: int = 128
+    learning_rate: float = 0.004
+    seed: int = 1
+    threads: int = 2
+
+
+RECIPES = (Recipe("openledger-gpt2-tiny", "gpt2"), Recipe("openledger-llama-tiny", "llama"))
+
+
+def recipe_digest(recipe: Recipe) -> str:
+    """Changes when the recipe or the corpus does."""
+    files = sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".jsonl"))
+    return digest_of([asdict(recipe), [[path.name, file_sha256(path)] for path in files]])
+
+
+def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
+    """Write config.json, model.safetensors, tokenizer.json and tokenizer_config.json into `folder`."""
+    prepare_torch(recipe.threads)
+    texts = corpus_texts()
+    tokenizer = _train_tokenizer(texts, recipe)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    write_atomically(folder / "tokenizer_config.json", canonical_bytes(_tokenizer_config(recipe)))
+    end = tokenizer.token_to_id(END_OF_TEXT)
+    stream: list[int] = []
+    for encoding in tokenizer.encode_batch(texts):
+        stream.extend([*encoding.ids, end])
+    tokens = torch.tensor(stream)
+    torch.manual_seed(derived_seed("base", recipe.seed, recipe.family))
+    model = _new_model(recipe, end)
+    say(f"{model.num_parameters():,} parameters, {len(stream):,} tokens of text, {recipe.steps} steps")
+    _train(model, tokens, recipe, say)
+    model.save_pretrained(str(folder))
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    # The library's version is no part of the model, and would change its digest.
+    config.pop("transformers_version", None)
+    write_atomically(folder / "config.json", canonical_bytes(config))
+
+
+def corpus_texts() -> list[str]:
+    """The corpus as texts: scenes of Shakespeare, and questions with their answers."""
+    texts = (CORPUS / "tinyshakespeare.txt").read_text("utf-8").split("\n\n")
+    scenes = ["\n\n".join(texts[first : first + 40]) for first in range(0, len(texts), 40)]
+    lines = (CORPUS / "gsm8k-train-tail.jsonl").read_text("utf-8").splitlines()
+    pairs = [json.loads(line) for line in lines]
+    return scenes + [f"{pair['question']}\n{pair['answer']}" for pair in pairs]
+
+
+def _train_tokenizer(texts: list[str], recipe: Recipe) -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=recipe.vocabulary,
+        special_tokens=[END_OF_TEXT],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def _tokenizer_config(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": END_OF_TEXT,
+        "eos_token": END_OF_TEXT,
+        "pad_token": END_OF_TEXT,
+        "model_max_length": recipe.window,
+        "clean_up_tokenization_spaces": False,
+    }
+
+
+def _new_model(recipe: Recipe, end: int) -> Any:
+    from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+
+    tokens = {"bos_token_id": end, "eos_token_id": end, "pad_token_id": end}
+    if recipe.family == "gpt2":
+        return GPT2LMHeadModel(
+            GPT2Config(
+                vocab_size=recipe.vocabulary,
+                n_positions=recipe.window,
+                n_embd=recipe.width,
+                n_layer=recipe.layers,
+                n_head=recipe.heads,
+                attn_pdrop=0.0,
+                embd_pdrop=0.0,
+                resid_pdrop=0.0,
+                attn_implementation="eager",
+                **tokens,
+            )
+        )
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=recipe.vocabulary,
+            max_position_embeddings=recipe.window,
+            hidden_size=recipe.width,
+            intermediate_size=recipe.width * 8 // 3,
+            num_hidden_layers=recipe.layers,
+            num_attention_heads=recipe.heads,
+            num_key_value_heads=recipe.heads,
+            tie_word_embeddings=True,
+            attn_implementation="eager",
+            **tokens,
+        )
+    )
+
+
+def _train(model: Any, tokens: torch.Tensor, recipe: Recipe, say: Callable[[str], None]) -> None:
+    optimizer = torch.optim.AdamW(
+        model.parameters(),
+        lr=recipe.learning_rate,
+        betas=(0.9, 0.95),
+        weight_decay=0.1,
+        foreach=False,
+        fused=False,
+    )
+    generator = torch.Generator().manual_seed(derived_seed("windows", recipe.seed))
+    width = recipe.cutoff_tokens
+    began = time.monotonic()
+    model.train()
+    for step in range(1, recipe.steps + 1):
+        starts = torch.randint(len(tokens) - width - 1, (recipe.batch_size,), generator=generator).tolist()
+        windows = torch.stack([tokens[start : start + width + 1] for start in starts])
+        warm_up = min(1.0, step / 20)
+        left = 1 - 0.95 * step / recipe.steps
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.learning_rate * warm_up * left
+        logits = model(input_ids=windows[:, :-1], use_cache=False).logits
+        loss = functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), windows[:, 1:].reshape(-1))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, foreach=False)
+        optimizer.step()
+        if step == 1 or step % 50 == 0 or step == recipe.steps:
+            say(f"step {step}/{recipe.steps}, loss {loss.item():.3f}, {time.monotonic() - began:.0f} s")

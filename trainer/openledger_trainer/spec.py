@@ -1,0 +1,202 @@
+"""The job specification: what is trained on what, how, and how it is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
+from openledger_trainer.errors import TrainerError
+
+DIGEST = re.compile(r"0x[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Base:
+    """The base model that the job names."""
+
+    name: str
+    family: str
+    base_digest: str
+
+
+@dataclass(frozen=True)
+class DatasetVersion:
+    """A Datanet at one point of its version chain."""
+
+    datanet: int
+    version_count: int
+    version_head: str
+
+
+@dataclass(frozen=True)
+class Lora:
+    """Size and strength of the adapter."""
+
+    rank: int
+    alpha: float
+    dropout: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """The recipe. The thread count is part of it: sums depend on how work is divided."""
+
+    steps: int
+    batch_size: int
+    learning_rate: float
+    cutoff_tokens: int
+    checkpoint_every_steps: int
+    seed: int
+    threads: int
+    dtype: str
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """A validated job specification; `digest` is the sha256 of its canonical JSON."""
+
+    base: Base
+    datasets: tuple[DatasetVersion, ...]
+    method: str
+    lora: Lora
+    training: Training
+    held_out_bps: int
+    relative_distance: float
+    parent_release: int | None
+    digest: str
+
+    @classmethod
+    def parse(cls, value: Any) -> JobSpec:
+        """Read a specification, refusing every field that is missing, unknown or out of range.
+
+        Raises:
+            TrainerError: With the field, its value and what is allowed.
+        """
+        spec = _Reader("spec", value)
+        spec.integer("version", 1, 1)
+        base = spec.section("base")
+        lora = spec.section("lora")
+        training = spec.section("training")
+        evaluation = spec.section("evaluation")
+        tolerance = spec.section("tolerance")
+        parsed = cls(
+            base=Base(base.text("name"), base.text("family"), base.digest("baseDigest")),
+            datasets=tuple(
+                DatasetVersion(
+                    item.integer("datanet", 0, LARGEST_INTEGER),
+                    item.integer("versionCount", 0, LARGEST_INTEGER),
+                    item.digest("versionHead"),
+                )
+                for item in spec.sections("datasets", 1, 64)
+            ),
+            method=spec.choice("method", ("lora",)),
+            lora=Lora(
+                lora.integer("rank", 1, 256),
+                lora.number("alpha", 0.001, 4096),
+                lora.number("dropout", 0, 0.5),
+            ),
+            training=Training(
+                steps=training.integer("steps", 1, 1_000_000),
+                batch_size=training.integer("batchSize", 1, 512),
+                learning_rate=training.number("learningRate", 1e-9, 1),
+                cutoff_tokens=training.integer("cutoffTokens", 8, 32_768),
+                checkpoint_every_steps=training.integer("checkpointEverySteps", 1, 1_000_000),
+                seed=training.integer("seed", 0, LARGEST_INTEGER),
+                threads=training.integer("threads", 1, 256),
+                dtype=training.choice("dtype", ("float32",)),
+            ),
+            held_out_bps=evaluation.integer("heldOutBps", 1, 5000),
+            relative_distance=tolerance.number("relativeDistance", 0, 1),
+            parent_release=spec.optional_integer("parentRelease", 0, LARGEST_INTEGER),
+            digest=digest_of(value),
+        )
+        for reader in (spec, base, lora, training, evaluation, tolerance):
+            reader.refuse_others()
+        return parsed
+
+
+class _Reader:
+    """Takes the fields of one object and remembers which, so that unknown ones can be refused."""
+
+    def __init__(self, path: str, value: Any) -> None:
+        if not isinstance(value, Mapping):
+            raise _wrong(path, value, "an object")
+        self.path = path
+        self.value = value
+        self.taken: set[str] = set()
+
+    def take(self, name: str) -> Any:
+        self.taken.add(name)
+        if name not in self.value:
+            raise TrainerError("bad-spec", f"{self.path}.{name} is missing.", "Add it to the specification.")
+        return self.value[name]
+
+    def section(self, name: str) -> _Reader:
+        return _Reader(f"{self.path}.{name}", self.take(name))
+
+    def sections(self, name: str, least: int, most: int) -> list[_Reader]:
+        items = self.take(name)
+        if not isinstance(items, list) or not least <= len(items) <= most:
+            raise _wrong(f"{self.path}.{name}", items, f"a list of {least} to {most} objects")
+        readers = [_Reader(f"{self.path}.{name}[{index}]", item) for index, item in enumerate(items)]
+        for reader in readers:
+            reader.taken.update(("datanet", "versionCount", "versionHead"))
+            reader.refuse_others()
+        return readers
+
+    def integer(self, name: str, least: int, most: int) -> int:
+        value = self.take(name)
+        # JSON knows no integers: 8.0 and 8 are the same number and have the same canonical form.
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            allowed = f"{least}" if least == most else f"an integer from {least} to {most}"
+            raise _wrong(f"{self.path}.{name}", value, allowed)
+        return value
+
+    def optional_integer(self, name: str, least: int, most: int) -> int | None:
+        return None if self.take(name) is None else self.integer(name, least, most)
+
+    def number(self, name: str, least: float, most: float) -> float:
+        value = self.take(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            raise _wrong(f"{self.path}.{name}", value, f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    def text(self, name: str) -> str:
+        value = self.take(name)
+        if not isinstance(value, str) or not 1 <= len(value) <= 200:
+            raise _wrong(f"{self.path}.{name}", value, "a text of 1 to 200 characters")
+        return value
+
+    def digest(self, name: str) -> str:
+        value = self.take(name)
+        if not isinstance(value, str) or not DIGEST.fullmatch(value):
+            raise _wrong(f"{self.path}.{name}", value, "0x and 64 lower-case hexadecimal digits")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = self.take(name)
+        if not isinstance(value, str) or value not in allowed:
+            raise _wrong(f"{self.path}.{name}", value, " or ".join(f'"{item}"' for item in allowed))
+        return value
+
+    def refuse_others(self) -> None:
+        unknown = sorted(set(self.value) - self.taken)
+        if unknown:
+            raise TrainerError(
+                "bad-spec",
+                f"{self.path} has the unknown field {unknown[0]!r}.",
+                "Remove it: a field without a meaning would change the digest and nothing else.",
+            )
+
+
+def _wrong(field: str, value: Any, allowed: str) -> TrainerError:
+    shown = repr(value)
+    shown = shown if len(shown) <= 80 else shown[:77] + "..."
+    return TrainerError(
+        "bad-spec", f"{field} is {shown}; allowed is {allowed}.", "Correct the specification."
+    )

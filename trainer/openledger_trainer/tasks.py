@@ -1,0 +1,87 @@
+"""The methods that do work, each from its parameters to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from openledger_trainer.adapter import Tensors, read_adapter
+from openledger_trainer.base_model import describe_base, find_base
+from openledger_trainer.dataset import Dataset, load_dataset
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.evaluation import evaluate
+from openledger_trainer.generation import Server
+from openledger_trainer.parameters import Parameters
+from openledger_trainer.progress import Progress
+from openledger_trainer.prompt import question_prompt
+from openledger_trainer.replay import replay
+from openledger_trainer.spec import JobSpec
+from openledger_trainer.training import train
+
+Task = Callable[[Parameters, Progress], dict[str, Any]]
+
+
+class Tasks:
+    """What a worker can do; holds what stays loaded between two requests."""
+
+    def __init__(self) -> None:
+        self._server = Server()
+        self.methods: dict[str, Task] = {
+            "describe_base": self._describe_base,
+            "train": self._train,
+            "replay": self._replay,
+            "evaluate": self._evaluate,
+            "generate": self._generate,
+        }
+
+    def _describe_base(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        return describe_base(params.text("base"))
+
+    def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec, dataset, parent = self._job(params)
+        work_dir = params.path("workDir")
+        return train(find_base(params.text("base")), dataset, spec, work_dir, progress, parent)
+
+    def _replay(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec, dataset, parent = self._job(params)
+        return replay(
+            find_base(params.text("base")),
+            dataset,
+            spec,
+            params.optional_path("fromCheckpoint"),
+            params.integer("fromStep", 0, spec.training.steps),
+            params.integer("toStep", 1, spec.training.steps),
+            params.path("toCheckpoint"),
+            progress,
+            parent,
+        )
+
+    def _evaluate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec, dataset, parent = self._job(params)
+        base = find_base(params.text("base"))
+        return evaluate(base, dataset, spec, params.path("adapterPath"), progress, parent)
+
+    def _generate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        prompt = params.text("prompt", 100_000)
+        return self._server.generate(
+            find_base(params.text("base")),
+            params.optional_path("adapterPath"),
+            prompt if params.flag("raw") else question_prompt(prompt),
+            params.integer("maxTokens", 1, 32_768, 128),
+            params.number("temperature", 0, 100, 0),
+            params.integer("seed", 0, 2**53 - 1, 0),
+            progress,
+        )
+
+    def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
+        spec = params.spec()
+        dataset = load_dataset(params.files(), spec.held_out_bps)
+        self._server.forget()
+        parent_path = params.optional_path("parentAdapterPath")
+        if (spec.parent_release is None) != (parent_path is None):
+            raise TrainerError(
+                "wrong-parent",
+                f"spec.parentRelease is {spec.parent_release} and params.parentAdapterPath is {parent_path}.",
+                "Give the parent's adapter exactly when the specification names a parent.",
+            )
+        return spec, dataset, None if parent_path is None else read_adapter(parent_path)[0]

@@ -1,0 +1,93 @@
+"""The transcript: one line a step, chained by hashes, so that a heartbeat commits to all before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openledger_trainer.canonical import canonical_bytes
+from openledger_trainer.durable import append_durably, write_atomically
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one step says about itself."""
+
+    step: int
+    loss_micronats: int
+    checkpoint_digest: str | None
+
+    def to_bytes(self) -> bytes:
+        """The line as canonical JSON, without a line end."""
+        return canonical_bytes(
+            {
+                "checkpointDigest": self.checkpoint_digest,
+                "lossMicronats": self.loss_micronats,
+                "step": self.step,
+            }
+        )
+
+
+def next_head(head: str, line: Line) -> str:
+    """head_n = sha256(head_{n-1} followed by the canonical line)."""
+    return "0x" + hashlib.sha256(bytes.fromhex(head[2:]) + line.to_bytes()).hexdigest()
+
+
+class Transcript:
+    """The transcript of a run, in memory and in a file of JSON lines.
+
+    Lines reach the disk at every checkpoint, after the checkpoint itself: what the file names exists.
+    """
+
+    def __init__(self, path: Path, spec_digest: str) -> None:
+        self.path = path
+        self.head = self._first_head = spec_digest
+        self.lines: list[Line] = []
+        self._unsaved = b""
+
+    def add(self, line: Line) -> str:
+        """Append a line and return the head after it."""
+        self.lines.append(line)
+        self.head = next_head(self.head, line)
+        self._unsaved += line.to_bytes() + b"\n"
+        return self.head
+
+    def save(self) -> None:
+        """Bring what was added to the disk."""
+        if self._unsaved:
+            append_durably(self.path, self._unsaved)
+            self._unsaved = b""
+
+    def rewind(self, lines: list[Line]) -> None:
+        """Start again after `lines`, and forget what the file holds beyond them."""
+        self.lines = []
+        self.head = self._first_head
+        for line in lines:
+            self.add(line)
+        self._unsaved = b""
+        write_atomically(self.path, b"".join(line.to_bytes() + b"\n" for line in lines))
+
+
+def read_lines(path: Path) -> list[Line]:
+    """The whole lines at the start of a transcript file; what a crash tore off is left out."""
+    if not path.is_file():
+        return []
+    lines: list[Line] = []
+    for raw in path.read_bytes().split(b"\n"):
+        line = _parse(raw)
+        if line is None or line.step != len(lines) + 1:
+            break
+        lines.append(line)
+    return lines
+
+
+def _parse(raw: bytes) -> Line | None:
+    try:
+        value: Any = json.loads(raw)
+        line = Line(value["step"], value["lossMicronats"], value["checkpointDigest"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return line if line.to_bytes() == raw else None
