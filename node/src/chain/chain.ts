@@ -85,7 +85,7 @@ export class Chain {
       rpcUrls: { default: { http: [parts.config.RPC_URL] } },
     });
     const client: PublicClient = createPublicClient({ chain: viemChain, transport, cacheTime: 0 });
-    const addresses = await loadAddresses(chainId, parts.config.OPENLEDGER_ADDRESSES);
+    const addresses = loadAddresses(chainId, parts.config.OPENLEDGER_ADDRESSES);
     const identity = await readIdentity(client, addresses);
     keepIdentity(parts.database, identity, parts.config.DATA_DIR);
     await requireContracts(client, addresses);

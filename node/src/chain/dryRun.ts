@@ -102,8 +102,8 @@ function refusalOf(error: unknown, call: Call): TransactionRefusedError | undefi
     (cause) => cause instanceof ExecutionRevertedError || revertData(cause) !== undefined,
   );
   if (reverted === null) return undefined;
-  const { code, sentence, next } = explainError(error);
-  return new TransactionRefusedError({ code, sentence, next }, error);
+  const { name, sentence, next } = explainError(error);
+  return new TransactionRefusedError({ code: name, sentence, next }, error);
 }
 
 function revertData(cause: unknown): Hex | undefined {

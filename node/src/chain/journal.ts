@@ -81,6 +81,11 @@ export class Journal {
   send(wanted: Wanted & { again?: boolean }): Promise<TransactionReceipt> {
     if (this.#parts.signal.aborted) return Promise.reject(new StoppingError());
     let entry = this.#store.find(wanted.key);
+    if (entry !== undefined && !isSame(entry, wanted)) {
+      return Promise.reject(
+        new Error(`The journal's key ${wanted.key} already stands for another transaction.`),
+      );
+    }
     if (entry?.state === "finalized") return Promise.resolve(receiptOf(entry));
     if (entry?.state === "failed") {
       if (wanted.again !== true) return Promise.reject(TransactionRefusedError.fromSaved(entry.error));
@@ -90,10 +95,6 @@ export class Journal {
     if (entry === undefined) {
       this.#store.add(wanted, this.sender);
       this.#parts.log.debug({ key: wanted.key, description: wanted.description }, "transaction wanted");
-    } else if (!isSame(entry, wanted)) {
-      return Promise.reject(
-        new Error(`The journal's key ${wanted.key} already stands for another transaction.`),
-      );
     }
     const waiter = this.#waiterFor(wanted.key);
     // Do not let it wait for the next round; that round reports its own failures.
@@ -237,6 +238,7 @@ export class Journal {
         "transaction's block was dropped by the chain",
       );
       this.#store.markSent(entry.key);
+      this.#broadcastAt.delete(entry.key);
     }
     if (entry.nonce !== undefined && used > entry.nonce) {
       const rounds = (this.#usedByStranger.get(entry.key) ?? 0) + 1;
