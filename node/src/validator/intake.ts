@@ -1,0 +1,119 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cidOfDigest } from "@openledger/sdk/cid";
+import { verifyDigest, verifyManifest } from "@openledger/sdk/content/verify";
+import { poolOfDocket } from "@openledger/sdk/docketId";
+import {
+  MAX_FILE_BYTES,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  manifestSizeBytes,
+} from "@openledger/sdk/manifest";
+import { Problem } from "@openledger/sdk/problem";
+import type { Logger } from "pino";
+import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { judgeFile } from "../judge/judge.ts";
+import type { KnownFiles } from "../judge/known.ts";
+import { type Opinion, reject } from "../judge/opinion.ts";
+import type { SubmissionBook, Submitted } from "./submissions.ts";
+
+/** What judging submissions takes. */
+export interface IntakeParts {
+  book: SubmissionBook;
+  known: KnownFiles;
+  content: GatewayContent;
+  log: Logger;
+  /** A folder for downloads, which are removed once judged. */
+  folder: string;
+}
+
+/**
+ * Judges every submission as soon as its content is published, in the order of the chain, long before a docket has to be
+ * voted on. What cannot be fetched is tried again at every round and holds nobody up.
+ */
+export class Intake {
+  readonly #parts: IntakeParts;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** Judge what can be judged now. */
+  async round(): Promise<void> {
+    for (const submitted of this.#parts.book.unjudged()) {
+      try {
+        await this.#judge(submitted);
+      } catch (error) {
+        if (!(error instanceof ContentUnavailableError)) throw error;
+        this.#parts.log.debug({ root: submitted.root, reason: error.message }, "content not there yet");
+      }
+    }
+  }
+
+  async #judge(submitted: Submitted): Promise<void> {
+    const { book, known, log } = this.#parts;
+    const manifest = await this.#manifest(submitted);
+    if (manifest instanceof Problem) {
+      for (let index = 0; index < submitted.files; index++) {
+        book.saveOpinion(submitted.root, index, "", reject("unavailable", manifest.sentence));
+      }
+    } else {
+      let missing: ContentUnavailableError | undefined;
+      for (const index of manifest.files.keys()) {
+        if (book.opinionOf(submitted.root, index) !== undefined) continue;
+        try {
+          const opinion = await this.#judgeFile(submitted, manifest, index);
+          book.saveOpinion(submitted.root, index, manifest.files[index]?.name ?? "", opinion);
+        } catch (error) {
+          if (!(error instanceof ContentUnavailableError)) throw error;
+          missing = error;
+        }
+      }
+      if (missing !== undefined) throw missing;
+    }
+    // A validator that catches up learns the verdict before it sees the files.
+    const grades = book.gradesOf(submitted.root);
+    if (grades !== undefined) known.setGrades(submitted.root, grades);
+    book.markJudged(submitted.root);
+    log.info({ root: submitted.root, docket: submitted.docket, files: submitted.files }, "submission judged");
+  }
+
+  /** The manifest, or what is wrong with it for ever: its digest is the chain's, so that no other can take its place. */
+  async #manifest(submitted: Submitted): Promise<Manifest | Problem> {
+    const bytes = await this.#parts.content.read(cidOfDigest(submitted.manifestDigest), MAX_MANIFEST_BYTES);
+    try {
+      return verifyManifest(bytes, submitted);
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+  }
+
+  async #judgeFile(submitted: Submitted, manifest: Manifest, index: number): Promise<Opinion> {
+    const file = manifest.files[index];
+    if (file === undefined) throw new Error(`Submission ${submitted.root} has no file ${index}.`);
+    const declared = manifestSizeBytes(manifest);
+    if (declared !== submitted.sizeBytes) {
+      return reject(
+        "declared-size",
+        `The files have ${declared} bytes together, ${submitted.sizeBytes} were declared.`,
+      );
+    }
+    await mkdir(this.#parts.folder, { recursive: true });
+    const path = join(this.#parts.folder, `${submitted.root}-${index}`);
+    try {
+      const downloaded = await this.#parts.content.save(file.cid, path, MAX_FILE_BYTES);
+      const fault = verifyDigest(downloaded.sha256, downloaded.sizeBytes, file);
+      if (fault !== undefined) {
+        return reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`);
+      }
+      return await judgeFile(
+        path,
+        { ...submitted, ...file, index, pool: poolOfDocket(submitted.docket) },
+        this.#parts.known,
+      );
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
+import { z } from "zod";
+import { defineRole } from "../app/app.ts";
+import { httpUrl } from "../config/config.ts";
+import { GatewayContent } from "../content/gateway.ts";
+import { KnownFiles } from "../judge/known.ts";
+import { DocketBook } from "../voting/docketBook.ts";
+import { VoteStore } from "../voting/voteStore.ts";
+import { addVotesRoute } from "../voting/votesRoute.ts";
+import { Voting } from "../voting/voting.ts";
+import { FileBench } from "./bench.ts";
+import { Intake } from "./intake.ts";
+import { SubmissionBook } from "./submissions.ts";
+
+const config = {
+  GATEWAY_URL: httpUrl().describe("Gateway from which files are read"),
+  POOLS: z
+    .string()
+    .default("TEXT,IMAGE,AUDIO")
+    .transform((text, context): Pool[] => {
+      const pools = text.split(",").map((name) => {
+        try {
+          return poolOf(name);
+        } catch {
+          return COMPUTE;
+        }
+      });
+      if (pools.includes(COMPUTE)) context.addIssue("names a pool that is none of TEXT, IMAGE, AUDIO");
+      return pools;
+    })
+    .describe("Pools in which this account has seats: TEXT, IMAGE, AUDIO"),
+};
+
+/** Judges the files of its pools, votes where its seats are drawn, and moves dockets on that are due. */
+export const validatorRole = defineRole({
+  name: "validator",
+  config,
+  needsAccount: true,
+  async preMain({ config: { GATEWAY_URL, POOLS, DATA_DIR }, chain, database, journal, log, server, signal }) {
+    const submissions = new SubmissionBook(database, chain, POOLS);
+    const known = new KnownFiles(database);
+    const votes = new VoteStore(database);
+    const book = new DocketBook(database, chain, POOLS);
+    const intake = new Intake({
+      book: submissions,
+      known,
+      content: new GatewayContent(GATEWAY_URL, signal),
+      log,
+      folder: join(DATA_DIR, "downloads"),
+    });
+    const bench = new FileBench({ book: submissions, chain, journal, log });
+    const voting = new Voting({ chain, journal, log, book, votes, bench });
+    addVotesRoute(server, votes, (docket) => book.isSettled(docket));
+    return {
+      // Two loops: a large file that is being judged must not delay a commitment.
+      main: () =>
+        Promise.all([
+          chain.poll("intake", async () => {
+            await submissions.follow((root, grades) => known.setGrades(root, grades));
+            await intake.round();
+          }),
+          chain.poll("dockets", () => voting.look()),
+        ]),
+    };
+  },
+});
