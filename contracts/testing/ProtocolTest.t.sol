@@ -63,6 +63,13 @@ abstract contract ProtocolTest {
         vm.assertEq(address(models), at[9], "addresses were predicted wrongly");
     }
 
+    /// @dev A second Datanets contract beside the first, at another address.
+    function deployDatanets() internal returns (IDatanets) {
+        return IDatanets(
+            _create("Datanets.sol:Datanets", abi.encode(address(parameters), address(court), address(vault)))
+        );
+    }
+
     function _create(string memory artifact, bytes memory arguments) private returns (address created) {
         bytes memory code = bytes.concat(CodeVm(address(vm)).getCode(artifact), arguments);
         assembly ("memory-safe") {

@@ -67,7 +67,7 @@ export const productionParameters: InitialParameters = {
   seatRules: {
     seatWei: parseEther("1000"), // The stake behind one vote: two thousand times the fee of a typical file.
     seatsPerAddress: 64, // One address cannot hold a pool alone.
-    thawSeconds: 7 * day, // Longer than collecting, judging and drawing again several times over.
+    thawSeconds: 7 * day, // Outlasts collecting, judging and drawing again several times over.
   },
   trainingRules: {
     leaseSeconds: 1 * hour, // A heartbeat comes every few minutes; an hour forgives a restart.
@@ -96,13 +96,13 @@ export const localParameters: InitialParameters = {
     {
       ...compute,
       collectSeconds: 3, // One attestation a demo: waiting for others is pointless.
-      commitSeconds: 45, // Checkers start Python, replay a segment and evaluate the adapter.
-      revealSeconds: 10, // The checkers' machines are busy: a little longer than for data.
+      commitSeconds: 22, // Checkers replay a segment and evaluate the adapter with a worker that is warm.
+      revealSeconds: 8, // The checkers' machines are busy: a little longer than for data.
     },
   ],
   seatRules: {
     ...productionParameters.seatRules,
-    thawSeconds: 60, // Leaving can be seen within a demo, and still takes longer than commit and reveal.
+    thawSeconds: 60, // Leaving can be seen within a demo, and still outlasts judging COMPUTE twice.
   },
   trainingRules: {
     ...productionParameters.trainingRules,

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IDatanets} from "./interfaces/IDatanets.sol";
+import {IVault} from "./interfaces/IVault.sol";
+import {Delegate, SignatureWallet} from "./testing/Wallets.t.sol";
+import {ProtocolTest} from "./testing/ProtocolTest.t.sol";
+import {bound, vm} from "./testing/Vm.t.sol";
+
+/// @notice Creating and funding Datanets, and putting signed submissions before the court.
+contract DatanetsTest is ProtocolTest {
+    uint88 internal constant REWARD = 1e18;
+    uint88 internal constant FEE = 0.5e18;
+    /// @dev Reserved for one file: three points and the fee.
+    uint256 internal constant RESERVE = 3 * uint256(REWARD) + FEE;
+    uint256 internal constant FUNDS = 1_000e18;
+
+    address internal owner;
+    address internal alice;
+    address internal relayer;
+    uint32 internal datanet;
+
+    function setUp() public override {
+        super.setUp();
+        owner = person("owner");
+        alice = person("alice");
+        relayer = person("relayer");
+        seatVoters(TEXT, 5);
+        datanet = createDatanet(owner, TEXT, REWARD, FEE, FUNDS);
+    }
+
+    // ----------------------------------------------------------------------------------- owner and money
+
+    function test_create_numbersDatanetsFromOne() public {
+        vm.assertEq(datanet, 1);
+        vm.assertEq(createDatanet(alice, 1, 2, 3, 0), 2);
+        vm.assertEq(datanets.datanetCount(), 2);
+        IDatanets.Datanet memory made = datanets.datanetOf(2);
+        vm.assertEq(made.owner, alice);
+        vm.assertEq(made.pool, 1);
+        vm.assertTrue(made.open);
+        vm.assertEq(made.rewardWei, 2);
+        vm.assertEq(made.feeWei, 3);
+    }
+
+    function test_create_refusesAPoolThatHoldsNoData() public {
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownPool.selector, 4));
+        datanets.create(4, REWARD, FEE, "a", "b", "c");
+        // COMPUTE judges attestations of training, not files.
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownPool.selector, 3));
+        datanets.create(3, REWARD, FEE, "a", "b", "c");
+    }
+
+    function test_fund_refusesAnUnknownDatanet() public {
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownDatanet.selector, 9));
+        datanets.fund(9, 1);
+    }
+
+    function test_setOpen_belongsToTheOwner() public {
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.NotOwner.selector, datanet, alice));
+        datanets.setOpen(datanet, false);
+        vm.prank(owner);
+        datanets.setOpen(datanet, false);
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.DatanetClosed.selector, datanet));
+        datanets.submit(submission, "");
+    }
+
+    function test_withdraw_belongsToTheOwner() public {
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.NotOwner.selector, datanet, alice));
+        datanets.withdraw(datanet, alice, 1);
+    }
+
+    function test_attack_ownerDrainsAReservedPool() public {
+        submitAs(alice, datanet, 20, 20, "root");
+        uint256 freeWei = FUNDS - 20 * RESERVE;
+        vm.prank(owner);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVault.InsufficientAvailable.selector, address(datanets), uint256(datanet), freeWei, freeWei + 1
+            )
+        );
+        datanets.withdraw(datanet, owner, freeWei + 1);
+        vm.prank(owner);
+        datanets.withdraw(datanet, owner, freeWei);
+        vm.assertEq(token.balanceOf(owner), freeWei);
+        closeAndJudge(TEXT, uniform(3, 20));
+        datanets.finalize("root");
+        vm.assertEq(vault.claim(alice), 60 * uint256(REWARD));
+    }
+
+    function test_attack_poolWithNoMoneyLeft() public {
+        uint32 poor = createDatanet(owner, TEXT, REWARD, FEE, 2 * RESERVE - 1);
+        submitAs(alice, poor, 1, 1, "first");
+        IDatanets.Submission memory submission = submissionOf(alice, poor, 1, 1, "second");
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVault.InsufficientAvailable.selector, address(datanets), uint256(poor), RESERVE - 1, RESERVE
+            )
+        );
+        datanets.submit(submission, "");
+        (uint256 filesLeft,,) = datanets.quotaOf(alice);
+        vm.assertEq(filesLeft, 19, "a refused submission consumes no quota");
+    }
+
+    function test_submit_workWithoutRewardAndFee() public {
+        uint32 free = createDatanet(owner, TEXT, 0, 0, 0);
+        submitAs(alice, free, 2, 2, "root");
+        closeAndJudge(TEXT, uniform(2, 2));
+        datanets.finalize("root");
+        vm.assertGt(datanets.scoreOf(free, alice).scoreBps, 0);
+        (uint256 earnedWei,) = vault.earnedBy(alice);
+        vm.assertEq(earnedWei, 0);
+    }
+
+    // ---------------------------------------------------------------------------------------- submission
+
+    function test_submit_reservesRewardAndPassesTheFee() public {
+        submitAs(alice, datanet, 20, 1_000, "root");
+        (uint256 availableWei, uint256 reservedWei) = vault.accountOf(address(datanets), datanet);
+        vm.assertEq(availableWei, FUNDS - 20 * RESERVE);
+        vm.assertEq(reservedWei, 60 * uint256(REWARD));
+        (, uint256 courtWei) = vault.accountOf(address(court), 0);
+        vm.assertEq(courtWei, 20 * uint256(FEE));
+        IDatanets.SubmissionState memory state = datanets.submissionOf("root");
+        vm.assertEq(state.contributor, alice);
+        vm.assertEq(state.datanet, datanet);
+        vm.assertEq(state.files, 20);
+        vm.assertEq(state.docket, court.openDocket(TEXT));
+        vm.assertFalse(state.finalized);
+    }
+
+    function test_submit_itemsOfOneDocketFollowEachOther() public {
+        submitAs(alice, datanet, 7, 7, "first");
+        submitAs(person("bob"), datanet, 5, 5, "second");
+        vm.assertEq(datanets.submissionOf("first").position, 0);
+        vm.assertEq(datanets.submissionOf("second").position, 7);
+        vm.assertEq(datanets.submissionOf("second").docket, datanets.submissionOf("first").docket);
+    }
+
+    function test_submit_relayedWithTheContributorsSignature() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+        vm.assertEq(datanets.submissionOf("root").contributor, alice);
+    }
+
+    function test_submit_refusesWhatCannotBeASubmission() public {
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownDatanet.selector, 9));
+        datanets.submit(submissionOf(alice, 9, 1, 1, "root"), "");
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.BadFileCount.selector, 0, 20));
+        datanets.submit(submissionOf(alice, datanet, 0, 1, "root"), "");
+        vm.expectRevert(IDatanets.EmptyRoot.selector);
+        datanets.submit(submissionOf(alice, datanet, 1, 1, bytes32(0)), "");
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.BadSize.selector, 0));
+        datanets.submit(submissionOf(alice, datanet, 1, 0, "root"), "");
+        vm.stopPrank();
+    }
+
+    function test_submit_refusesALateSignature() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.warp(uint256(submission.deadline) + 1);
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.SignatureExpired.selector, submission.deadline));
+        datanets.submit(submission, signature);
+    }
+
+    function test_submit_acceptsTheDeadlinesLastSecond() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.warp(submission.deadline);
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+    }
+
+    // ------------------------------------------------------------------------------------- signed by whom
+
+    function _expectBadSignature(IDatanets.Submission memory submission, bytes memory signature) internal {
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.BadSignature.selector, submission.contributor));
+        datanets.submit(submission, signature);
+    }
+
+    function test_attack_signatureReplayedOnAnotherDatanet() public {
+        uint32 other = createDatanet(owner, TEXT, REWARD, FEE, FUNDS);
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        submission.datanet = other;
+        _expectBadSignature(submission, signature);
+    }
+
+    function test_attack_signatureReplayedOnAnotherChain() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.chainId(8_453);
+        _expectBadSignature(submission, signature);
+    }
+
+    function test_attack_signatureReplayedOnAnotherContract() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        IDatanets first = datanets;
+        datanets = deployDatanets();
+        vm.assertNotEq(address(first), address(datanets));
+        vm.prank(owner);
+        uint32 same = datanets.create(TEXT, 0, 0, "a", "b", "c");
+        vm.assertEq(same, datanet);
+        _expectBadSignature(submission, signature);
+    }
+
+    function test_attack_signatureReplayedOnTheSameDatanet() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, bytes32("root")));
+        datanets.submit(submission, signature);
+    }
+
+    function test_attack_rootCopiedFromTheMempool() public {
+        // The thief cannot pass alice's signature off as their own...
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 2, 2, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        submission.contributor = person("thief");
+        _expectBadSignature(submission, signature);
+        // ...and a root sent in the thief's own name leaves the thief without files: its leaves name alice. She signs
+        // again with another salt and loses nothing.
+        submitAs(person("thief"), datanet, 2, 2, "root");
+        submitAs(alice, datanet, 2, 2, "root with another salt");
+        closeAndJudge(TEXT, uniform(3, 4) & ~uint256(15));
+        datanets.finalize("root");
+        datanets.finalize("root with another salt");
+        vm.assertEq(datanets.scoreOf(datanet, person("thief")).scoreBps, 0);
+        vm.assertEq(datanets.scoreOf(datanet, alice).accepted, 2);
+        (uint256 stolenWei,) = vault.earnedBy(person("thief"));
+        vm.assertEq(stolenWei, 0);
+    }
+
+    function testFuzz_submit_refusesAnyChangeOfWhatWasSigned(uint8 field, uint256 change) public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        field = uint8(bound(field, 0, 4));
+        if (field == 0) submission.files = uint8(bound(change, 4, 20));
+        if (field == 1) submission.sizeBytes = uint32(bound(change, 301, 10 * 1024 * 1024));
+        if (field == 2) submission.root = keccak256(abi.encode(change));
+        if (field == 3) submission.manifestDigest = keccak256(abi.encode(change));
+        if (field == 4) submission.deadline += uint40(bound(change, 1, 1 days));
+        _expectBadSignature(submission, signature);
+    }
+
+    function testFuzz_submit_refusesAnyOtherSigner(uint256 key) public {
+        key = bound(key, 1, type(uint128).max);
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        _expectBadSignature(submission, sign(key, submission));
+    }
+
+    function test_submit_refusesAMalformedSignature() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        _expectBadSignature(submission, "");
+        _expectBadSignature(submission, hex"0102");
+        _expectBadSignature(submission, new bytes(65));
+        bytes memory signature = sign(keyOf("alice"), submission);
+        signature[64] = bytes1(uint8(signature[64]) ^ 7);
+        _expectBadSignature(submission, signature);
+    }
+
+    function test_attack_theOtherHalfOfTheCurve() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf("alice"), datanets.digestOf(submission));
+        uint256 order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+        _expectBadSignature(submission, abi.encodePacked(r, bytes32(order - uint256(s)), v == 27 ? uint8(28) : uint8(27)));
+    }
+
+    // ---------------------------------------------------------------------------------- kinds of accounts
+
+    function test_attack_smartContractWalletAsContributor() public {
+        SignatureWallet wallet = new SignatureWallet(alice);
+        IDatanets.Submission memory submission = submissionOf(address(wallet), datanet, 2, 2, "root");
+        _expectBadSignature(submission, sign(keyOf("mallory"), submission));
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+        closeAndJudge(TEXT, uniform(3, 2));
+        datanets.finalize("root");
+        vault.claim(address(wallet));
+        vm.assertEq(token.balanceOf(address(wallet)), 6 * uint256(REWARD));
+    }
+
+    function test_attack_walletThatRevertsOrAnswersNonsense() public {
+        SignatureWallet wallet = new SignatureWallet(alice);
+        IDatanets.Submission memory submission = submissionOf(address(wallet), datanet, 2, 2, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        wallet.misbehave(SignatureWallet.Manner.REVERTS);
+        _expectBadSignature(submission, signature);
+        wallet.misbehave(SignatureWallet.Manner.ANSWERS_NONSENSE);
+        _expectBadSignature(submission, signature);
+    }
+
+    function test_attack_eip7702AccountAsContributor() public {
+        Delegate implementation = new Delegate();
+        vm.etch(alice, abi.encodePacked(hex"ef0100", address(implementation)));
+        // The account's own key still signs, although there is code at its address now.
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 2, 2, "signed by the key");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+        // The delegate's word counts as well.
+        submission = submissionOf(alice, datanet, 2, 2, "agreed by the delegate");
+        bytes memory agreement = implementation.MAGIC_SIGNATURE();
+        vm.prank(relayer);
+        datanets.submit(submission, agreement);
+        closeAndJudge(TEXT, uniform(3, 4));
+        datanets.finalize("signed by the key");
+        datanets.finalize("agreed by the delegate");
+        vm.assertEq(vault.claim(alice), 12 * uint256(REWARD));
+    }
+
+    function test_attack_walletReentersWhileItsSignatureIsChecked() public {
+        SignatureWallet wallet = new SignatureWallet(alice);
+        IDatanets.Submission memory submission = submissionOf(address(wallet), datanet, 11, 11, "root");
+        bytes memory signature = sign(keyOf("alice"), submission);
+        // ERC-1271 is asked by a static call: whatever the wallet tries, nothing can be written meanwhile.
+        wallet.reenter(address(datanets), abi.encodeCall(IDatanets.submit, (submission, signature)));
+        vm.prank(relayer);
+        try datanets.submit(submission, signature) {} catch {}
+        (uint256 filesLeft,,) = datanets.quotaOf(address(wallet));
+        vm.assertGe(filesLeft, 9, "eleven files count once at most");
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {ICourt} from "./interfaces/ICourt.sol";
+import {IDatanets} from "./interfaces/IDatanets.sol";
+import {Score} from "./libraries/Score.sol";
+import {ProtocolTest} from "./testing/ProtocolTest.t.sol";
+import {bound, vm} from "./testing/Vm.t.sol";
+
+/// @notice From the verdict to money, score and version.
+contract DatanetsFinalizeTest is ProtocolTest {
+    uint88 internal constant REWARD = 2e18;
+    uint88 internal constant FEE = 0.5e18;
+    uint256 internal constant FUNDS = 1_000_000e18;
+
+    address internal owner;
+    address internal alice;
+    uint32 internal datanet;
+
+    function setUp() public override {
+        super.setUp();
+        owner = person("owner");
+        alice = person("alice");
+        seatVoters(TEXT, 3);
+        datanet = createDatanet(owner, TEXT, REWARD, FEE, FUNDS);
+    }
+
+    /// @dev One submission of alice's, judged and finalized.
+    function _round(bytes32 root, uint8 files, uint256 word) internal {
+        submitAs(alice, datanet, files, files, root);
+        closeAndJudge(TEXT, word);
+        datanets.finalize(root);
+    }
+
+    function test_finalize_waitsForTheVerdict() public {
+        submitAs(alice, datanet, 2, 2, "root");
+        uint40 docket = court.openDocket(TEXT);
+        vm.expectPartialRevert(ICourt.NotFinal.selector);
+        datanets.finalize("root");
+        closeAndDraw(TEXT);
+        vm.expectPartialRevert(ICourt.NotFinal.selector);
+        datanets.finalize("root");
+        judge(docket, uniform(1, 2));
+        datanets.finalize("root");
+        vm.assertTrue(datanets.submissionOf("root").finalized);
+    }
+
+    function test_finalize_refusesAnUnknownRoot() public {
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownSubmission.selector, bytes32("nothing")));
+        datanets.finalize("nothing");
+    }
+
+    function test_attack_doubleFinalize() public {
+        _round("root", 2, uniform(3, 2));
+        (uint256 earnedWei,) = vault.earnedBy(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadyFinalized.selector, bytes32("root")));
+        datanets.finalize("root");
+        bytes32[] memory roots = new bytes32[](3);
+        (roots[0], roots[1], roots[2]) = ("root", "root", "root");
+        datanets.finalizeMany(roots);
+        (uint256 afterWei,) = vault.earnedBy(alice);
+        vm.assertEq(afterWei, earnedWei);
+        vm.assertEq(datanets.scoreOf(datanet, alice).judged, 2);
+    }
+
+    function test_attack_sameRootTwiceInOneSweep() public {
+        submitAs(alice, datanet, 2, 2, "root");
+        closeAndJudge(TEXT, uniform(3, 2));
+        bytes32[] memory roots = new bytes32[](2);
+        (roots[0], roots[1]) = ("root", "root");
+        datanets.finalizeMany(roots);
+        vm.assertEq(datanets.scoreOf(datanet, alice).judged, 2);
+        (uint256 earnedWei,) = vault.earnedBy(alice);
+        vm.assertEq(earnedWei, 6 * uint256(REWARD));
+    }
+
+    function test_attack_doubleClaim() public {
+        _round("root", 2, uniform(3, 2));
+        vault.claim(alice);
+        vm.expectPartialRevert(bytes4(keccak256("NothingToClaim(address)")));
+        vault.claim(alice);
+        vm.assertEq(token.balanceOf(alice), 6 * uint256(REWARD));
+    }
+
+    function test_attack_resubmitAFinalizedRoot() public {
+        _round("root", 2, uniform(3, 2));
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 2, 2, "root");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, bytes32("root")));
+        datanets.submit(submission, "");
+    }
+
+    function test_finalize_takesEachSubmissionsOwnGrades() public {
+        address bob = person("bob");
+        submitAs(alice, datanet, 2, 2, "alice");
+        submitAs(bob, datanet, 3, 3, "bob");
+        // alice: 3, 0; bob: 1, 0, 2.
+        closeAndJudge(TEXT, 3 | (uint256(1) << 4) | (uint256(2) << 8));
+        datanets.finalize("bob");
+        datanets.finalize("alice");
+        vm.assertEq(vault.claim(alice), 3 * uint256(REWARD));
+        vm.assertEq(vault.claim(bob), 3 * uint256(REWARD));
+        IDatanets.Score memory score = datanets.scoreOf(datanet, bob);
+        vm.assertEq(score.judged, 3);
+        vm.assertEq(score.accepted, 2);
+        vm.assertEq(score.points, 3);
+        vm.assertEq(score.days_, 1);
+        vm.assertEq(score.scoreBps, Score.wilsonBpsDown(3, 3));
+    }
+
+    function test_finalize_stillWorksInAClosedDatanet() public {
+        submitAs(alice, datanet, 2, 2, "root");
+        vm.prank(owner);
+        datanets.setOpen(datanet, false);
+        closeAndJudge(TEXT, uniform(3, 2));
+        datanets.finalize("root");
+        vm.assertEq(vault.claim(alice), 6 * uint256(REWARD));
+    }
+
+    function test_finalize_releasesWhatWasNotEarned() public {
+        _round("root", 4, uniform(1, 2));
+        (uint256 availableWei, uint256 reservedWei) = vault.accountOf(address(datanets), datanet);
+        vm.assertEq(reservedWei, 0);
+        vm.assertEq(availableWei, FUNDS - 4 * uint256(FEE) - 2 * uint256(REWARD));
+        vm.prank(owner);
+        datanets.withdraw(datanet, owner, availableWei);
+    }
+
+    // --------------------------------------------------------------------------------------------- score
+
+    function test_score_oneAcceptedFileDoesNotTopABoard() public {
+        _round("root", 1, 3);
+        vm.assertEq(datanets.scoreOf(datanet, alice).scoreBps, 2_065);
+    }
+
+    function test_score_aHundredRejectionsChangeNothing() public {
+        _round("good", 1, 3);
+        uint16 before = datanets.scoreOf(datanet, alice).scoreBps;
+        for (uint256 i; i < 5; ++i) _round(bytes32(i + 1), 20, 0);
+        IDatanets.Score memory score = datanets.scoreOf(datanet, alice);
+        vm.assertEq(score.scoreBps, before);
+        vm.assertEq(score.judged, 101);
+        vm.assertEq(score.accepted, 1);
+    }
+
+    function test_score_daysCountOnceEach() public {
+        // One docket takes more than twelve hours, so that a second submission of the same day needs one docket.
+        submitAs(alice, datanet, 1, 1, "first");
+        submitAs(alice, datanet, 1, 1, "second");
+        closeAndJudge(TEXT, uniform(2, 2));
+        datanets.finalize("first");
+        datanets.finalize("second");
+        vm.assertEq(datanets.scoreOf(datanet, alice).days_, 1);
+        _round("third", 1, 2);
+        vm.assertEq(datanets.scoreOf(datanet, alice).days_, 2);
+        // A day without an acceptance is no day.
+        _round("fourth", 1, 0);
+        vm.assertEq(datanets.scoreOf(datanet, alice).days_, 2);
+    }
+
+    /// @notice A verdict never lowers a score, and the score is the best lower bound that was ever reached.
+    function testFuzz_score_isAHighWaterMark(uint256 seed) public {
+        uint256 points;
+        uint256 judged;
+        uint256 accepted;
+        uint256 best;
+        for (uint256 i; i < 3; ++i) {
+            uint256 random = uint256(keccak256(abi.encode(seed, i)));
+            uint8 files = uint8(bound(random >> 240, 1, 20));
+            uint256 word = random & (random >> (seed % 3)) & ((uint256(1) << (2 * files)) - 1);
+            _round(bytes32(random), files, word);
+            judged += files;
+            for (uint256 item; item < files; ++item) {
+                uint256 grade = (word >> (2 * item)) & 3;
+                points += grade;
+                if (grade > 0) ++accepted;
+            }
+            uint256 bps = Score.wilsonBpsDown(points, judged);
+            if (bps > best) best = bps;
+            IDatanets.Score memory score = datanets.scoreOf(datanet, alice);
+            vm.assertEq(score.scoreBps, best);
+            vm.assertEq(score.judged, judged);
+            vm.assertEq(score.points, points);
+            vm.assertEq(score.accepted, accepted);
+        }
+        (uint256 earnedWei,) = vault.earnedBy(alice);
+        vm.assertEq(earnedWei, points * REWARD);
+    }
+
+    // ------------------------------------------------------------------------------------------- version
+
+    function test_version_extendsWithAcceptedSubmissionsOnly() public {
+        _round("first", 2, uniform(2, 2));
+        bytes32 head = keccak256(abi.encode(bytes32(0), bytes32("first"), uniform(2, 2)));
+        IDatanets.Datanet memory state = datanets.datanetOf(datanet);
+        vm.assertEq(state.versionCount, 1);
+        vm.assertEq(state.versionHead, head);
+        _round("nothing", 2, 0);
+        state = datanets.datanetOf(datanet);
+        vm.assertEq(state.versionCount, 1);
+        vm.assertEq(state.versionHead, head);
+        _round("third", 3, 4);
+        state = datanets.datanetOf(datanet);
+        vm.assertEq(state.versionCount, 2);
+        vm.assertEq(state.versionHead, keccak256(abi.encode(head, bytes32("third"), uint256(4))));
+    }
+
+    // ------------------------------------------------------------------------------------- largest sizes
+
+    function test_attack_largestSweepUnderTenMillionGas() public {
+        bytes32[] memory roots = new bytes32[](64);
+        for (uint256 i; i < 64; ++i) {
+            roots[i] = keccak256(abi.encode(i));
+            submitAs(person(vm.toString(i)), datanet, 2, 2, roots[i]);
+        }
+        closeAndJudge(TEXT, uniform(3, 128));
+        uint256 before = gasleft();
+        datanets.finalizeMany(roots);
+        vm.assertLt(before - gasleft(), 10_000_000);
+        for (uint256 i; i < 64; ++i) vm.assertTrue(datanets.submissionOf(roots[i]).finalized);
+    }
+
+    function test_finalizeMany_refusesMoreThanItCanDo() public {
+        vm.expectRevert();
+        datanets.finalizeMany(new bytes32[](65));
+    }
+}
