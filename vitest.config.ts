@@ -4,8 +4,7 @@ import { defineConfig } from "vitest/config";
 const parts = ["sdk", "node", "app", "indexer", "scripts"].map((name) => ({
   test: {
     name,
-    root: `./${name}`,
-    include: ["**/*.test.{ts,tsx}"],
+    include: [`${name}/**/*.test.{ts,tsx}`],
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node" as const,
     testTimeout: 20_000,
@@ -25,8 +24,7 @@ const suites = [
 ].map(({ name, testTimeout, fileParallelism }) => ({
   test: {
     name,
-    root: `./${name}`,
-    include: ["**/*.test.ts"],
+    include: [`${name}/**/*.test.ts`],
     exclude: ["**/node_modules/**"],
     environment: "node" as const,
     pool: "forks" as const,
