@@ -18,7 +18,7 @@ const addressesSchema = z.object({
   deploymentBlock: integerSchema(0, Number.MAX_SAFE_INTEGER),
 });
 
-const fileSchema = z.record(z.string().regex(/^\d+$/, "Not a chain id."), addressesSchema);
+const fileSchema = z.record(z.string().regex(/^\d+$/), addressesSchema);
 
 /**
  * Read deployments from a JSON file, `{ "<chain id>": { court: "0x…", … } }`, and make them known to `addressesOf`.
