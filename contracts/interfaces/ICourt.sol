@@ -35,7 +35,8 @@ interface ICourt {
         uint256 verdict;
     }
 
-    event Enqueued(uint40 indexed docket, address indexed claimant, uint8 position, uint8 items, uint96 feeWei);
+    /// @dev Emitted with a docket's first item. The items themselves stand in the claimants' events, with docket and position.
+    event DocketOpened(uint40 indexed docket, uint40 closesAt);
     /// @dev Also emitted when a round is drawn again: `round` tells.
     event DocketClosed(
         uint40 indexed docket, uint8 round, uint8 items, uint96 feeWei, uint48 moment, uint24 seats, uint40 seedBlock
@@ -69,6 +70,9 @@ interface ICourt {
     /// @notice Add `items` items to the pool's open docket. Their fee is already reserved for the court in the Vault.
     function enqueue(uint8 pool, uint8 items, uint96 feeWei) external returns (uint40 docket, uint8 position);
 
+    /// @notice Give a claimant back, into its account 0 of the Vault, a fee reserved for items that it will never enqueue.
+    function returnFee(uint96 feeWei) external;
+
     /// @notice Close the pool's open docket when it is full or its collecting window is over. Anyone may call.
     function close(uint8 pool) external returns (uint40 docket);
 
@@ -86,6 +90,9 @@ interface ICourt {
 
     /// @notice The final grades of `items` items from `position`, shifted to bit 0. Reverts `NotFinal` before.
     function gradesOf(uint40 docket, uint8 position, uint8 items) external view returns (uint256 grades);
+
+    /// @notice Whether a docket is settled, and its final grades. Never reverts.
+    function verdictOf(uint40 docket) external view returns (bool settled, uint256 verdict);
 
     function docketOf(uint40 docket) external view returns (Docket memory);
 

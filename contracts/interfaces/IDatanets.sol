@@ -87,6 +87,7 @@ interface IDatanets {
     error NotOwner(uint32 datanet, address caller);
     error DatanetClosed(uint32 datanet);
     error BadFileCount(uint256 files, uint256 maximum);
+    error TooManyRoots(uint256 roots, uint256 maximum);
     error EmptyRoot();
     error BadSize(uint256 sizeBytes);
     error SignatureExpired(uint40 deadline);

@@ -21,7 +21,6 @@ interface IModels {
         uint40 indexed model,
         uint40 indexed job,
         uint40 parentRelease,
-        bytes32 baseDigest,
         bytes32 specDigest,
         address trainer,
         ITraining.Attestation attestation
@@ -44,5 +43,6 @@ interface IModels {
 
     function releaseOf(uint40 releaseId) external view returns (Release memory);
     function releaseCount() external view returns (uint40);
+    function modelCount() external view returns (uint40);
     function releaseOfJob(uint40 job) external view returns (uint40 releaseId);
 }

@@ -45,6 +45,8 @@ interface IParameters {
 
     /// @notice A value lies outside the limits that the contract hard-codes.
     error ParameterOutOfRange(bytes32 name, uint256 value, uint256 minimum, uint256 maximum);
+    /// @notice Bonds and check fees are whole thousandths of an OPEN.
+    error NotWholeMilliOpen(bytes32 name, uint256 valueWei);
     error UnknownPool(uint8 pool);
 
     function submissionLimits() external view returns (SubmissionLimits memory);

@@ -22,9 +22,6 @@ interface ISeats {
     event Unstaked(uint8 indexed pool, address indexed holder, uint256 amountWei, uint40 thawsAt);
     event Withdrawn(uint8 indexed pool, address indexed holder, uint256 amountWei);
     event Slashed(uint8 indexed pool, address indexed holder, address indexed beneficiary, uint256 amountWei);
-    event Locked(address indexed holder, uint256 amountWei);
-    event Unlocked(address indexed holder, uint256 amountWei);
-
     error UnknownPool(uint8 pool);
     error NoSeats();
     error TooManySeats(address holder, uint256 seats, uint256 maximum);
@@ -66,6 +63,9 @@ interface ISeats {
 
     /// @notice `holderAt` for several positions.
     function holdersAt(uint8 pool, uint24[] calldata positions, uint48 moment) external view returns (address[] memory holders);
+
+    /// @notice The positions that `holder` occupies now.
+    function positionsOf(uint8 pool, address holder) external view returns (uint24[] memory positions);
 
     function stakeOf(uint8 pool, address holder) external view returns (Stake memory);
 }

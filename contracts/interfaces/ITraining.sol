@@ -32,7 +32,6 @@ interface ITraining {
         address poster;
         uint96 priceWei;
         bytes32 specDigest;
-        bytes32 baseDigest;
         uint40 parentRelease;
         address trainer;
         uint40 leaseEnds;
@@ -57,17 +56,17 @@ interface ITraining {
     event LeaseExpired(uint40 indexed job, address indexed trainer, uint256 penaltyWei);
     event Attested(uint40 indexed job, address indexed trainer, uint40 docket, uint8 position, Attestation attestation);
     event JobAccepted(uint40 indexed job, address indexed trainer, uint256 paidWei);
-    event AttestationRejected(uint40 indexed job, address indexed trainer, uint256 slashedWei);
+    event AttestationRejected(uint40 indexed job, address indexed trainer, uint256 slashedWei, uint256 toPosterWei);
     event JobCancelled(uint40 indexed job, uint256 refundedWei);
 
     error UnknownJob(uint40 job);
     error UnknownBase(bytes32 baseDigest);
+    error UnknownParent(uint40 parentRelease);
     error EmptySpec();
-    error BadDeadline(uint40 deadline, uint256 minimum);
+    error BadDeadline(uint40 deadline, uint256 minimum, uint256 maximum);
     error BadPrice(uint256 priceWei);
     error WrongStatus(uint40 job, Status status, Status needed);
     error DeadlinePassed(uint40 job, uint40 deadline);
-    error DeadlineNotPassed(uint40 job, uint40 deadline);
     error NotTrainer(uint40 job, address caller, address trainer);
     error NotPoster(uint40 job, address caller, address poster);
     error LeaseOver(uint40 job, uint40 leaseEnds);

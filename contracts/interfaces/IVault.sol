@@ -9,6 +9,9 @@ pragma solidity ^0.8.34;
 interface IVault {
     event Deposited(address indexed controller, uint256 indexed id, address indexed from, uint256 amountWei);
     event Withdrawn(address indexed controller, uint256 indexed id, address indexed to, uint256 amountWei);
+    /// @dev Emitted by `pay` only. What `settle` credits stands, with account and amount, in the event that its controller
+    /// emits in the same call: Finalized, JobAccepted, JobCancelled, LeaseExpired, AttestationRejected. A claim is visible
+    /// as the ERC-20 Transfer from the Vault to the account.
     event Earned(address indexed controller, uint256 indexed id, address indexed account, uint256 amountWei);
 
     error NotController(address caller);

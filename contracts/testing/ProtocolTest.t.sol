@@ -50,7 +50,7 @@ abstract contract ProtocolTest {
         uint256 nonce = vm.getNonce(address(this));
         address[10] memory at;
         for (uint256 i; i < 10; ++i) at[i] = vm.computeCreateAddress(address(this), nonce + i);
-        token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this))));
+        token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this), at[4])));
         authority = _create("AccessManager.sol:AccessManager", abi.encode(address(this)));
         parameters = IParameters(_create("Parameters.sol:Parameters", _parameterArguments(authority)));
         randomness = IRandomness(_create("FutureBlockhash.sol:FutureBlockhash", abi.encode(uint256(2))));

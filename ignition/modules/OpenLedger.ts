@@ -36,7 +36,7 @@ export function buildOpenLedger(done = 0) {
     const models = m.getParameter<string>("models");
 
     return {
-      openToken: next("OpenToken", "openToken", [m.getParameter("holder")]),
+      openToken: next("OpenToken", "openToken", [m.getParameter("holder"), vault]),
       accessManager: next("AccessManager", "accessManager", [m.getParameter("admin")]),
       parameters: next("Parameters", "parameters", [
         authority,

@@ -3,6 +3,42 @@ export const courtAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "parameters",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "seats",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "vault",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "randomness",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "datanets",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "training",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "constructor"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint40",
         "name": "docket",
         "type": "uint40"
@@ -372,31 +408,13 @@ export const courtAbi = [
         "type": "uint40"
       },
       {
-        "indexed": true,
-        "internalType": "address",
-        "name": "claimant",
-        "type": "address"
-      },
-      {
         "indexed": false,
-        "internalType": "uint8",
-        "name": "position",
-        "type": "uint8"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint8",
-        "name": "items",
-        "type": "uint8"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint96",
-        "name": "feeWei",
-        "type": "uint96"
+        "internalType": "uint40",
+        "name": "closesAt",
+        "type": "uint40"
       }
     ],
-    "name": "Enqueued",
+    "name": "DocketOpened",
     "type": "event"
   },
   {
@@ -503,6 +521,84 @@ export const courtAbi = [
     ],
     "name": "Settled",
     "type": "event"
+  },
+  {
+    "inputs": [],
+    "name": "DATANETS",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "PARAMETERS",
+    "outputs": [
+      {
+        "internalType": "contract IParameters",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "RANDOMNESS",
+    "outputs": [
+      {
+        "internalType": "contract IRandomness",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "SEATS",
+    "outputs": [
+      {
+        "internalType": "contract ISeats",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "TRAINING",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "VAULT",
+    "outputs": [
+      {
+        "internalType": "contract IVault",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   },
   {
     "inputs": [
@@ -649,7 +745,7 @@ export const courtAbi = [
           }
         ],
         "internalType": "struct ICourt.Docket",
-        "name": "",
+        "name": "state",
         "type": "tuple"
       }
     ],
@@ -754,6 +850,19 @@ export const courtAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint96",
+        "name": "feeWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "returnFee",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint40",
         "name": "docket",
         "type": "uint40"
@@ -795,6 +904,30 @@ export const courtAbi = [
     "name": "settle",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      }
+    ],
+    "name": "verdictOf",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "settled",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "verdict",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {

@@ -3,6 +3,189 @@ export const parametersAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "filesPerSubmission",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "filesPerDay",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bytesPerDay",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SubmissionLimits",
+        "name": "limits",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint24",
+            "name": "collectSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "commitSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint8",
+            "name": "committeeSize",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "toleranceBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "incoherentPenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "absentPenaltyBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.PoolRules[4]",
+        "name": "rules",
+        "type": "tuple[4]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "seatWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "seatsPerAddress",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "thawSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IParameters.SeatRules",
+        "name": "seats",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "leaseSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "checkFeeWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "expiredLeasePenaltyBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "maxAttempts",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct IParameters.TrainingRules",
+        "name": "training",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "constructor"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedInvalidAuthority",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "uint32",
+        "name": "delay",
+        "type": "uint32"
+      }
+    ],
+    "name": "AccessManagedRequiredDelay",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedUnauthorized",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "name",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "valueWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "NotWholeMilliOpen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "name",
         "type": "bytes32"
@@ -36,6 +219,19 @@ export const parametersAbi = [
     ],
     "name": "UnknownPool",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AuthorityUpdated",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -194,6 +390,32 @@ export const parametersAbi = [
     "type": "event"
   },
   {
+    "inputs": [],
+    "name": "authority",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "isConsumingScheduledOp",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint8",
@@ -277,6 +499,19 @@ export const parametersAbi = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

@@ -3,6 +3,37 @@ export const trainingAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "parameters",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "seats",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "court",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "vault",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "models",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "constructor"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint40",
         "name": "job",
         "type": "uint40"
@@ -27,6 +58,11 @@ export const trainingAbi = [
         "internalType": "uint256",
         "name": "minimum",
         "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "maximum",
+        "type": "uint256"
       }
     ],
     "name": "BadDeadline",
@@ -41,22 +77,6 @@ export const trainingAbi = [
       }
     ],
     "name": "BadPrice",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint40",
-        "name": "job",
-        "type": "uint40"
-      },
-      {
-        "internalType": "uint40",
-        "name": "deadline",
-        "type": "uint40"
-      }
-    ],
-    "name": "DeadlineNotPassed",
     "type": "error"
   },
   {
@@ -157,6 +177,22 @@ export const trainingAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint8",
+        "name": "bits",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      }
+    ],
+    "name": "SafeCastOverflowedUintDowncast",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "baseDigest",
         "type": "bytes32"
@@ -174,6 +210,17 @@ export const trainingAbi = [
       }
     ],
     "name": "UnknownJob",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "parentRelease",
+        "type": "uint40"
+      }
+    ],
+    "name": "UnknownParent",
     "type": "error"
   },
   {
@@ -216,6 +263,12 @@ export const trainingAbi = [
         "indexed": false,
         "internalType": "uint256",
         "name": "slashedWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "toPosterWei",
         "type": "uint256"
       }
     ],
@@ -495,6 +548,71 @@ export const trainingAbi = [
     "type": "event"
   },
   {
+    "inputs": [],
+    "name": "COURT",
+    "outputs": [
+      {
+        "internalType": "contract ICourt",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "MODELS",
+    "outputs": [
+      {
+        "internalType": "contract IModels",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "PARAMETERS",
+    "outputs": [
+      {
+        "internalType": "contract IParameters",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "SEATS",
+    "outputs": [
+      {
+        "internalType": "contract ISeats",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "VAULT",
+    "outputs": [
+      {
+        "internalType": "contract IVault",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint40",
@@ -728,11 +846,6 @@ export const trainingAbi = [
             "type": "bytes32"
           },
           {
-            "internalType": "bytes32",
-            "name": "baseDigest",
-            "type": "bytes32"
-          },
-          {
             "internalType": "uint40",
             "name": "parentRelease",
             "type": "uint40"
@@ -769,7 +882,7 @@ export const trainingAbi = [
           }
         ],
         "internalType": "struct ITraining.Job",
-        "name": "",
+        "name": "state",
         "type": "tuple"
       }
     ],

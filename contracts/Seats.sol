@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IParameters} from "./interfaces/IParameters.sol";
+import {ISeats} from "./interfaces/ISeats.sol";
+import {IVault} from "./interfaces/IVault.sol";
+
+/// @title Seats
+/// @notice Stake in seats, with the history of who sat where.
+/// @dev A pool's seats are the positions [0, seats). Whoever leaves a position in the middle has it filled by the holder
+/// of the last one. The present occupant of a position lies in one slot with the moment of sitting down, so that a
+/// committee is read in one slot a draw; earlier occupants are checkpoints keyed by moment.
+contract Seats is ISeats {
+    using SafeERC20 for IERC20;
+    using SafeCast for uint256;
+    using Checkpoints for Checkpoints.Trace208;
+
+    /// @dev A pool's counter of changes and number of seats.
+    struct Pool {
+        uint48 moment;
+        uint24 seats;
+    }
+
+    /// @dev Who sits at a position since when; `listIndex` is the place in the holder's list of positions.
+    struct Seat {
+        address holder;
+        uint48 since;
+        uint16 listIndex;
+    }
+
+    /// @dev A holder's stake: the first three share a slot, the last two another.
+    struct Account {
+        uint96 activeWei;
+        uint96 lockedWei;
+        uint16 seats;
+        uint96 thawingWei;
+        uint40 thawsAt;
+    }
+
+    uint8 private constant COMPUTE = 3;
+    uint256 private constant POOLS = 4;
+
+    IERC20 public immutable TOKEN;
+    IParameters public immutable PARAMETERS;
+    IVault public immutable VAULT;
+    address public immutable COURT;
+    address public immutable TRAINING;
+
+    mapping(uint256 pool => Pool) private _pools;
+    mapping(uint256 pool => mapping(uint256 position => Seat)) private _seats;
+    mapping(uint256 pool => mapping(uint256 position => Checkpoints.Trace208)) private _earlier;
+    mapping(uint256 pool => mapping(address holder => uint24[])) private _positions;
+    mapping(uint256 pool => mapping(address holder => Account)) private _accounts;
+
+    constructor(address token, address parameters, address vault, address court, address training) {
+        TOKEN = IERC20(token);
+        PARAMETERS = IParameters(parameters);
+        VAULT = IVault(vault);
+        COURT = court;
+        TRAINING = training;
+    }
+
+    /// @inheritdoc ISeats
+    function stake(uint8 pool, uint16 seats) external {
+        if (pool >= POOLS) revert UnknownPool(pool);
+        IParameters.SeatRules memory rules = PARAMETERS.seatRules();
+        Account storage account = _accounts[pool][msg.sender];
+        uint256 total = uint256(account.seats) + seats;
+        if (total == 0) revert NoSeats();
+        if (seats != 0 && total > rules.seatsPerAddress) revert TooManySeats(msg.sender, total, rules.seatsPerAddress);
+
+        // A holder's active stake never exceeds the price of the seats held, so that the difference is what is missing.
+        uint256 missingWei = total * rules.seatWei - account.activeWei;
+        if (seats == 0 && missingWei == 0) revert NoSeats();
+        account.activeWei = (total * rules.seatWei).toUint96();
+        account.seats = total.toUint16();
+
+        Pool memory state = _pools[pool];
+        for (uint256 i; i < seats; ++i) {
+            _take(pool, state, msg.sender);
+        }
+        _pools[pool] = state;
+
+        emit Staked(pool, msg.sender, missingWei);
+        TOKEN.safeTransferFrom(msg.sender, address(this), missingWei);
+    }
+
+    /// @inheritdoc ISeats
+    function unstake(uint8 pool, uint16 seats) external {
+        if (seats == 0) revert NoSeats();
+        IParameters.SeatRules memory rules = PARAMETERS.seatRules();
+        Account storage account = _accounts[pool][msg.sender];
+        if (account.seats < seats) revert NotEnoughSeats(msg.sender, account.seats, seats);
+        uint256 remaining = account.seats - seats;
+        uint256 activeWei = account.activeWei;
+        uint256 keptWei = remaining * rules.seatWei;
+        if (keptWei > activeWei) keptWei = activeWei;
+        if (keptWei < account.lockedWei) revert StakeLocked(msg.sender, keptWei, account.lockedWei);
+        account.activeWei = keptWei.toUint96();
+        account.seats = remaining.toUint16();
+        _leave(pool, msg.sender, seats);
+        _thaw(pool, msg.sender, account, activeWei - keptWei, rules.thawSeconds);
+    }
+
+    /// @inheritdoc ISeats
+    function withdraw(uint8 pool) external returns (uint256 amountWei) {
+        Account storage account = _accounts[pool][msg.sender];
+        amountWei = account.thawingWei;
+        if (amountWei == 0) revert NothingThawing(msg.sender);
+        if (block.timestamp < account.thawsAt) revert StillThawing(account.thawsAt);
+        // A slashed stake may be smaller than what it bonds: then the thawing part bonds, too.
+        if (account.activeWei < account.lockedWei) {
+            revert StakeLocked(msg.sender, account.activeWei, account.lockedWei);
+        }
+        account.thawingWei = 0;
+        account.thawsAt = 0;
+        emit Withdrawn(pool, msg.sender, amountWei);
+        TOKEN.safeTransfer(msg.sender, amountWei);
+    }
+
+    /// @inheritdoc ISeats
+    function evict(uint8 pool, address holder) external {
+        Account storage account = _accounts[pool][holder];
+        uint256 seats = account.seats;
+        if (seats == 0) revert NoSeats();
+        IParameters.SeatRules memory rules = PARAMETERS.seatRules();
+        uint256 activeWei = account.activeWei;
+        uint256 neededWei = (seats * rules.seatWei + 1) / 2;
+        if (activeWei >= neededWei) revert SeatStillBacked(holder, activeWei, neededWei);
+        account.seats = (seats - 1).toUint16();
+        _leave(pool, holder, 1);
+        if (seats == 1) {
+            account.activeWei = 0;
+            _thaw(pool, holder, account, activeWei, rules.thawSeconds);
+        }
+    }
+
+    /// @inheritdoc ISeats
+    function slash(uint8 pool, address holder, uint256 amountWei) external returns (uint256 slashedWei) {
+        if (msg.sender != COURT && msg.sender != TRAINING) revert NotCourt(msg.sender);
+        Account storage account = _accounts[pool][holder];
+        uint256 activeWei = account.activeWei;
+        uint256 fromActiveWei = amountWei < activeWei ? amountWei : activeWei;
+        if (fromActiveWei != 0) account.activeWei = (activeWei - fromActiveWei).toUint96();
+        slashedWei = fromActiveWei;
+        if (fromActiveWei < amountWei) {
+            uint256 thawingWei = account.thawingWei;
+            uint256 restWei = amountWei - fromActiveWei;
+            uint256 fromThawingWei = restWei < thawingWei ? restWei : thawingWei;
+            if (fromThawingWei != 0) account.thawingWei = (thawingWei - fromThawingWei).toUint96();
+            slashedWei += fromThawingWei;
+        }
+        if (slashedWei == 0) return 0;
+        emit Slashed(pool, holder, msg.sender, slashedWei);
+        TOKEN.safeTransfer(address(VAULT), slashedWei);
+        VAULT.depositSlashed(msg.sender, slashedWei);
+    }
+
+    /// @inheritdoc ISeats
+    function lock(address holder, uint256 amountWei) external {
+        if (msg.sender != TRAINING) revert NotTraining(msg.sender);
+        Account storage account = _accounts[COMPUTE][holder];
+        uint256 activeWei = account.activeWei;
+        uint256 lockedWei = account.lockedWei;
+        uint256 freeWei = activeWei > lockedWei ? activeWei - lockedWei : 0;
+        if (freeWei < amountWei) revert InsufficientStake(holder, freeWei, amountWei);
+        account.lockedWei = (lockedWei + amountWei).toUint96();
+    }
+
+    /// @inheritdoc ISeats
+    function unlock(address holder, uint256 amountWei) external {
+        if (msg.sender != TRAINING) revert NotTraining(msg.sender);
+        Account storage account = _accounts[COMPUTE][holder];
+        account.lockedWei = (account.lockedWei - amountWei).toUint96();
+    }
+
+    /// @inheritdoc ISeats
+    function occupancy(uint8 pool) external view returns (uint48 moment, uint24 seats) {
+        Pool memory state = _pools[pool];
+        return (state.moment, state.seats);
+    }
+
+    /// @inheritdoc ISeats
+    function holderAt(uint8 pool, uint24 position, uint48 moment) external view returns (address holder) {
+        return _holderAt(pool, position, moment);
+    }
+
+    /// @inheritdoc ISeats
+    function holdersAt(uint8 pool, uint24[] calldata positions, uint48 moment)
+        external
+        view
+        returns (address[] memory holders)
+    {
+        uint256 count = positions.length;
+        holders = new address[](count);
+        for (uint256 i; i < count; ++i) {
+            holders[i] = _holderAt(pool, positions[i], moment);
+        }
+    }
+
+    /// @inheritdoc ISeats
+    function stakeOf(uint8 pool, address holder) external view returns (Stake memory) {
+        Account memory account = _accounts[pool][holder];
+        return Stake(account.activeWei, account.lockedWei, account.seats, account.thawingWei, account.thawsAt);
+    }
+
+    /// @inheritdoc ISeats
+    function positionsOf(uint8 pool, address holder) external view returns (uint24[] memory) {
+        return _positions[pool][holder];
+    }
+
+    function _holderAt(uint256 pool, uint256 position, uint48 moment) private view returns (address) {
+        Seat memory seat = _seats[pool][position];
+        if (seat.since <= moment) return seat.holder;
+        return address(uint160(_earlier[pool][position].upperLookupRecent(moment)));
+    }
+
+    /// @dev Seat `holder` at the end of the pool; the caller stores `state`.
+    function _take(uint8 pool, Pool memory state, address holder) private {
+        uint24 position = state.seats;
+        state.moment += 1;
+        state.seats = position + 1;
+        uint24[] storage list = _positions[pool][holder];
+        _occupy(pool, position, Seat(holder, state.moment, list.length.toUint16()));
+        list.push(position);
+        emit SeatTaken(pool, holder, position, state.moment);
+    }
+
+    /// @dev Free the `count` last seats of the holder's list, at most 64 of them.
+    function _leave(uint8 pool, address holder, uint256 count) private {
+        Pool memory state = _pools[pool];
+        uint24[] storage list = _positions[pool][holder];
+        for (uint256 i; i < count; ++i) {
+            uint24 position = list[list.length - 1];
+            list.pop();
+            uint24 last = state.seats - 1;
+            state.moment += 1;
+            state.seats = last;
+            if (position != last) {
+                Seat memory mover = _seats[pool][last];
+                _positions[pool][mover.holder][mover.listIndex] = position;
+                _occupy(pool, position, Seat(mover.holder, state.moment, mover.listIndex));
+                emit SeatTaken(pool, mover.holder, position, state.moment);
+            }
+            _occupy(pool, last, Seat(address(0), state.moment, 0));
+            emit SeatLeft(pool, holder, position, state.moment);
+        }
+        _pools[pool] = state;
+    }
+
+    /// @dev Replace a position's occupant and keep the earlier one, or the earlier emptiness, as history.
+    function _occupy(uint256 pool, uint256 position, Seat memory next) private {
+        Seat memory previous = _seats[pool][position];
+        if (previous.since != 0) _earlier[pool][position].push(previous.since, uint160(previous.holder));
+        _seats[pool][position] = next;
+    }
+
+    /// @dev Start or extend the holder's one thaw: what was thawing waits with what joins it.
+    function _thaw(uint8 pool, address holder, Account storage account, uint256 amountWei, uint256 thawSeconds) private {
+        uint40 thawsAt = (block.timestamp + thawSeconds).toUint40();
+        account.thawingWei = (account.thawingWei + amountWei).toUint96();
+        account.thawsAt = thawsAt;
+        emit Unstaked(pool, holder, amountWei, thawsAt);
+    }
+}
