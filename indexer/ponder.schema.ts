@@ -20,7 +20,7 @@ export const attestationState = onchainEnum("attestationState", [
   "REJECTED",
 ]);
 /** What an amount was paid for. */
-export const paymentKind = onchainEnum("paymentKind", ["DATA", "VOTE", "TRAINING", "OTHER"]);
+export const paymentKind = onchainEnum("paymentKind", ["DATA", "VOTE", "TRAINING", "REFUND"]);
 export const eventKind = onchainEnum("eventKind", [
   "DATANET_CREATED",
   "DATANET_FUNDED",
@@ -160,7 +160,7 @@ export const docket = onchainTable(
     feeWei: t.bigint().notNull(),
     openedAt: t.bigint().notNull(),
     /** When the collecting window ends; a full docket may close earlier. */
-    closesAt: t.bigint(),
+    closesAt: t.bigint().notNull(),
     closedAt: t.bigint(),
     seedBlock: t.bigint(),
     seed: t.bigint(),
@@ -201,6 +201,8 @@ export const vote = onchainTable(
     drawIndexes: t.integer().array().notNull(),
     commitment: t.hex(),
     committedAt: t.bigint(),
+    /** Reveals of this voter; two void each other. */
+    reveals: t.integer().notNull(),
     revealed: t.boolean().notNull(),
     revealedAt: t.bigint(),
     /** Two bits an item; known after the reveal. */
@@ -318,6 +320,7 @@ export const payment = onchainTable(
     account: t.hex().notNull(),
     amountWei: t.bigint().notNull(),
     datanet: t.integer(),
+    job: t.integer(),
     time: t.bigint().notNull(),
     block: t.bigint().notNull(),
     transaction: t.hex().notNull(),
@@ -383,7 +386,9 @@ export const job = onchainTable(
     trainer: t.hex(),
     leaseEnds: t.bigint(),
     bondWei: t.bigint(),
+    /** Attestations that the court rejected. */
     attempts: t.integer().notNull(),
+    leases: t.integer().notNull(),
     claimedAt: t.bigint(),
     /** From the latest heartbeat. */
     step: t.bigint(),

@@ -34,3 +34,10 @@ export function seatId(pool: number, position: number): string {
 export function logId(transaction: string, logIndex: number): string {
   return `${transaction}-${logIndex}`;
 }
+
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+/** A release's id, or none: for zero, and for a number that a poster made up and no column holds. */
+export function releaseOrNone(id: number): number | null {
+  return id === 0 || id > LARGEST_INTEGER ? null : id;
+}

@@ -4,8 +4,7 @@ import { drawIndicesOf, drawPositions } from "@openledger/sdk/committee";
 import { poolOfDocket } from "@openledger/sdk/docketId";
 import type { Address } from "viem";
 import { validatorId, voteId } from "../rules/ids.ts";
-import { sharesOf } from "../rules/shares.ts";
-import { poolRow } from "./pools.ts";
+import { isPaid, sharesOf } from "../rules/shares.ts";
 import { record } from "./record.ts";
 import { changeValidator, holderAt } from "./seats.ts";
 import { applyVerdict, votesOf } from "./verdict.ts";
@@ -17,29 +16,23 @@ async function docketRow(context: Context, id: number): Promise<typeof dockets.$
   return row;
 }
 
-ponder.on("Court:Enqueued", async ({ event, context }) => {
-  const { docket: id, position, items, feeWei } = event.args;
-  const pool = poolOfDocket(id);
-  const openedAt = event.block.timestamp;
-  const { collectSeconds } = await poolRow(context, pool);
-  await context.db
-    .insert(dockets)
-    .values({
-      id,
-      pool,
-      round: 0,
-      phase: "COLLECTING",
-      items: position + items,
-      feeWei,
-      openedAt,
-      closesAt: collectSeconds === null ? null : openedAt + BigInt(collectSeconds),
-      committee: [],
-      committed: 0,
-      revealed: 0,
-      roots: [],
-      attestations: [],
-    })
-    .onConflictDoUpdate((row) => ({ items: position + items, feeWei: row.feeWei + feeWei }));
+ponder.on("Court:DocketOpened", async ({ event, context }) => {
+  const { docket: id, closesAt } = event.args;
+  await context.db.insert(dockets).values({
+    id,
+    pool: poolOfDocket(id),
+    round: 0,
+    phase: "COLLECTING",
+    items: 0,
+    feeWei: 0n,
+    openedAt: event.block.timestamp,
+    closesAt: BigInt(closesAt),
+    committee: [],
+    committed: 0,
+    revealed: 0,
+    roots: [],
+    attestations: [],
+  });
 });
 
 ponder.on("Court:DocketClosed", async ({ event, context }) => {
@@ -83,16 +76,28 @@ ponder.on("Court:DocketDrawn", async ({ event, context }) => {
     revealEnds: BigInt(revealEnds),
   });
   for (const voter of new Set(committee)) {
-    await context.db.insert(votes).values({
-      id: voteId(id, round, voter),
+    const empty = {
       docket: id,
       round,
       pool,
       voter,
       validator: validatorId(pool, voter),
       drawIndexes: drawIndicesOf(committee, voter),
+      commitment: null,
+      committedAt: null,
+      reveals: 0,
       revealed: false,
-    });
+      revealedAt: null,
+      word: null,
+      reasons: null,
+      coherent: null,
+      earnedWei: null,
+    };
+    // Rounds are counted in eight bits: after 256 without a quorum a number comes again.
+    await context.db
+      .insert(votes)
+      .values({ id: voteId(id, round, voter), ...empty })
+      .onConflictDoUpdate(empty);
     const key = { pool, holder: voter, time: event.block.timestamp };
     await changeValidator(context, key, (row) => ({ drawn: row.drawn + 1 }));
   }
@@ -121,14 +126,22 @@ ponder.on("Court:Revealed", async ({ event, context }) => {
   const { pool, round } = await docketRow(context, id);
   const vote = await context.db.find(votes, { id: voteId(id, round, voter) });
   if (vote === null) throw new Error(`${voter} revealed in docket ${id} without having been drawn.`);
-  const revealedAt = event.block.timestamp;
-  await context.db.update(votes, { id: vote.id }).set({ revealed: true, revealedAt, word, reasons });
+  const time = event.block.timestamp;
+  const reveals = vote.reveals + 1;
+  // A second reveal means that the first word was a commitment prepared for it: the court counts neither.
+  const revealed = reveals === 1;
+  await context.db.update(votes, { id: vote.id }).set({
+    reveals,
+    revealed,
+    revealedAt: revealed ? time : null,
+    word: revealed ? word : null,
+    reasons: revealed ? reasons : null,
+  });
+  const change = revealed ? 1 : vote.revealed ? -1 : 0;
   await context.db
     .update(dockets, { id })
-    .set((row) => ({ revealed: row.revealed + vote.drawIndexes.length }));
-  await changeValidator(context, { pool, holder: voter, time: revealedAt }, (row) => ({
-    reveals: row.reveals + 1,
-  }));
+    .set((row) => ({ revealed: row.revealed + change * vote.drawIndexes.length }));
+  await changeValidator(context, { pool, holder: voter, time }, (row) => ({ reveals: row.reveals + change }));
   await record(context, event, { kind: "REVEALED", account: voter, docket: id, pool });
 });
 
@@ -137,10 +150,14 @@ ponder.on("Court:Settled", async ({ event, context }) => {
   const docket = await docketRow(context, id);
   const { pool } = docket;
   const time = event.block.timestamp;
-  const shares = sharesOf({ feeWei, coherent, draws: docket.committee.length });
-  for (const vote of await votesOf(context, docket)) {
-    const paid = vote.drawIndexes.some((draw) => ((coherent >>> draw) & 1) === 1);
-    const earnedWei = vote.drawIndexes.reduce((sum, draw) => sum + (shares[draw] ?? 0n), 0n);
+  const cast = await votesOf(context, docket);
+  const shares = sharesOf(
+    feeWei,
+    cast.map(({ drawIndexes }) => ({ weight: drawIndexes.length, paid: isPaid(coherent, drawIndexes) })),
+  );
+  for (const [index, vote] of cast.entries()) {
+    const paid = isPaid(coherent, vote.drawIndexes);
+    const earnedWei = shares[index] ?? 0n;
     await context.db.update(votes, { id: vote.id }).set({ coherent: paid, earnedWei });
     await changeValidator(context, { pool, holder: vote.voter, time }, (row) => ({
       coherent: row.coherent + (paid ? 1 : 0),

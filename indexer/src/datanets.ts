@@ -7,9 +7,11 @@ import {
   submission as submissions,
 } from "ponder:schema";
 import { type Address, zeroHash } from "viem";
+import { addItems } from "../rules/docketItems.ts";
 import { fileId, standingId } from "../rules/ids.ts";
 import { rankOf } from "../rules/rank.ts";
 import { addVerdict } from "../rules/standing.ts";
+import { earn } from "./money.ts";
 import { placeOf, record } from "./record.ts";
 import { gradeSubmission } from "./verdict.ts";
 
@@ -44,6 +46,13 @@ ponder.on("Datanets:DatanetCreated", async ({ event, context }) => {
   await record(context, event, { kind: "DATANET_CREATED", account: owner, pool, datanet });
 });
 
+/** A Datanet that an event speaks of. */
+async function datanetRow(context: Context, id: number): Promise<typeof datanets.$inferSelect> {
+  const row = await context.db.find(datanets, { id });
+  if (row === null) throw new Error(`Datanet ${id} has an event but was never created.`);
+  return row;
+}
+
 ponder.on("Datanets:DatanetOpenSet", async ({ event, context }) => {
   await context.db.update(datanets, { id: event.args.datanet }).set({ open: event.args.open });
 });
@@ -61,6 +70,7 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
   } = event.args;
   const time = event.block.timestamp;
   const { block, transaction } = placeOf(event);
+  const { feeWei } = await datanetRow(context, datanet);
   await context.db.insert(submissions).values({
     root,
     datanet,
@@ -88,7 +98,10 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
       submittedAt: time,
     })),
   );
-  await context.db.update(dockets, { id: docket }).set((row) => ({ roots: [...row.roots, root] }));
+  await context.db.update(dockets, { id: docket }).set((row) => ({
+    ...addItems(row, { position, count, feeWei: feeWei * BigInt(count) }),
+    roots: [...row.roots, root],
+  }));
   const isNew = await countSubmission(context, datanet, contributor);
   await context.db.update(datanets, { id: datanet }).set((row) => {
     const feesWei = row.feeWei * BigInt(count);
@@ -164,6 +177,7 @@ ponder.on("Datanets:Finalized", async ({ event, context }) => {
       earnedWei: row.earnedWei + rewardWei,
     };
   });
+  await earn(context, event, { kind: "DATA", account: contributor, amountWei: rewardWei, datanet });
   await record(context, event, {
     kind: "FINALIZED",
     account: contributor,

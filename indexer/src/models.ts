@@ -1,13 +1,7 @@
 import { ponder } from "ponder:registry";
 import { base as bases, job as jobs, model as models, release as releases } from "ponder:schema";
+import { releaseOrNone } from "../rules/ids.ts";
 import { record } from "./record.ts";
-
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
-/** A release's id, or none: for zero, and for a number that a poster made up and no column holds. */
-export function releaseOrNone(id: number): number | null {
-  return id === 0 || id > LARGEST_INTEGER ? null : id;
-}
 
 ponder.on("Models:BaseAdded", async ({ event, context }) => {
   const { baseDigest, family, name, licence } = event.args;
@@ -31,7 +25,9 @@ ponder.on("ModelTokens:Transfer", async ({ event, context }) => {
 });
 
 ponder.on("Models:Released", async ({ event, context }) => {
-  const { release: id, model, job, parentRelease, baseDigest, specDigest, trainer, attestation } = event.args;
+  const { release: id, model, job, parentRelease, specDigest, trainer, attestation } = event.args;
+  const posted = await context.db.find(jobs, { id: job });
+  if (posted === null) throw new Error(`Release ${id} comes from job ${job}, which was never posted.`);
   await context.db.insert(releases).values({
     ...attestation,
     steps: BigInt(attestation.steps),
@@ -39,15 +35,23 @@ ponder.on("Models:Released", async ({ event, context }) => {
     model,
     job,
     parentRelease: releaseOrNone(parentRelease),
-    baseDigest,
+    baseDigest: posted.baseDigest,
     specDigest,
     trainer,
     releasedAt: event.block.timestamp,
     transaction: event.transaction.hash,
   });
+  // A new model's token is minted after its first release.
   await context.db
-    .update(models, { id: model })
-    .set((row) => ({ releaseCount: row.releaseCount + 1, latestRelease: id }));
+    .insert(models)
+    .values({
+      id: model,
+      owner: posted.poster,
+      releaseCount: 1,
+      latestRelease: id,
+      createdAt: event.block.timestamp,
+    })
+    .onConflictDoUpdate((row) => ({ releaseCount: row.releaseCount + 1, latestRelease: id }));
   await context.db.update(jobs, { id: job }).set({ release: id });
   await record(context, event, { kind: "RELEASED", account: trainer, job, release: id });
 });

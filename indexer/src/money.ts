@@ -8,22 +8,34 @@ import {
 } from "ponder:schema";
 import { type Address, isAddressEqual } from "viem";
 import { logId } from "../rules/ids.ts";
-import { placeOf, record } from "./record.ts";
+import { type Log, placeOf, record } from "./record.ts";
 
 /** The contract that moved money, by what it moves money for. */
-function kindOf(context: Context, controller: Address): "DATA" | "VOTE" | "TRAINING" | "OTHER" {
-  const is = (name: "Datanets" | "Court" | "Training") => {
+function kindOf(context: Context, controller: Address): "DATA" | "VOTE" | "TRAINING" {
+  const is = (name: "Datanets" | "Court") => {
     const { address } = context.contracts[name];
     return typeof address === "string" && isAddressEqual(address, controller);
   };
   if (is("Datanets")) return "DATA";
-  if (is("Court")) return "VOTE";
-  return is("Training") ? "TRAINING" : "OTHER";
+  return is("Court") ? "VOTE" : "TRAINING";
 }
 
 /** The Datanet of a Vault account, when it belongs to one. */
 function datanetOf(context: Context, controller: Address, id: bigint): number | null {
   return kindOf(context, controller) === "DATA" ? Number(id) : null;
+}
+
+type Earning = Omit<typeof payments.$inferInsert, "id" | "time" | "block" | "transaction">;
+
+/** Credit an account. The Vault tells of votes; finalizing and settling a job tell of their own payment. */
+export async function earn(context: Context, log: Log, earning: Earning): Promise<void> {
+  const { account, amountWei } = earning;
+  if (amountWei === 0n) return;
+  await context.db
+    .insert(accounts)
+    .values({ address: account, earnedWei: amountWei, claimedWei: 0n })
+    .onConflictDoUpdate((row) => ({ earnedWei: row.earnedWei + amountWei }));
+  await context.db.insert(payments).values({ id: log.id, ...placeOf(log), ...earning });
 }
 
 ponder.on("Vault:Deposited", async ({ event, context }) => {
@@ -53,18 +65,8 @@ ponder.on("Vault:Withdrawn", async ({ event, context }) => {
 
 ponder.on("Vault:Earned", async ({ event, context }) => {
   const { controller, id, account, amountWei } = event.args;
-  await context.db
-    .insert(accounts)
-    .values({ address: account, earnedWei: amountWei, claimedWei: 0n })
-    .onConflictDoUpdate((row) => ({ earnedWei: row.earnedWei + amountWei }));
-  await context.db.insert(payments).values({
-    id: event.id,
-    kind: kindOf(context, controller),
-    account,
-    amountWei,
-    datanet: datanetOf(context, controller, id),
-    ...placeOf(event),
-  });
+  const kind = kindOf(context, controller);
+  await earn(context, event, { kind, account, amountWei, datanet: datanetOf(context, controller, id) });
 });
 
 ponder.on("OpenToken:Transfer", async ({ event, context }) => {

@@ -1,8 +1,7 @@
 import { type Context, ponder } from "ponder:registry";
 import { pool as pools, seatChange, seat as seats, validator as validators } from "ponder:schema";
-import { COMPUTE } from "@openledger/sdk/pools";
 import { and, desc, eq, lte } from "ponder";
-import { type Address, isAddressEqual, zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
 import { seatId, validatorId } from "../rules/ids.ts";
 import { poolRow } from "./pools.ts";
 import { record } from "./record.ts";
@@ -61,40 +60,41 @@ export async function holderAt(
   return then?.holder ?? zeroAddress;
 }
 
-/** Seat `holder` at a position, or nobody (zero); whoever sat there before loses the seat. */
-async function sit(
-  context: Context,
-  change: { pool: number; position: number; moment: bigint; time: bigint; holder: Address },
-): Promise<void> {
+type SeatChange = { pool: number; position: number; moment: bigint; time: bigint; holder: Address };
+
+/** Note who sits at a position from now on; zero for nobody. */
+async function seatHolder(context: Context, change: SeatChange): Promise<void> {
   const { pool, position, moment, time, holder } = change;
   const id = seatId(pool, position);
-  const before = (await context.db.find(seats, { id }))?.holder ?? zeroAddress;
-  const row = { id, pool, position, holder, moment };
-  await context.db.insert(seats).values(row).onConflictDoUpdate(row);
-  const changeRow = { id: `${id}-${moment}`, pool, position, moment, holder, time };
-  await context.db.insert(seatChange).values(changeRow).onConflictDoUpdate(changeRow);
-  const count = async (address: Address, by: number) => {
-    if (isAddressEqual(address, zeroAddress)) return;
-    await changeValidator(context, { pool, holder: address, time }, (one) => ({ seats: one.seats + by }));
-  };
-  await count(before, -1);
-  await count(holder, 1);
-  const { seats: taken } = await poolRow(context, pool);
-  const occupied = (address: Address) => (isAddressEqual(address, zeroAddress) ? 0 : 1);
+  const row = { pool, position, holder, moment };
   await context.db
-    .update(pools, { id: pool })
-    .set({ moment, seats: taken + occupied(holder) - occupied(before) });
+    .insert(seats)
+    .values({ id, ...row })
+    .onConflictDoUpdate(row);
+  await context.db.insert(seatChange).values({ id: `${id}-${moment}`, ...row, time });
 }
 
 ponder.on("Seats:SeatTaken", async ({ event, context }) => {
-  const { pool, holder, position, moment } = event.args;
-  await sit(context, { pool, position, holder, moment: BigInt(moment), time: event.block.timestamp });
+  const { pool, holder, position } = event.args;
+  const moment = BigInt(event.args.moment);
+  const time = event.block.timestamp;
+  await seatHolder(context, { pool, position, moment, time, holder });
+  const { seats: taken } = await poolRow(context, pool);
+  // A position below the end is filled by the holder of the last seat, whose number of seats stays.
+  if (position < taken) return;
+  await context.db.update(pools, { id: pool }).set({ moment, seats: position + 1 });
+  await changeValidator(context, { pool, holder, time }, (row) => ({ seats: row.seats + 1 }));
 });
 
 ponder.on("Seats:SeatLeft", async ({ event, context }) => {
-  const { pool, position, moment } = event.args;
+  const { pool, holder } = event.args;
+  const moment = BigInt(event.args.moment);
   const time = event.block.timestamp;
-  await sit(context, { pool, position, holder: zeroAddress, moment: BigInt(moment), time });
+  // Whichever position was left, the last one is empty afterwards.
+  const last = (await poolRow(context, pool)).seats - 1;
+  await seatHolder(context, { pool, position: last, moment, time, holder: zeroAddress });
+  await context.db.update(pools, { id: pool }).set({ moment, seats: last });
+  await changeValidator(context, { pool, holder, time }, (row) => ({ seats: row.seats - 1 }));
 });
 
 ponder.on("Seats:Staked", async ({ event, context }) => {
@@ -118,7 +118,10 @@ ponder.on("Seats:Unstaked", async ({ event, context }) => {
 ponder.on("Seats:Withdrawn", async ({ event, context }) => {
   const { pool, holder, amountWei } = event.args;
   const key = { pool, holder, time: event.block.timestamp };
-  await changeValidator(context, key, (row) => ({ thawingWei: row.thawingWei - amountWei }));
+  await changeValidator(context, key, (row) => ({
+    thawingWei: row.thawingWei - amountWei,
+    thawsAt: 0n,
+  }));
 });
 
 ponder.on("Seats:Slashed", async ({ event, context }) => {
@@ -133,16 +136,4 @@ ponder.on("Seats:Slashed", async ({ event, context }) => {
     };
   });
   await record(context, event, { kind: "SLASHED", account: holder, pool, amountWei });
-});
-
-ponder.on("Seats:Locked", async ({ event, context }) => {
-  const { holder, amountWei } = event.args;
-  const key = { pool: COMPUTE, holder, time: event.block.timestamp };
-  await changeValidator(context, key, (row) => ({ lockedWei: row.lockedWei + amountWei }));
-});
-
-ponder.on("Seats:Unlocked", async ({ event, context }) => {
-  const { holder, amountWei } = event.args;
-  const key = { pool: COMPUTE, holder, time: event.block.timestamp };
-  await changeValidator(context, key, (row) => ({ lockedWei: row.lockedWei - amountWei }));
 });

@@ -8,9 +8,11 @@ import {
 } from "ponder:schema";
 import { COMPUTE } from "@openledger/sdk/pools";
 import type { Address } from "viem";
-import { attestationId, validatorId } from "../rules/ids.ts";
-import { releaseOrNone } from "./models.ts";
-import { placeOf, record } from "./record.ts";
+import { addItems } from "../rules/docketItems.ts";
+import { attestationId, releaseOrNone, validatorId } from "../rules/ids.ts";
+import { earn } from "./money.ts";
+import { type Log, placeOf, record } from "./record.ts";
+import { changeValidator } from "./seats.ts";
 
 type Trainer = typeof trainers.$inferSelect;
 
@@ -32,6 +34,20 @@ async function changeTrainer(
   };
   const changed = { ...row, ...change(row) };
   await context.db.insert(trainers).values(changed).onConflictDoUpdate(changed);
+}
+
+/** A job that an event speaks of. */
+async function jobRow(context: Context, id: number): Promise<typeof jobs.$inferSelect> {
+  const row = await context.db.find(jobs, { id });
+  if (row === null) throw new Error(`Job ${id} has an event but was never posted.`);
+  return row;
+}
+
+/** Lock a bond in a trainer's stake; a negative amount frees it. */
+async function moveBond(context: Context, trainer: Address, time: bigint, bondWei: bigint): Promise<void> {
+  await changeValidator(context, { pool: COMPUTE, holder: trainer, time }, (row) => ({
+    lockedWei: row.lockedWei + bondWei,
+  }));
 }
 
 /** What a job that waits for a trainer again no longer says. */
@@ -61,6 +77,7 @@ ponder.on("Training:JobPosted", async ({ event, context }) => {
     postedAt: event.block.timestamp,
     transaction: event.transaction.hash,
     attempts: 0,
+    leases: 0,
     heartbeats: 0,
   });
   await record(context, event, { kind: "JOB_POSTED", account: poster, job: id, amountWei: priceWei });
@@ -73,12 +90,13 @@ ponder.on("Training:JobClaimed", async ({ event, context }) => {
     trainer,
     leaseEnds: BigInt(leaseEnds),
     bondWei,
-    attempts: row.attempts + 1,
+    leases: row.leases + 1,
     claimedAt: event.block.timestamp,
     step: null,
     lossMicronats: null,
     transcriptHead: null,
   }));
+  await moveBond(context, trainer, event.block.timestamp, bondWei);
   await changeTrainer(context, trainer, (row) => ({ jobs: row.jobs + 1 }));
   await record(context, event, { kind: "JOB_CLAIMED", account: trainer, job: id });
 });
@@ -93,7 +111,9 @@ ponder.on("Training:Heartbeat", async ({ event, context }) => {
 
 ponder.on("Training:LeaseExpired", async ({ event, context }) => {
   const { job: id, trainer, penaltyWei } = event.args;
+  await freeBond(context, id, trainer, event.block.timestamp);
   await context.db.update(jobs, { id }).set(REOPENED);
+  await refund(context, event, id, penaltyWei);
   await changeTrainer(context, trainer, (row) => ({
     expired: row.expired + 1,
     slashedWei: row.slashedWei + penaltyWei,
@@ -106,6 +126,7 @@ ponder.on("Training:Attested", async ({ event, context }) => {
   const key = attestationId(docket, position);
   const attestedAt = event.block.timestamp;
   const steps = BigInt(attestation.steps);
+  const { checkFeeWei } = await jobRow(context, id);
   await context.db.insert(attestations).values({
     ...attestation,
     steps,
@@ -118,9 +139,10 @@ ponder.on("Training:Attested", async ({ event, context }) => {
     attestedAt,
     transaction: event.transaction.hash,
   });
-  await context.db
-    .update(dockets, { id: docket })
-    .set((row) => ({ attestations: [...row.attestations, key] }));
+  await context.db.update(dockets, { id: docket }).set((row) => ({
+    ...addItems(row, { position, count: 1, feeWei: checkFeeWei }),
+    attestations: [...row.attestations, key],
+  }));
   const { adapterDigest, lossBeforeMicronats, lossAfterMicronats, tokens } = attestation;
   await context.db.update(jobs, { id }).set({
     status: "ATTESTED",
@@ -139,13 +161,27 @@ ponder.on("Training:Attested", async ({ event, context }) => {
 
 /** End the attestation that a job stands on. */
 async function endAttestation(context: Context, job: number, state: "ACCEPTED" | "REJECTED"): Promise<void> {
-  const row = await context.db.find(jobs, { id: job });
-  if (row?.attestation) await context.db.update(attestations, { id: row.attestation }).set({ state });
+  const { attestation: id } = await jobRow(context, job);
+  if (id !== null) await context.db.update(attestations, { id }).set({ state });
+}
+
+/** Give back the bond of a lease that ends. */
+async function freeBond(context: Context, job: number, trainer: Address, time: bigint): Promise<void> {
+  const { bondWei } = await jobRow(context, job);
+  await moveBond(context, trainer, time, -(bondWei ?? 0n));
+}
+
+/** Credit the poster of a job. */
+async function refund(context: Context, log: Log, id: number, amountWei: bigint): Promise<void> {
+  const { poster } = await jobRow(context, id);
+  await earn(context, log, { kind: "REFUND", account: poster, amountWei, job: id });
 }
 
 ponder.on("Training:JobAccepted", async ({ event, context }) => {
   const { job: id, trainer, paidWei } = event.args;
   await endAttestation(context, id, "ACCEPTED");
+  await freeBond(context, id, trainer, event.block.timestamp);
+  await earn(context, event, { kind: "TRAINING", account: trainer, amountWei: paidWei, job: id });
   await context.db
     .update(jobs, { id })
     .set({ status: "ACCEPTED", trainer, paidWei, endedAt: event.block.timestamp });
@@ -157,9 +193,14 @@ ponder.on("Training:JobAccepted", async ({ event, context }) => {
 });
 
 ponder.on("Training:AttestationRejected", async ({ event, context }) => {
-  const { job: id, trainer, slashedWei } = event.args;
+  const { job: id, trainer, slashedWei, toPosterWei } = event.args;
   await endAttestation(context, id, "REJECTED");
-  await context.db.update(jobs, { id }).set(REOPENED);
+  await freeBond(context, id, trainer, event.block.timestamp);
+  await refund(context, event, id, toPosterWei);
+  // What the poster does not get of the bond pays for the next check.
+  await context.db
+    .update(jobs, { id })
+    .set((row) => ({ ...REOPENED, attempts: row.attempts + 1, checkFeeWei: slashedWei - toPosterWei }));
   await changeTrainer(context, trainer, (row) => ({
     rejected: row.rejected + 1,
     slashedWei: row.slashedWei + slashedWei,
@@ -174,6 +215,7 @@ ponder.on("Training:AttestationRejected", async ({ event, context }) => {
 
 ponder.on("Training:JobCancelled", async ({ event, context }) => {
   const { job: id, refundedWei } = event.args;
+  await refund(context, event, id, refundedWei);
   await context.db
     .update(jobs, { id })
     .set({ status: "CANCELLED", refundedWei, endedAt: event.block.timestamp });
