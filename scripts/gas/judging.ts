@@ -10,6 +10,10 @@ import { hardhat } from "viem/chains";
 import type { GasReport } from "./budgets.ts";
 import { accountAt, type GasChain } from "./chain.ts";
 
+type Person = { address: Address };
+
+/** `ICourt.Phase.COLLECTING`. */
+const collecting = 1;
 const text = 0;
 const image = 1;
 const relayer = accountAt(1);
@@ -95,22 +99,15 @@ function wordOf(voter: number, items: number): bigint {
 }
 
 /** Closes, draws, commits, reveals and settles a pool's docket; returns the gas of each step. */
-export async function judge(
-  chain: GasChain,
-  pool: number,
-  people: readonly { address: Address }[],
-  wordFor = wordOf,
-) {
+export async function judge(chain: GasChain, docket: number, people: readonly Person[], wordFor = wordOf) {
   const { court } = chain.addresses;
-  const docket = await chain.client.readContract({
-    address: court,
-    abi: courtAbi,
-    functionName: "openDocket",
-    args: [pool],
-  });
-  const { items } = await readDocket(chain, docket);
-  if (items < 128) await chain.passTime(3_700);
-  const close = await chain.send(relayer, court, courtAbi, "close", [pool]);
+  const { items, phase, pool } = await readDocket(chain, docket);
+  // A docket that is full has closed with its last submission.
+  let close = 0;
+  if (phase === collecting) {
+    await chain.passTime(3_700);
+    close = await chain.send(relayer, court, courtAbi, "close", [pool]);
+  }
   await chain.passBlocks(10);
   const draw = await chain.send(relayer, court, courtAbi, "draw", [docket]);
   const committee = await chain.client.readContract({
@@ -167,8 +164,8 @@ export async function measureJudging(chain: GasChain): Promise<Partial<GasReport
   await chain.nextDay();
   await submit(chain, 0, 1);
   const single = await submit(chain, 1, 1);
-  for (let index = 0; index < 3; index++) await submit(chain, 2 + index, 20, image + 1);
-  const crowded = await judge(chain, image, crowd);
+  const { root: last } = await submit(chain, 2, 20, image + 1);
+  const crowded = await judge(chain, await docketOf(chain, last), crowd);
 
   return {
     submit20Relayed: full.submissions[2] as number,
@@ -198,8 +195,8 @@ async function fullDocket(
   await chain.nextDay();
   const sent: { root: Hex; gas: number }[] = [];
   for (const [index, files] of fileCounts.entries()) sent.push(await submit(chain, index, files));
-  const judged = await judge(chain, text, voters);
   const roots = sent.map(({ root }) => root);
+  const judged = await judge(chain, await docketOf(chain, roots[0] as Hex), voters);
   const specialGas = special ? await special(roots) : 0;
   const sweeps: number[] = [];
   for (const group of groups.length > 0 ? groups : [fileCounts.map((_, index) => index)]) {
@@ -210,6 +207,16 @@ async function fullDocket(
   const { close, draw, commits, reveals, settle } = judged;
   const total = sum([...submissions, close, draw, ...commits, ...reveals, settle, ...sweeps]);
   return { submissions, judged, sweeps, special: specialGas, total };
+}
+
+async function docketOf(chain: GasChain, root: Hex): Promise<number> {
+  const { docket } = await chain.client.readContract({
+    address: chain.addresses.datanets,
+    abi: datanetsAbi,
+    functionName: "submissionOf",
+    args: [root],
+  });
+  return docket;
 }
 
 function readDocket(chain: GasChain, docket: number) {

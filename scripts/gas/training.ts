@@ -50,7 +50,13 @@ async function runJob(chain: GasChain, job: number) {
     3_000_000n,
   ]);
   const attest = await chain.send(trainer, training, trainingAbi, "attest", [job, attestation]);
-  await judge(chain, compute, [trainer, ...checkers], () => 3n);
+  const { docket } = await chain.client.readContract({
+    address: training,
+    abi: trainingAbi,
+    functionName: "jobOf",
+    args: [job],
+  });
+  await judge(chain, docket, [trainer, ...checkers], () => 3n);
   const settle = await chain.send(accountAt(1), training, trainingAbi, "settle", [
     job,
     trainer.address,
