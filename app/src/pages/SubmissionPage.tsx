@@ -1,0 +1,134 @@
+import { formatOpen } from "@openledger/sdk/openTokenFormat";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { docketQuery } from "../data/dockets.ts";
+import { isOver, type SubmissionProgress, submissionQuery } from "../data/submissionProgress.ts";
+import { Amount } from "../parts/Amount.tsx";
+import { Hash } from "../parts/Hash.tsx";
+import { Icon } from "../parts/Icon.tsx";
+import { Person } from "../parts/Person.tsx";
+import { QueryView } from "../parts/QueryView.tsx";
+import { Timeline } from "../parts/Timeline.tsx";
+import { useChainTime } from "../parts/useChainTime.ts";
+import { useTitle } from "../parts/useTitle.ts";
+import { Verdicts } from "../parts/Verdicts.tsx";
+import { countOf } from "../text/measures.ts";
+import { submissionSteps } from "../text/steps.ts";
+import { MissingPage } from "./MissingPage.tsx";
+
+/** A submission from the gateway to the money, live. */
+export default function SubmissionPage() {
+  const { root = "" } = useParams();
+  const known = /^0x[0-9a-fA-F]{64}$/.test(root);
+  const query = useQuery({ ...submissionQuery(root), enabled: known });
+  useTitle("Submission");
+  if (!known) return <MissingPage />;
+  return (
+    <>
+      <div className="stack-tight">
+        <h1>Submission</h1>
+        <p className="row soft">
+          <span className="small">Root</span> <Hash value={root} what="root" />
+        </p>
+      </div>
+      <QueryView query={query} what="the submission" lines={8}>
+        {(progress) => <Progress progress={progress} />}
+      </QueryView>
+    </>
+  );
+}
+
+function Progress({ progress }: { progress: SubmissionProgress }) {
+  const docket = useQuery(docketQuery(progress.docket));
+  const now = useChainTime();
+  const { state, rewardWei } = progress;
+  const paid = rewardWei === undefined ? "credited" : `${formatOpen(rewardWei)} OPEN`;
+  const steps = submissionSteps(state, docket.data, now ?? 0, paid);
+  return (
+    <div className="stack" data-testid="submission" data-state={state}>
+      <section className="sheet stack" aria-label="Progress">
+        <Timeline steps={steps} now={now} label="Progress of the submission" />
+        <p role="status" data-testid="submission-status">
+          {statusSentence(progress)}
+        </p>
+      </section>
+      {progress.error && (
+        <div className="notice notice-bad" role="alert">
+          <p>
+            <strong>{progress.error.sentence}</strong> {progress.error.next}
+          </p>
+          <Link className="button button-small" to="/contribute">
+            <Icon name="retry" />
+            Contribute the files again
+          </Link>
+        </div>
+      )}
+      <Verdicts files={progress.files} over={isOver(state)} manifestDigest={progress.manifestDigest} />
+      <dl className="sheet facts">
+        {progress.contributor && (
+          <div>
+            <dt>Contributor</dt>
+            <dd>
+              <Person address={progress.contributor} />
+            </dd>
+          </div>
+        )}
+        {progress.datanet !== undefined && (
+          <div>
+            <dt>Datanet</dt>
+            <dd>
+              <Link to={`/datanets/${progress.datanet}`}>Datanet {progress.datanet}</Link>
+            </dd>
+          </div>
+        )}
+        {progress.docket !== undefined && (
+          <div>
+            <dt>Docket</dt>
+            <dd>{progress.docket}</dd>
+          </div>
+        )}
+        {progress.transaction && (
+          <div>
+            <dt>Transaction</dt>
+            <dd>
+              <Hash value={progress.transaction} what="transaction hash" />
+            </dd>
+          </div>
+        )}
+        {rewardWei !== undefined && (
+          <div>
+            <dt>Earned</dt>
+            <dd data-testid="earned">
+              <Amount wei={rewardWei} />
+            </dd>
+          </div>
+        )}
+      </dl>
+      {state === "finalized" && (
+        <p>
+          <Link to="/account">Claim your OPEN</Link> or <Link to="/contribute">contribute more files</Link>.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function statusSentence({ state, files }: SubmissionProgress): string {
+  switch (state) {
+    case "received":
+    case "signed":
+    case "sent":
+      return "The gateway has your signature and brings the submission to the chain.";
+    case "mined":
+    case "judging":
+      return "The validators are at work. You may close this page: the verdict does not depend on it.";
+    case "settled":
+      return "The verdict is known. The reward is credited with the next finalization.";
+    case "failed":
+      return "The submission did not reach the chain.";
+    case "finalized": {
+      const accepted = files.filter(({ grade }) => (grade ?? 0) > 0).length;
+      return `Done: ${countOf(accepted, "file")} of ${files.length} accepted.`;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { ChosenFile } from "../data/contribution.ts";
+import { formatBytes } from "../text/measures.ts";
+import { Icon } from "./Icon.tsx";
+import { ReasonText } from "./ReasonText.tsx";
+
+type ChosenFilesProps = { files: ChosenFile[]; disabled: boolean; onRemove: (key: string) => void };
+
+/** The chosen files, how far each one is, and what to do about those that were refused. */
+export function ChosenFiles({ files, disabled, onRemove }: ChosenFilesProps) {
+  return (
+    <ul className="chosen" aria-label="Chosen files" data-testid="chosen-files">
+      {files.map((file) => (
+        <li key={file.key} className="chosen-file" data-stage={file.stage.name}>
+          <div className="chosen-name">
+            <strong>{file.blob.name}</strong>{" "}
+            <span className="small soft">{formatBytes(file.blob.size)}</span>
+          </div>
+          <button
+            type="button"
+            className="button button-small button-icon"
+            disabled={disabled}
+            onClick={() => onRemove(file.key)}
+          >
+            <Icon name="cross" />
+            <span className="hidden-visually">Remove {file.blob.name}</span>
+          </button>
+          <div className="chosen-state small" aria-live="polite">
+            <StageText file={file} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function StageText({ file }: { file: ChosenFile }) {
+  const { stage, blob } = file;
+  switch (stage.name) {
+    case "waiting":
+      return <span className="soft">Waits for its turn.</span>;
+    case "uploading": {
+      const percent = blob.size === 0 ? 100 : Math.floor((100 * stage.sentBytes) / blob.size);
+      return (
+        <span className="upload-progress">
+          <progress max={100} value={percent} aria-label={`Upload of ${blob.name}`} /> {percent} %
+        </span>
+      );
+    }
+    case "stored":
+      return <span className="soft">Uploaded as {stage.mediaType}; the dry run follows.</span>;
+    case "accepted":
+      return (
+        <span className="tone-good">
+          <Icon name="check" /> Ready to be judged ({stage.mediaType})
+        </span>
+      );
+    case "refused":
+      return (
+        <span className="tone-bad">
+          <Icon name="cross" /> Refused, nothing was spent. <ReasonText reason={stage.reason} />
+          {stage.duplicateOf && (
+            <>
+              {" "}
+              Compare with <code>{stage.duplicateOf}</code>.
+            </>
+          )}
+        </span>
+      );
+    case "failed":
+      return (
+        <span className="tone-bad">
+          <Icon name="warn" /> {stage.fault.sentence} {stage.fault.next}
+        </span>
+      );
+  }
+}

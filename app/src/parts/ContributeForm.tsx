@@ -1,0 +1,83 @@
+import type { Pool } from "@openledger/sdk/pools";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
+import { useConnection } from "wagmi";
+import { quotaQuery } from "../data/account.ts";
+import type { Datanet } from "../data/datanets.ts";
+import { submissionLimitsQuery } from "../data/parameters.ts";
+import { WalletChoices } from "../wallet/WalletChoices.tsx";
+import { ChosenFiles } from "./ChosenFiles.tsx";
+import { DropZone } from "./DropZone.tsx";
+import { useDeployment } from "./deploymentContext.ts";
+import { Icon } from "./Icon.tsx";
+import { QueryView } from "./QueryView.tsx";
+import { QuotaMeters } from "./QuotaMeters.tsx";
+import { SignPanel } from "./SignPanel.tsx";
+import { useContribution } from "./useContribution.ts";
+
+/** From choosing files to a signed submission, for one Datanet. */
+export function ContributeForm({ datanet }: { datanet: Datanet }) {
+  const { address } = useConnection();
+  const { state, dispatch, add, sign } = useContribution(datanet.id, address);
+  const navigate = useNavigate();
+  const quota = useQuery(quotaQuery(address));
+  const limits = useQuery(submissionLimitsQuery(useDeployment()));
+  const busy = state.step === "signing" || state.step === "sending" || state.step === "sent";
+  const failed = state.files.some(({ stage }) => stage.name === "failed");
+
+  async function signAndFollow() {
+    const root = await sign();
+    if (root) navigate(`/submissions/${root}`);
+  }
+
+  return (
+    <>
+      <section className="sheet stack" aria-labelledby="files-heading">
+        <h2 id="files-heading">2. Files</h2>
+        {datanet.availableWei < 3n * datanet.rewardWei + datanet.feeWei && (
+          <div className="notice notice-warn">
+            <p>
+              <strong>This Datanet has no money left for another file.</strong> Choose another one, or wait
+              until its owner adds some.
+            </p>
+          </div>
+        )}
+        <div className="two-columns">
+          <DropZone pool={datanet.pool as Pool} disabled={busy} onFiles={add} />
+          {address ? (
+            <QueryView query={quota} what="your quota" lines={3}>
+              {(left) => <QuotaMeters quota={state.quota ?? left} limits={limits.data} />}
+            </QueryView>
+          ) : (
+            <div className="stack-tight" data-testid="connect-first">
+              <p>
+                <strong>Connect a wallet</strong> to have the files checked: a submission belongs to an
+                address.
+              </p>
+              <WalletChoices onDone={() => undefined} />
+            </div>
+          )}
+        </div>
+        {state.files.length > 0 && (
+          <ChosenFiles
+            files={state.files}
+            disabled={busy}
+            onRemove={(key) => dispatch({ type: "removed", key })}
+          />
+        )}
+        {failed && (
+          <button type="button" className="button" onClick={() => dispatch({ type: "retried" })}>
+            <Icon name="retry" />
+            Upload the failed files again
+          </button>
+        )}
+      </section>
+      <SignPanel
+        state={state}
+        datanetName={datanet.name}
+        onSign={() => void signAndFollow()}
+        onCheckAgain={() => dispatch({ type: "retried" })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { formatOpenAmount } from "@openledger/sdk/openTokenFormat";
+import type { Contribution, Prepared } from "../data/contribution.ts";
+import { countOf, formatBytes } from "../text/measures.ts";
+import { formatMoment } from "../text/times.ts";
+import { Amount } from "./Amount.tsx";
+import { Hash } from "./Hash.tsx";
+import { Icon } from "./Icon.tsx";
+
+type SignPanelProps = {
+  state: Contribution;
+  datanetName: string;
+  onSign: () => void;
+  onCheckAgain: () => void;
+};
+
+/** What will be signed, in plain words and in detail, and the button that signs it. */
+export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPanelProps) {
+  const { prepared, step, fault } = state;
+  const busy = step === "signing" || step === "sending";
+  return (
+    <section className="sheet stack" aria-labelledby="sign-heading">
+      <h2 id="sign-heading">3. Review and sign</h2>
+      {step === "checking" && (
+        <p role="status" className="row">
+          <Icon name="spin" /> The dry run checks format, duplicates and quota. Nothing is spent.
+        </p>
+      )}
+      {prepared ? (
+        <Review prepared={prepared} datanetName={datanetName} />
+      ) : (
+        step !== "checking" && <p className="soft">Appears once at least one file has passed its dry run.</p>
+      )}
+      {fault && (
+        <div className="notice notice-bad" role="alert">
+          <p>
+            <strong>{fault.sentence}</strong> {fault.next}
+          </p>
+          <button type="button" className="button button-small" onClick={onCheckAgain}>
+            <Icon name="retry" />
+            Check the files again
+          </button>
+        </div>
+      )}
+      {prepared && (
+        <div className="row">
+          <button
+            type="button"
+            className="button button-main"
+            disabled={busy || step === "checking"}
+            onClick={onSign}
+            data-testid="sign"
+          >
+            {busy && <Icon name="spin" />}
+            {step === "signing"
+              ? "Sign in your wallet…"
+              : step === "sending"
+                ? "Sending…"
+                : "Sign and submit"}
+          </button>
+          <span className="small soft">One signature for all files. The gateway pays the transaction.</span>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Review({ prepared, datanetName }: { prepared: Prepared; datanetName: string }) {
+  const { submission, expectedRewardWei } = prepared;
+  return (
+    <>
+      <p>
+        You give <strong>{countOf(submission.files, "file")}</strong> ({formatBytes(submission.sizeBytes)}) to{" "}
+        <strong>{datanetName}</strong>. If the committee accepts them, you earn up to{" "}
+        <strong title={formatOpenAmount(expectedRewardWei, 18)} data-testid="expected-reward">
+          <Amount wei={expectedRewardWei} />
+        </strong>
+        . Once the submission is on the chain, the files are public and stay so. They count towards today's
+        quota whatever the verdict.
+      </p>
+      <details>
+        <summary>What exactly is signed (EIP-712)</summary>
+        <dl className="facts-lines small">
+          <dt>Contributor</dt>
+          <dd>
+            <Hash value={submission.contributor} what="contributor" />
+          </dd>
+          <dt>Datanet</dt>
+          <dd>{submission.datanet}</dd>
+          <dt>Files</dt>
+          <dd>{submission.files}</dd>
+          <dt>Size</dt>
+          <dd>{submission.sizeBytes} bytes</dd>
+          <dt>Root of the files</dt>
+          <dd>
+            <Hash value={submission.root} what="root" />
+          </dd>
+          <dt>Digest of the manifest</dt>
+          <dd>
+            <Hash value={submission.manifestDigest} what="manifest digest" />
+          </dd>
+          <dt>Good until</dt>
+          <dd>{formatMoment(submission.deadline)}</dd>
+        </dl>
+        <p className="small soft">
+          This page computes root and digest again from the files that you chose, and refuses to sign anything
+          else.
+        </p>
+      </details>
+    </>
+  );
+}

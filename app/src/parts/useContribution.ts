@@ -1,0 +1,164 @@
+import { explainError } from "@openledger/sdk/errors";
+import { Problem } from "@openledger/sdk/problem";
+import { reasonOf } from "@openledger/sdk/reasons";
+import { checkPreparedSubmission, typedDataOf } from "@openledger/sdk/submission";
+import { useEffect, useReducer, useRef } from "react";
+import type { Address, Hex } from "viem";
+import { useConfig } from "wagmi";
+import { signTypedData } from "wagmi/actions";
+import {
+  type ChosenFile,
+  contribute,
+  EMPTY_CONTRIBUTION,
+  goodFiles,
+  isDryRunDue,
+} from "../data/contribution.ts";
+import { dryRun } from "../data/dryRuns.ts";
+import { postJson } from "../data/gateway.ts";
+import { rememberSubmission } from "../data/ownSubmissions.ts";
+import { hashFile, uploadFile } from "../data/uploads.ts";
+import { ensureChain } from "../wallet/ensureChain.ts";
+import { useDeployment } from "./deploymentContext.ts";
+
+const UPLOADS_AT_ONCE = 2;
+/** The most that one submission holds; more would be refused by the contract. */
+export const FILES_AT_ONCE = 20;
+/** A deadline further away than this is none that the reader should sign. */
+const LONGEST_DEADLINE_SECONDS = 86_400;
+
+/**
+ * A contribution from chosen files to a signed submission: uploads what is chosen, asks for a dry run when all is
+ * there, signs and sends when the reader says so.
+ */
+export function useContribution(datanet: number | undefined, contributor: Address | undefined) {
+  const { chainId, addresses, client } = useDeployment();
+  const config = useConfig();
+  const [state, dispatch] = useReducer(contribute, EMPTY_CONTRIBUTION);
+  const session = useRef(new AbortController());
+  const count = useRef(0);
+
+  // Uploads belong to a Datanet and a contributor: with another one everything starts again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two are what the effect reacts to
+  useEffect(() => {
+    session.current = new AbortController();
+    dispatch({ type: "restarted" });
+    return () => session.current.abort();
+  }, [datanet, contributor]);
+
+  useEffect(() => {
+    if (datanet === undefined || !contributor) return;
+    const { signal } = session.current;
+    const busy = state.files.filter(({ stage }) => stage.name === "uploading").length;
+    const waiting = state.files.filter(({ stage }) => stage.name === "waiting");
+    for (const file of waiting.slice(0, Math.max(0, UPLOADS_AT_ONCE - busy))) {
+      dispatch({ type: "uploadStarted", key: file.key });
+      void upload(file, datanet, contributor, signal);
+    }
+
+    async function upload({ key, blob }: ChosenFile, to: number, from: Address, stop: AbortSignal) {
+      try {
+        const [own, stored] = await Promise.all([
+          hashFile(blob),
+          uploadFile({
+            datanet: to,
+            contributor: from,
+            file: blob,
+            onProgress: (sentBytes) => dispatch({ type: "uploadProgressed", key, sentBytes }),
+            signal: stop,
+          }),
+        ]);
+        if (stop.aborted) return;
+        if (!stored.ok) {
+          dispatch({ type: "refused", key, reason: stored.reason ?? reasonOf("unreadable") });
+        } else if (stored.sha256.toLowerCase() !== own) {
+          dispatch({ type: "refused", key, reason: reasonOf("bytes-differ") });
+        } else {
+          dispatch({ type: "stored", key, sha256: own, mediaType: stored.mediaType });
+        }
+      } catch (error) {
+        if (!stop.aborted) dispatch({ type: "uploadFailed", key, fault: explainError(error) });
+      }
+    }
+  }, [state.files, datanet, contributor]);
+
+  const due = isDryRunDue(state);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the files are those of the moment when the dry run is due
+  useEffect(() => {
+    if (!due || datanet === undefined || !contributor) return;
+    const { signal } = session.current;
+    const files = goodFiles(state);
+    dispatch({ type: "checkStarted" });
+    const request = {
+      datanet,
+      contributor,
+      files: files.map(({ blob, sha256 }) => ({ name: blob.name, sha256 })),
+    };
+    dryRun(request, signal).then(
+      (outcome) => {
+        if (signal.aborted) return;
+        for (const { name, sha256, ok, reason, duplicateOf } of outcome.files) {
+          const file = files.find((one) => one.sha256 === sha256.toLowerCase() && one.blob.name === name);
+          if (ok || !file) continue;
+          const why = reason ?? reasonOf("unreadable");
+          dispatch({ type: "refused", key: file.key, reason: why, ...(duplicateOf ? { duplicateOf } : {}) });
+        }
+        const { prepared, quota } = outcome;
+        dispatch({ type: "checked", ...(prepared ? { prepared } : {}), ...(quota ? { quota } : {}) });
+      },
+      (error: unknown) => {
+        if (!signal.aborted) dispatch({ type: "checkFailed", fault: explainError(error) });
+      },
+    );
+  }, [due, datanet, contributor]);
+
+  async function sign(): Promise<Hex | undefined> {
+    const { prepared } = state;
+    if (!prepared || datanet === undefined || !contributor) return undefined;
+    try {
+      dispatch({ type: "signing" });
+      const { timestamp } = await client.getBlock({ blockTag: "latest" });
+      const files = goodFiles(state).map(({ blob, sha256 }) => ({
+        name: blob.name,
+        sizeBytes: blob.size,
+        sha256,
+      }));
+      checkPreparedSubmission({
+        prepared,
+        target: { chainId, datanets: addresses.datanets, datanet, contributor },
+        files,
+        notAfter: Number(timestamp) + LONGEST_DEADLINE_SECONDS,
+      });
+      await ensureChain(config, chainId);
+      const { manifest, submission } = prepared;
+      const signature = await signTypedData(config, typedDataOf(prepared));
+      dispatch({ type: "sending" });
+      const { root } = await postJson<{ root: Hex }>("/v1/submissions", { manifest, submission, signature });
+      if (root.toLowerCase() !== submission.root.toLowerCase()) {
+        throw new Problem(
+          "other-root",
+          "The gateway answered for another submission.",
+          "Reload the page and look at your account.",
+        );
+      }
+      rememberSubmission({
+        root,
+        datanet,
+        contributor,
+        names: files.map(({ name }) => name),
+        at: Date.now(),
+      });
+      dispatch({ type: "sent", root });
+      return root;
+    } catch (error) {
+      dispatch({ type: "stopped", fault: explainError(error) });
+      return undefined;
+    }
+  }
+
+  function add(chosen: readonly File[]) {
+    const files = chosen.map((blob) => ({ key: `file-${count.current++}`, blob }));
+    dispatch({ type: "added", files, limit: FILES_AT_ONCE, refusal: reasonOf("too-many-files") });
+  }
+
+  return { state, dispatch, add, sign };
+}

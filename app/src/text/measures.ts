@@ -1,0 +1,33 @@
+const UNITS = ["B", "KiB", "MiB", "GiB"] as const;
+
+/** Write a size: bytes below one KiB, else one decimal of the largest fitting unit. */
+export function formatBytes(sizeBytes: number): string {
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const text = unit === 0 ? String(value) : value.toFixed(1).replace(/\.0$/, "");
+  return `${text} ${UNITS[unit]}`;
+}
+
+/** Write basis points as a percentage with up to two decimals. */
+export function formatBps(bps: number): string {
+  return `${(bps / 100).toFixed(2).replace(/\.?0+$/, "")} %`;
+}
+
+/** Write a loss of millionths of a nat as nats. */
+export function formatLoss(micronats: number | bigint): string {
+  return (Number(micronats) / 1_000_000).toFixed(4);
+}
+
+/** Write a whole number with thousands separators. */
+export function formatCount(count: number | bigint): string {
+  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/** "1 file", "2 files". */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
