@@ -114,6 +114,11 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     next: "Add or remove files.",
   },
   {
+    signature: "error TooManyRoots(uint256 roots, uint256 maximum)",
+    sentence: "{roots} submissions cannot be finalized at once; up to {maximum} can.",
+    next: "Finalize them in several transactions.",
+  },
+  {
     signature: "error EmptyRoot()",
     sentence: "The submission has no Merkle root.",
     next: "Prepare the submission again from its files.",
@@ -194,6 +199,18 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     sentence: "The parameter {name:text} may be {minimum} to {maximum}, not {value}.",
     next: "Propose a value within these limits.",
   },
+  {
+    signature: "error NotWholeMilliOpen(bytes32 name, uint256 valueWei)",
+    sentence:
+      "The parameter {name:text} must be whole thousandths of an OPEN, and {valueWei:exactOpen} is not.",
+    next: "Round the value to three decimals.",
+  },
+  // Randomness
+  {
+    signature: "error NoDelay()",
+    sentence: "The seed's block would be one that is already known.",
+    next: "Deploy the source of randomness with a delay of at least one block.",
+  },
   // Seats
   {
     signature: "error NoSeats()",
@@ -254,14 +271,19 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     next: "Choose one from the list of jobs.",
   },
   {
+    signature: "error UnknownParent(uint40 parentRelease)",
+    sentence: "There is no release {parentRelease} to refine.",
+    next: "Choose one from the list of releases, or start from the base.",
+  },
+  {
     signature: "error EmptySpec()",
     sentence: "The job has no spec.",
     next: "Store the spec first and post the job with its digest.",
   },
   {
-    signature: "error BadDeadline(uint40 deadline, uint256 minimum)",
-    sentence: "The job's deadline {deadline:time} is too early; it must be {minimum:time} or later.",
-    next: "Give the trainers more time.",
+    signature: "error BadDeadline(uint40 deadline, uint256 minimum, uint256 maximum)",
+    sentence: "The job's deadline {deadline:time} must lie between {minimum:time} and {maximum:time}.",
+    next: "Choose a deadline in that range.",
   },
   {
     signature: "error BadPrice(uint256 priceWei)",
@@ -277,11 +299,6 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     signature: "error DeadlinePassed(uint40 job, uint40 deadline)",
     sentence: "Job {job} had to be finished by {deadline:time}.",
     next: "Choose another job; the poster can take the money back.",
-  },
-  {
-    signature: "error DeadlineNotPassed(uint40 job, uint40 deadline)",
-    sentence: "Job {job} may still be finished until {deadline:time}.",
-    next: "Cancel it after that time.",
   },
   {
     signature: "error NotTrainer(uint40 job, address caller, address trainer)",

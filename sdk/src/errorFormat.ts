@@ -1,6 +1,6 @@
 import { type Hex, hexToString } from "viem";
 import type { ErrorText } from "./errorCatalogue.ts";
-import { formatOpenAmount } from "./openTokenFormat.ts";
+import { formatOpenAmount, OPEN_DECIMALS } from "./openTokenFormat.ts";
 import { POOLS } from "./pools.ts";
 
 /** Names of a docket's phases, by the contract's number. */
@@ -35,13 +35,15 @@ export function placeholdersOf(template: string): string[] {
 }
 
 /**
- * Write one value: `open` an amount of OPEN, `time` a Unix time, `bytes` a size, `pool`, `phase` and `status` names,
+ * Write one value: `open` an amount of OPEN (`exactOpen` with all decimals), `time` a Unix time, `bytes` a size, `pool`, `phase` and `status` names,
  * `text` a name packed in bytes32, otherwise the value as it is.
  */
 export function formatValue(value: unknown, format?: string): string {
   switch (format) {
     case "open":
       return formatOpenAmount(BigInt(value as bigint));
+    case "exactOpen":
+      return formatOpenAmount(BigInt(value as bigint), OPEN_DECIMALS);
     case "time":
       return formatTime(Number(value));
     case "bytes":

@@ -18,7 +18,6 @@ export type Job = {
   poster: Address;
   priceWei: bigint;
   specDigest: Hex;
-  baseDigest: Hex;
   /** Zero when the job refines nothing. */
   parentRelease: number;
   trainer: Address;
