@@ -5,11 +5,13 @@ import { seatsAbi } from "../abi/seats.ts";
 import type { Addresses } from "../addresses.ts";
 import { drawPositions } from "../committee.ts";
 import type { Pool } from "../pools.ts";
-import type { Docket } from "./readDocket.ts";
+import type { Draw } from "./readDraws.ts";
 
 /**
  * The voters of a drawn docket, by draw index. A holder of several drawn seats appears several times.
  *
+ * @throws ContractFunctionExecutionError `WrongPhase` before the draw and once the docket is settled; see
+ * `recomputeCommittee` for a settled one.
  * @example
  * const mine = drawIndicesOf(await readCommittee(client, { addresses, docket }), account.address);
  */
@@ -27,18 +29,20 @@ export async function readCommittee(
 
 /**
  * The same committee without the court: drawn again from the seed, with the holders from the history of seats. Equal
- * to `readCommittee` on an honest chain, at any later time and for earlier rounds too.
+ * to `readCommittee` while that answers, and possible at any later time and for earlier rounds too.
+ *
+ * @param parameters.draw From `readDraws`, or a docket of `readDocket` that is not settled.
  */
 export async function recomputeCommittee(
   client: Client,
   parameters: {
     addresses: Pick<Addresses, "seats">;
-    docket: Pick<Docket, "docket" | "pool" | "round" | "seed" | "seats" | "moment" | "committeeSize">;
+    draw: Pick<Draw, "docket" | "pool" | "round" | "seed" | "seats" | "moment" | "committeeSize">;
   },
 ): Promise<readonly Address[]> {
-  const { addresses, docket } = parameters;
-  const positions = drawPositions({ ...docket, size: docket.committeeSize });
-  return readHoldersAt(client, { addresses, pool: docket.pool, positions, moment: docket.moment });
+  const { addresses, draw } = parameters;
+  const positions = drawPositions({ ...draw, size: draw.committeeSize });
+  return readHoldersAt(client, { addresses, pool: draw.pool, positions, moment: draw.moment });
 }
 
 /** Who sat at each of some positions at one moment. */

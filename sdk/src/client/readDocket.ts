@@ -18,7 +18,10 @@ export const PHASES = [
 /** A docket's phase. */
 export type Phase = (typeof PHASES)[number];
 
-/** A docket as the contract tells it. Times are Unix seconds of chain time; zero while not known. */
+/**
+ * A docket as the contract tells it. Times are Unix seconds of chain time; zero while not known. Seats, moment and
+ * seed block are zero again once it is settled: `readDraws` has them from the events.
+ */
 export type Docket = {
   docket: number;
   phase: Phase;
@@ -61,6 +64,20 @@ export async function readDocket(
     phase: PHASES[state.phase] as Phase,
     pool: state.pool as Pool,
   };
+}
+
+/** The final grades of all of a docket's items as one word, or undefined while they are not final. */
+export async function readVerdict(
+  client: Client,
+  parameters: { addresses: Pick<Addresses, "court">; docket: number },
+): Promise<bigint | undefined> {
+  const [settled, verdict] = await readContract(client, {
+    address: parameters.addresses.court,
+    abi: courtAbi,
+    functionName: "verdictOf",
+    args: [parameters.docket],
+  });
+  return settled ? verdict : undefined;
 }
 
 /** The id of the docket that a pool fills now or fills next. */

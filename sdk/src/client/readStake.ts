@@ -40,3 +40,16 @@ export async function readOccupancy(
   });
   return { moment, seats };
 }
+
+/** The positions that a holder occupies in a pool now. */
+export function readPositions(
+  client: Client,
+  { addresses, pool, holder }: { addresses: Pick<Addresses, "seats">; pool: Pool; holder: Address },
+): Promise<readonly number[]> {
+  return readContract(client, {
+    address: addresses.seats,
+    abi: seatsAbi,
+    functionName: "positionsOf",
+    args: [pool, holder],
+  });
+}
