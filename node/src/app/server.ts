@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { Counter, Histogram, type Registry } from "prom-client";
+import { answerErrors } from "./httpErrors.ts";
 
 /** The HTTP server that every role has; routes take zod schemas. */
 export type Server = FastifyInstance<
@@ -27,6 +28,7 @@ export function createServer(log: Logger, metrics: Registry, readiness: Readines
     .setSerializerCompiler(serializerCompiler)
     .withTypeProvider<ZodTypeProvider>();
   addRequestMetrics(server, metrics);
+  answerErrors(server as unknown as FastifyInstance);
   server.get("/healthz", { schema: { hide: true } }, () => ({ ok: true }));
   server.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
     const reason = await readiness();

@@ -3,6 +3,8 @@
  * a file of at most 1 MiB is one raw block, named by its sha256.
  */
 export interface ContentStore {
+  /** Whether everything in the store was published by this gateway, so that any of its blocks may be shown. */
+  readonly holdsOnlyPublished: boolean;
   /** Adds a file from disk and keeps it. Adding it again changes nothing. */
   putFile(path: string): Promise<string>;
   /** Adds bytes and keeps them. Adding them again changes nothing. */

@@ -22,6 +22,7 @@ export async function openEmbeddedStore(directory: string): Promise<ContentStore
   const offline = { offline: true } as const;
 
   return {
+    holdsOnlyPublished: true,
     putFile: async (path) => String(await files.addByteStream(createReadStream(path), IMPORT_OPTIONS)),
     putBytes: async (bytes) => String(await files.addBytes(bytes, IMPORT_OPTIONS)),
     get: (cid) => files.cat(CID.parse(cid), offline),

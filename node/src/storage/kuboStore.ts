@@ -13,6 +13,7 @@ export function openKuboStore(apiUrl: string): ContentStore {
   const stat = (cid: string) => kubo.files.stat(`/ipfs/${cid}`, OFFLINE as object);
 
   return {
+    holdsOnlyPublished: false,
     putFile: async (path) => String((await kubo.add(createReadStream(path), ADD_OPTIONS)).cid),
     putBytes: async (bytes) => String((await kubo.add(bytes, ADD_OPTIONS)).cid),
     get: (cid) => kubo.cat(cid, OFFLINE as object),

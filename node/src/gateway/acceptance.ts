@@ -1,0 +1,162 @@
+import { readSubmission } from "@openledger/sdk/client/readSubmission";
+import { type Manifest, parseManifest } from "@openledger/sdk/manifest";
+import { checkSubmission } from "@openledger/sdk/submission";
+import { type Submission, submissionTypedData } from "@openledger/sdk/typedData";
+import type { Address, Hex } from "viem";
+import { HttpRefusal } from "../app/httpErrors.ts";
+import { dryRun } from "../chain/dryRun.ts";
+import { requireOpenDatanet } from "./datanets.ts";
+import { notUploaded, requireFileCount } from "./dryRuns.ts";
+import type { GatewayParts } from "./parts.ts";
+import { quotaOf } from "./quota.ts";
+import { submitCall } from "./relay.ts";
+import { reasonFor, type Uploads } from "./uploads.ts";
+
+/** What a contributor hands in. */
+export interface SignedSubmission {
+  manifest: unknown;
+  submission: Submission;
+  signature: Hex;
+}
+
+/** Takes signed submissions: checks everything again, since nothing that a client sends is believed, and keeps them. */
+export class Acceptance {
+  readonly #parts: GatewayParts;
+  readonly #uploads: Uploads;
+  readonly #turns = new Map<Address, Promise<unknown>>();
+
+  constructor(parts: GatewayParts, uploads: Uploads) {
+    this.#parts = parts;
+    this.#uploads = uploads;
+  }
+
+  /**
+   * Keeps a submission for relaying. Handing in the same one again changes nothing.
+   *
+   * @throws HttpRefusal, Problem or TransactionRefusedError with the first thing that is wrong; nothing is kept then.
+   */
+  async accept({ manifest: given, submission, signature }: SignedSubmission): Promise<Hex> {
+    const manifest = parseManifest(given);
+    this.#requireTarget(manifest);
+    checkSubmission(submission, manifest);
+    // One after the other for each address, so that two at once cannot use the same quota.
+    return this.#inTurn(manifest.contributor, () => this.#accept(manifest, submission, signature));
+  }
+
+  async #accept(manifest: Manifest, submission: Submission, signature: Hex): Promise<Hex> {
+    const { chain, journal, submissions, contributed, log } = this.#parts;
+    const { root } = submission;
+    const known = submissions.find(root);
+    if (known !== undefined && known.state !== "failed") return root;
+    await this.#requireSignature(submission, signature);
+    await this.#requireFiles(manifest);
+    const now = await chain.now();
+    const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
+    if (mined === undefined) {
+      await requireFileCount(this.#parts, manifest.files.length);
+      if (submission.deadline < now) throw expired(submission.deadline, now);
+      this.#requireUnknownFiles(manifest, root);
+      await this.#requireQuota(submission);
+      await dryRun(chain.client, {
+        account: journal.sender,
+        ...submitCall(chain, submission, signature),
+        value: 0n,
+      });
+    }
+    submissions.add(manifest, submission, signature, now);
+    contributed.add(root, manifest);
+    log.info(
+      { root, contributor: submission.contributor, datanet: submission.datanet, files: submission.files },
+      "submission received",
+    );
+    return root;
+  }
+
+  #requireTarget(manifest: Manifest): void {
+    const { chain } = this.#parts;
+    if (manifest.chainId === chain.chainId && manifest.datanets === chain.addresses.datanets) return;
+    throw new HttpRefusal(400, {
+      code: "other-chain",
+      sentence: `The submission is for the Datanets contract ${manifest.datanets} on chain ${manifest.chainId}; this gateway serves ${chain.addresses.datanets} on chain ${chain.chainId}.`,
+      next: "Send it to a gateway of that chain, or prepare it again here.",
+    });
+  }
+
+  /** ECDSA for accounts with a key, ERC-1271 by a call for contracts that are accounts. */
+  async #requireSignature(submission: Submission, signature: Hex): Promise<void> {
+    const { chain } = this.#parts;
+    const { chainId, addresses } = chain;
+    const typedData = submissionTypedData({ chainId, datanets: addresses.datanets, submission });
+    const valid = await chain.client.verifyTypedData({
+      address: submission.contributor,
+      ...typedData,
+      signature,
+    });
+    if (!valid) throw HttpRefusal.because(401, "bad-signature");
+  }
+
+  async #requireFiles(manifest: Manifest): Promise<void> {
+    const { pool } = await requireOpenDatanet(this.#parts.chain, manifest.datanet);
+    for (const file of manifest.files) {
+      const found = await this.#uploads.find(manifest.contributor, pool, file.name, file.sha256);
+      if (found === undefined) throw notUploaded(file);
+      if (found.reason !== undefined) {
+        const { key, sentence, next } = reasonFor(found.reason, found.detail);
+        throw new HttpRefusal(422, { code: key, sentence: `${file.name}: ${sentence}`, next });
+      }
+      for (const field of ["mediaType", "sizeBytes", "cid"] as const) {
+        if (file[field] === found[field]) continue;
+        throw new HttpRefusal(422, {
+          code: field === "sizeBytes" ? "declared-size" : "declared-otherwise",
+          sentence: `The manifest says that ${file.name} has the ${field} ${file[field]}, but it is ${found[field]}.`,
+          next: "Prepare the submission again with a dry run.",
+        });
+      }
+    }
+  }
+
+  #requireUnknownFiles(manifest: Manifest, root: Hex): void {
+    const seen = new Set<Hex>();
+    for (const { name, sha256 } of manifest.files) {
+      const earlier = this.#parts.contributed.duplicateOf(manifest.datanet, sha256, root);
+      if (earlier !== undefined)
+        throw HttpRefusal.because(409, "exact-duplicate", `${name} is in submission ${earlier}.`);
+      if (seen.has(sha256))
+        throw HttpRefusal.because(409, "exact-duplicate", `${name} stands in the manifest twice.`);
+      seen.add(sha256);
+    }
+  }
+
+  async #requireQuota({ contributor, files, sizeBytes, root }: Submission): Promise<void> {
+    const { filesLeft, bytesLeft } = await quotaOf(this.#parts, contributor, root);
+    if (files > filesLeft)
+      throw HttpRefusal.because(429, "quota-files", `${files} were sent, and ${filesLeft} are left.`);
+    if (sizeBytes > bytesLeft) {
+      throw HttpRefusal.because(
+        429,
+        "quota-bytes",
+        `They have ${sizeBytes} bytes, and ${bytesLeft} are left.`,
+      );
+    }
+  }
+
+  #inTurn<Result>(contributor: Address, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(contributor) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(contributor) === settled) this.#turns.delete(contributor);
+      });
+    this.#turns.set(contributor, settled);
+    return turn;
+  }
+}
+
+function expired(deadline: number, now: number): HttpRefusal {
+  return new HttpRefusal(409, {
+    code: "SignatureExpired",
+    sentence: `The signature was good until ${deadline}, and chain time is ${now}.`,
+    next: "Prepare the submission again and sign it.",
+  });
+}

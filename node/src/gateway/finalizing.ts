@@ -1,0 +1,91 @@
+import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { readDocket } from "@openledger/sdk/client/readDocket";
+import { readSubmission } from "@openledger/sdk/client/readSubmission";
+import { encodeFunctionData, type Hex } from "viem";
+import { TransactionRefusedError } from "../chain/dryRun.ts";
+import { sweepKey } from "./journalKeys.ts";
+import type { GatewayParts } from "./parts.ts";
+import type { RelayedSubmission } from "./submissionStore.ts";
+
+/** The most submissions that the contract finalizes in one transaction. */
+const MOST_AT_ONCE = 64;
+
+/**
+ * Finalizes this gateway's submissions once their docket is settled, many in one transaction, so that contributors are
+ * credited without sending anything. Call it in a poll.
+ */
+export async function finalizeSettled(parts: GatewayParts): Promise<void> {
+  const open = parts.submissions.unfinalized();
+  for (const submission of open) await followSweep(parts, submission);
+  const ready = await settledOf(
+    parts,
+    open.filter(({ root }) => isFree(parts, root)),
+  );
+  for (let start = 0; start < ready.length; start += MOST_AT_ONCE) {
+    const roots = ready.slice(start, start + MOST_AT_ONCE);
+    if (await sweep(parts, roots)) continue;
+    // One that cannot be finalized must not hold up the others.
+    if (roots.length > 1) for (const root of roots) await sweep(parts, [root]);
+  }
+}
+
+/** A sweep that began before a crash is carried on by the journal; here its end is taken note of. */
+async function followSweep(
+  { submissions, journal, chain }: GatewayParts,
+  { root, sweep }: RelayedSubmission,
+): Promise<void> {
+  if (sweep === undefined) return;
+  const state = journal.find(sweep)?.state;
+  if (state !== undefined && state !== "finalized" && state !== "failed") return;
+  const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
+  if (mined?.finalized === true) submissions.markFinalized(root);
+  else submissions.setSweep([root], undefined);
+}
+
+function isFree({ submissions }: GatewayParts, root: Hex): boolean {
+  const now = submissions.find(root);
+  return now !== undefined && !now.finalized && now.sweep === undefined;
+}
+
+async function settledOf({ chain, submissions }: GatewayParts, open: RelayedSubmission[]): Promise<Hex[]> {
+  const settled = new Map<number, Promise<boolean>>();
+  const roots: Hex[] = [];
+  for (const { root, docket } of open) {
+    if (docket === undefined) continue;
+    const known =
+      settled.get(docket) ??
+      readDocket(chain.client, { addresses: chain.addresses, docket }).then(
+        ({ phase }) => phase === "SETTLED",
+      );
+    settled.set(docket, known);
+    if (!(await known)) continue;
+    const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
+    if (mined?.finalized === true) submissions.markFinalized(root);
+    else roots.push(root);
+  }
+  return roots;
+}
+
+/** @returns whether the submissions are finalized now. */
+async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: Hex[]): Promise<boolean> {
+  const key = sweepKey(roots);
+  const sorted = roots.toSorted();
+  submissions.setSweep(roots, key);
+  try {
+    await journal.send({
+      key,
+      to: chain.addresses.datanets,
+      data: encodeFunctionData({ abi: datanetsAbi, functionName: "finalizeMany", args: [sorted] }),
+      description: `Finalize ${roots.length} submissions`,
+      again: true,
+    });
+  } catch (error) {
+    if (!(error instanceof TransactionRefusedError)) throw error;
+    submissions.setSweep(roots, undefined);
+    log.warn({ submissions: roots.length, code: error.code, sentence: error.sentence }, "finalizing refused");
+    return false;
+  }
+  for (const root of roots) submissions.markFinalized(root);
+  log.info({ submissions: roots.length }, "submissions finalized");
+  return true;
+}

@@ -1,0 +1,11 @@
+import { concat, type Hex, keccak256 } from "viem";
+
+/** The journal's key of the transaction that submits a root. */
+export function submitKey(root: Hex): string {
+  return `submit:${root}`;
+}
+
+/** The journal's key of a sweep that finalizes these roots. */
+export function sweepKey(roots: readonly Hex[]): string {
+  return `finalize:${keccak256(concat(roots.toSorted()))}`;
+}

@@ -1,0 +1,19 @@
+import type { RoleContext } from "../app/app.ts";
+import type { ContentStore } from "../storage/contentStore.ts";
+import type { Staging } from "../storage/staging.ts";
+import type { ContributedFiles } from "./contributedFiles.ts";
+import type { gatewayConfig } from "./gatewayConfig.ts";
+import type { PublishedStore } from "./publishedStore.ts";
+import type { StagedStore } from "./stagedStore.ts";
+import type { SubmissionStore } from "./submissionStore.ts";
+
+/** What the gateway's pieces share. */
+export interface GatewayParts
+  extends Pick<RoleContext<typeof gatewayConfig>, "config" | "chain" | "journal" | "log" | "signal"> {
+  store: ContentStore;
+  staging: Staging;
+  staged: StagedStore;
+  published: PublishedStore;
+  submissions: SubmissionStore;
+  contributed: ContributedFiles;
+}

@@ -1,0 +1,38 @@
+import { manifestBytes, manifestCid } from "@openledger/sdk/manifest";
+import type { GatewayParts } from "./parts.ts";
+import type { RelayedSubmission } from "./submissionStore.ts";
+
+/** Puts a mined submission's files and manifest where everybody can read them. Doing it again changes nothing. */
+export async function publishSubmission(
+  parts: Pick<GatewayParts, "store" | "staging" | "staged" | "published" | "submissions">,
+  { root, contributor, manifest }: RelayedSubmission,
+): Promise<void> {
+  const { store, staging, staged, published, submissions } = parts;
+  for (const { cid, sha256, mediaType, sizeBytes, name } of manifest.files) {
+    if (published.find(cid) !== undefined && (await store.has(cid))) continue;
+    const file = await staging.find(contributor, sha256);
+    if (file === undefined)
+      throw new Error(`The staged file ${name} (${sha256}) of submission ${root} is missing.`);
+    const stored = await store.putFile(file.path);
+    if (stored !== cid) throw new Error(`The store named ${name} ${stored} instead of ${cid}.`);
+    published.add({ cid, mediaType, sizeBytes });
+  }
+  // The manifest last: whoever finds it finds the files too.
+  const bytes = manifestBytes(manifest);
+  const cid = manifestCid(manifest);
+  const stored = await store.putBytes(bytes);
+  if (stored !== cid) throw new Error(`The store named the manifest ${stored} instead of ${cid}.`);
+  published.add({ cid, mediaType: "application/json", sizeBytes: bytes.length });
+
+  const stillNeeded = new Set(
+    submissions
+      .unpublished()
+      .filter((other) => other.root !== root && other.contributor === contributor)
+      .flatMap((other) => other.manifest.files.map((file) => file.sha256)),
+  );
+  for (const { sha256 } of manifest.files) {
+    if (stillNeeded.has(sha256)) continue;
+    await staging.remove(contributor, sha256);
+    staged.forget(contributor, sha256);
+  }
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineRole, type RoleContext } from "../app/app.ts";
+import { openEmbeddedStore } from "../storage/embeddedStore.ts";
+import { openKuboStore } from "../storage/kuboStore.ts";
+import { Staging } from "../storage/staging.ts";
+import { Acceptance } from "./acceptance.ts";
+import { ContributedFiles } from "./contributedFiles.ts";
+import { DryRuns } from "./dryRuns.ts";
+import { finalizeSettled } from "./finalizing.ts";
+import { gatewayConfig } from "./gatewayConfig.ts";
+import type { GatewayParts } from "./parts.ts";
+import { addProtection } from "./protection.ts";
+import { PublishedStore } from "./publishedStore.ts";
+import { Relay } from "./relay.ts";
+import { addArtifactRoute } from "./routes/artifactRoute.ts";
+import { addContentRoute } from "./routes/contentRoute.ts";
+import { addContributionRoutes } from "./routes/contributionRoutes.ts";
+import { addDocumentation } from "./routes/documentation.ts";
+import { addPage } from "./routes/page.ts";
+import { addProxies } from "./routes/proxies.ts";
+import { addSpecRoute } from "./routes/specRoute.ts";
+import { addStatusRoute } from "./routes/statusRoute.ts";
+import { addTrainingProgressRoute } from "./routes/trainingProgressRoute.ts";
+import { StagedStore } from "./stagedStore.ts";
+import { SubmissionStore } from "./submissionStore.ts";
+import { Uploads } from "./uploads.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const STAGED_SECONDS = 86_400;
+const SWEEP_STAGING_SECONDS = 3_600;
+
+/** The gateway: takes files, relays signed submissions, publishes what is mined, and serves page and content. */
+export const gatewayRole = defineRole({
+  name: "gateway",
+  config: gatewayConfig,
+  needsAccount: true,
+  preMain: async (context) => {
+    const { server, chain, config, log } = context;
+    const parts = await openParts(context);
+    const uploads = new Uploads(parts);
+    const relay = new Relay(parts);
+    const publicRpcUrl = config.PUBLIC_RPC_URL ?? config.RPC_URL;
+
+    await addDocumentation(server, version);
+    const limits = await addProtection(server, config, publicRpcUrl);
+    addStatusRoute(server, parts, publicRpcUrl, version);
+    await addContributionRoutes(server, {
+      parts,
+      uploads,
+      dryRuns: new DryRuns(parts, uploads),
+      acceptance: new Acceptance(parts, uploads),
+      relay,
+      limits,
+    });
+    addContentRoute(server, parts);
+    addSpecRoute(server, parts, limits);
+    await addArtifactRoute(server, parts, limits);
+    addTrainingProgressRoute(server, parts);
+    await addProxies(server, config);
+    await addPage(server, config.APP_DIR, log);
+
+    return {
+      main: () =>
+        Promise.all([
+          chain.poll("relay", async () => relay.advance()),
+          chain.poll("contributed files", () =>
+            parts.contributed.follow((root) => parts.submissions.markFinalized(root)),
+          ),
+          chain.poll("finalize", () => finalizeSettled(parts)),
+          chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
+        ]),
+      shutdown: () => parts.store.close(),
+    };
+  },
+});
+
+async function openParts(context: RoleContext<typeof gatewayConfig>): Promise<GatewayParts> {
+  const { config, chain, journal, database, log, signal } = context;
+  const store =
+    config.IPFS_API_URL === undefined
+      ? await openEmbeddedStore(join(config.DATA_DIR, "content"))
+      : openKuboStore(config.IPFS_API_URL);
+  const published = new PublishedStore(database);
+  return {
+    config,
+    chain,
+    journal,
+    log,
+    signal,
+    store,
+    published,
+    staging: new Staging(join(config.DATA_DIR, "staging")),
+    staged: new StagedStore(database),
+    submissions: new SubmissionStore(database),
+    contributed: new ContributedFiles(database, chain, store, published, log),
+  };
+}
+
+/** Removes what was uploaded and never submitted. */
+async function sweepStaging({ staging, submissions, log }: GatewayParts): Promise<void> {
+  const needed = new Set(
+    submissions
+      .unpublished()
+      .flatMap(({ contributor, manifest }) =>
+        manifest.files.map(({ sha256 }) => `${contributor.toLowerCase()} ${sha256}`),
+      ),
+  );
+  const removed = await staging.sweep(STAGED_SECONDS, (owner, sha256) => needed.has(`${owner} ${sha256}`));
+  if (removed > 0) log.info({ files: removed }, "unused uploads removed");
+}

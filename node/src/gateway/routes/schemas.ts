@@ -1,0 +1,114 @@
+import { fileNameSchema } from "@openledger/sdk/manifest";
+import { addressSchema, bytes32Schema, integerSchema } from "@openledger/sdk/schemas";
+import { type Hex, isHex } from "viem";
+import { z } from "zod";
+
+/** A number that may come as a decimal string, as query strings do. */
+export const datanetNumber = z.coerce
+  .number()
+  .pipe(integerSchema(1, 0xffff_ffff))
+  .describe("Number of the Datanet");
+
+export const contributorAddress = addressSchema.describe("Address of the contributor");
+
+export const signatureSchema = z
+  .string()
+  .refine((text) => isHex(text) && text.length % 2 === 0, "Not a signature: 0x and hexadecimal digits.")
+  .max(20_000)
+  .transform((text) => text as Hex);
+
+/** A number, or the same number as a decimal string. */
+function numeric(maximum: number) {
+  return z.coerce.number().pipe(integerSchema(0, maximum));
+}
+
+export const submissionSchema = z
+  .strictObject({
+    contributor: addressSchema,
+    datanet: numeric(0xffff_ffff),
+    files: numeric(255),
+    sizeBytes: numeric(0xffff_ffff),
+    root: bytes32Schema,
+    manifestDigest: bytes32Schema,
+    deadline: numeric(2 ** 40 - 1),
+  })
+  .describe("What the contributor signed (EIP-712)");
+
+export const dryRunRequestSchema = z.strictObject({
+  datanet: datanetNumber,
+  contributor: contributorAddress,
+  files: z
+    .array(z.strictObject({ name: fileNameSchema, sha256: bytes32Schema }))
+    .min(1, "At least one file.")
+    .max(1000),
+});
+
+const hash = z.string();
+
+export const reasonSchema = z.object({
+  code: z.number(),
+  key: z.string(),
+  sentence: z.string(),
+  next: z.string(),
+});
+
+export const errorSchema = z
+  .object({ code: z.string(), sentence: z.string(), next: z.string(), details: z.unknown().optional() })
+  .describe("What is wrong, and what to do about it");
+
+export const uploadAnswerSchema = z.object({
+  files: z.array(
+    z.object({
+      name: z.string(),
+      mediaType: z.string(),
+      sizeBytes: z.number(),
+      sha256: hash.optional(),
+      cid: z.string().optional(),
+      ok: z.boolean(),
+      reason: reasonSchema.optional(),
+    }),
+  ),
+});
+
+export const quotaSchema = z.object({
+  filesLeft: z.number(),
+  bytesLeft: z.number(),
+  resetsAt: z.number().describe("Chain time in Unix seconds"),
+});
+
+export const dryRunAnswerSchema = z.object({
+  ok: z.boolean(),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      sha256: hash,
+      ok: z.boolean(),
+      reason: reasonSchema.optional(),
+      duplicateOf: hash.optional(),
+    }),
+  ),
+  quota: quotaSchema,
+  expectedRewardWei: z.string().describe("If every file is graded good"),
+  manifest: z.unknown().optional(),
+  submission: z.unknown().optional(),
+});
+
+export const progressSchema = z.object({
+  root: hash,
+  state: z.enum(["received", "signed", "sent", "mined", "judging", "settled", "finalized", "failed"]),
+  transaction: hash.optional(),
+  docket: z.number().optional(),
+  files: z.array(
+    z.object({
+      index: z.number(),
+      name: z.string(),
+      mediaType: z.string(),
+      sizeBytes: z.number(),
+      sha256: hash,
+      cid: z.string(),
+      grade: z.number().optional(),
+      reason: reasonSchema.optional(),
+    }),
+  ),
+  error: errorSchema.optional(),
+});

@@ -1,0 +1,160 @@
+import type { Manifest } from "@openledger/sdk/manifest";
+import type { Submission } from "@openledger/sdk/typedData";
+import type { Address, Hash, Hex } from "viem";
+import { type Database, inTransaction } from "../app/database.ts";
+import type { Refusal } from "../app/errors.ts";
+
+/** How far the gateway's own work on a submission is; what happens in between stands in the transaction journal. */
+export type RelayState = "received" | "mined" | "published" | "failed";
+
+/** A submission that this gateway relays. */
+export interface RelayedSubmission {
+  root: Hex;
+  contributor: Address;
+  datanet: number;
+  manifest: Manifest;
+  submission: Submission;
+  signature: Hex;
+  state: RelayState;
+  /** Chain time at which it came. */
+  receivedAt: number;
+  transaction: Hash | undefined;
+  docket: number | undefined;
+  position: number | undefined;
+  error: Refusal | undefined;
+  finalized: boolean;
+  /** The journal key of the sweep that finalizes it, once there is one. */
+  sweep: string | undefined;
+}
+
+/** A final verdict on one file. */
+export interface FileVerdict {
+  grade: number;
+  reasonCode?: number;
+}
+
+/** Submissions that contributors handed in here, kept until for ever. */
+export class SubmissionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS relayed (
+        root TEXT PRIMARY KEY, contributor TEXT NOT NULL, datanet INTEGER NOT NULL, manifest TEXT NOT NULL,
+        submission TEXT NOT NULL, signature TEXT NOT NULL, state TEXT NOT NULL, received_at INTEGER NOT NULL,
+        mined_hash TEXT, docket INTEGER, position INTEGER, error TEXT, finalized INTEGER NOT NULL DEFAULT 0,
+        sweep TEXT, verdict TEXT
+      );
+      CREATE INDEX IF NOT EXISTS relayed_open ON relayed (state, finalized);
+      CREATE INDEX IF NOT EXISTS relayed_contributor ON relayed (contributor, state);
+    `);
+  }
+
+  /** Keeps a submission; one that failed before is begun again. */
+  add(manifest: Manifest, submission: Submission, signature: Hex, receivedAt: number): void {
+    this.#database
+      .prepare(
+        `INSERT INTO relayed (root, contributor, datanet, manifest, submission, signature, state, received_at)
+         VALUES (?, ?, ?, ?, ?, ?, 'received', ?)
+         ON CONFLICT (root) DO UPDATE SET submission = excluded.submission, signature = excluded.signature,
+           state = 'received', received_at = excluded.received_at, error = NULL WHERE state = 'failed'`,
+      )
+      .run(
+        submission.root,
+        submission.contributor,
+        submission.datanet,
+        JSON.stringify(manifest),
+        JSON.stringify(submission),
+        signature,
+        receivedAt,
+      );
+  }
+
+  find(root: Hex): RelayedSubmission | undefined {
+    const row = this.#database.prepare("SELECT * FROM relayed WHERE root = ?").get(root);
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** Submissions that are not published yet, in the order in which they came. */
+  unpublished(): RelayedSubmission[] {
+    return this.#select("state IN ('received', 'mined')");
+  }
+
+  /** Submissions of one contributor that are not known to be mined. */
+  pendingOf(contributor: Address): RelayedSubmission[] {
+    return this.#select("state = 'received' AND contributor = ?", contributor);
+  }
+
+  /** Published submissions whose reward nobody has put into effect yet. */
+  unfinalized(): RelayedSubmission[] {
+    return this.#select("state = 'published' AND finalized = 0");
+  }
+
+  markMined(root: Hex, docket: number, position: number, transaction: Hash | undefined): void {
+    this.#database
+      .prepare(
+        "UPDATE relayed SET state = 'mined', docket = ?, position = ?, mined_hash = ? WHERE root = ? AND state = 'received'",
+      )
+      .run(docket, position, transaction ?? null, root);
+  }
+
+  markPublished(root: Hex): void {
+    this.#database.prepare("UPDATE relayed SET state = 'published' WHERE root = ?").run(root);
+  }
+
+  markFailed(root: Hex, error: Refusal): void {
+    this.#database
+      .prepare("UPDATE relayed SET state = 'failed', error = ? WHERE root = ? AND state = 'received'")
+      .run(JSON.stringify(error), root);
+  }
+
+  markFinalized(root: Hex): void {
+    this.#database.prepare("UPDATE relayed SET finalized = 1 WHERE root = ?").run(root);
+  }
+
+  /** Binds submissions to one sweep, so that after a crash the same sweep goes on instead of a second one. */
+  setSweep(roots: readonly Hex[], sweep: string | undefined): void {
+    inTransaction(this.#database, () => {
+      const statement = this.#database.prepare("UPDATE relayed SET sweep = ? WHERE root = ?");
+      for (const root of roots) statement.run(sweep ?? null, root);
+    });
+  }
+
+  verdictOf(root: Hex): FileVerdict[] | undefined {
+    const row = this.#database.prepare("SELECT verdict FROM relayed WHERE root = ?").get(root);
+    return row === undefined || row.verdict === null ? undefined : JSON.parse(String(row.verdict));
+  }
+
+  saveVerdict(root: Hex, verdict: readonly FileVerdict[]): void {
+    this.#database
+      .prepare("UPDATE relayed SET verdict = ? WHERE root = ?")
+      .run(JSON.stringify(verdict), root);
+  }
+
+  #select(condition: string, ...values: string[]): RelayedSubmission[] {
+    return this.#database
+      .prepare(`SELECT * FROM relayed WHERE ${condition} ORDER BY rowid`)
+      .all(...values)
+      .map(fromRow);
+  }
+}
+
+function fromRow(row: Record<string, unknown>): RelayedSubmission {
+  return {
+    root: String(row.root) as Hex,
+    contributor: String(row.contributor) as Address,
+    datanet: Number(row.datanet),
+    manifest: JSON.parse(String(row.manifest)),
+    submission: JSON.parse(String(row.submission)),
+    signature: String(row.signature) as Hex,
+    state: String(row.state) as RelayState,
+    receivedAt: Number(row.received_at),
+    transaction: row.mined_hash === null ? undefined : (String(row.mined_hash) as Hash),
+    docket: row.docket === null ? undefined : Number(row.docket),
+    position: row.position === null ? undefined : Number(row.position),
+    error: row.error === null ? undefined : JSON.parse(String(row.error)),
+    finalized: row.finalized === 1,
+    sweep: row.sweep === null ? undefined : String(row.sweep),
+  };
+}
