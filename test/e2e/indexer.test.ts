@@ -1,0 +1,113 @@
+/** The index against the contracts' own views: while it runs, after it was killed, and after the chain changed its mind. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { contributors } from "../../scripts/stack/accounts.ts";
+import { PortPicker } from "../../scripts/stack/ports.ts";
+import { submit } from "./indexer/actors.ts";
+import { compareCourt, compareData, compareTraining } from "./indexer/compare.ts";
+import { IndexerProcess } from "./indexer/indexerProcess.ts";
+import { LocalProtocol } from "./indexer/localProtocol.ts";
+import { playData, playRedraw, playTraining } from "./indexer/scenes.ts";
+import { takeSnapshot } from "./indexer/snapshot.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "openledger-indexer-"));
+let protocol: LocalProtocol;
+let indexer: IndexerProcess;
+let start: () => IndexerProcess;
+
+beforeAll(async () => {
+  const ports = new PortPicker();
+  protocol = await LocalProtocol.start(await ports.pick(), directory);
+  const port = await ports.pick();
+  start = () => IndexerProcess.start({ rpcUrl: protocol.url, port, directory: join(directory, "index") });
+  await playData(protocol);
+  indexer = start();
+  await indexer.ready();
+});
+
+afterAll(async () => {
+  await indexer?.end("SIGKILL");
+  await protocol?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("what happened before it started is told as the contracts tell it", async () => {
+  await indexer.caughtUp(protocol.client);
+  const snapshot = await takeSnapshot(indexer);
+  await compareData(protocol, snapshot);
+  await compareCourt(protocol, snapshot);
+  expect(snapshot.files).toHaveLength(10);
+  expect(snapshot.votes?.some(({ coherent }) => coherent === false)).toBe(true);
+  expect(snapshot.withdrawals).toHaveLength(1);
+  expect(snapshot.claims).toHaveLength(1);
+  expect(snapshot.datanets?.map(({ name, guidelines }) => [name, guidelines])).toEqual([
+    ["Réponses", "Ask.Answer."],
+    ["Second", "Any text."],
+  ]);
+});
+
+test("a rejected file tells the reason that most voters gave, an accepted one none", async () => {
+  const { files } = await indexer.query<{ files: { items: { grade: number; reason: number | null }[] } }>(
+    `{ files(where: { datanet: 1 }, orderBy: "position") { items { grade reason } } }`,
+  );
+  expect(files.items.map(({ grade }) => grade)).toEqual([3, 0, 2, 1, 2, 2, 0]);
+  expect(files.items.map(({ reason }) => reason === null)).toEqual([3, 0, 2, 1, 2, 2, 0].map(Boolean));
+});
+
+test("killed while the chain goes on, it comes back and says nothing twice and nothing less", async () => {
+  await indexer.end("SIGKILL");
+  await playRedraw(protocol);
+  indexer = start();
+  const playing = playTraining(protocol);
+  await indexer.ready();
+  await playing;
+  await indexer.caughtUp(protocol.client);
+  const snapshot = await takeSnapshot(indexer);
+  await compareData(protocol, snapshot);
+  await compareCourt(protocol, snapshot);
+  await compareTraining(protocol, snapshot);
+  expect(snapshot.events?.map(({ kind }) => kind)).toContain("NO_QUORUM");
+  expect(snapshot.attestations?.map(({ state }) => state).sort()).toEqual([
+    "ACCEPTED",
+    "ACCEPTED",
+    "REJECTED",
+  ]);
+});
+
+test("the leaderboard stands in the order of score, days and time", async () => {
+  const { standings } = await indexer.query<{
+    standings: { items: { contributor: string; scoreBps: number; datanetRow: { name: string } }[] };
+  }>(
+    `{ standings(where: { datanet: 1 }, orderBy: "rank", orderDirection: "desc")
+       { items { contributor scoreBps datanetRow { name } } } }`,
+  );
+  const scores = standings.items.map(({ scoreBps }) => scoreBps);
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  expect(standings.items[0]?.contributor).toBe(contributors[1]?.account.address.toLowerCase());
+  expect(standings.items[0]?.datanetRow.name).toBe("Réponses");
+});
+
+test("what a reorganisation took back is taken back, and an index made anew says the same", async () => {
+  const before = await takeSnapshot(indexer);
+  const [giver] = contributors;
+  if (giver === undefined) throw new Error("There are no contributors.");
+  const root = await submit(protocol, giver.account.address, 1, 2, "soon forgotten");
+  await indexer.caughtUp(protocol.client);
+  const during = await takeSnapshot(indexer);
+  expect(during.submissions?.map((row) => row.root)).toContain(root);
+
+  await protocol.client.request({ method: "anvil_reorg" as never, params: [1, []] as never });
+  await protocol.client.mine({ blocks: 2 });
+  await indexer.caughtUp(protocol.client);
+  const after = await takeSnapshot(indexer);
+  expect(after).toEqual(before);
+
+  expect(await indexer.end("SIGINT")).toBe(0);
+  rmSync(join(directory, "index"), { recursive: true });
+  indexer = start();
+  await indexer.ready();
+  await indexer.caughtUp(protocol.client);
+  expect(await takeSnapshot(indexer)).toEqual(before);
+});

@@ -1,0 +1,97 @@
+import { commitmentOf, saltOfSignature } from "@openledger/sdk/commitment";
+import { drawIndicesOf } from "@openledger/sdk/committee";
+import { type Grade, packReasons, packWord } from "@openledger/sdk/grades";
+import { type Address, concat, type Hex, keccak256, maxUint256, parseEther, toHex } from "viem";
+import { anvil } from "viem/chains";
+import { deployer } from "../../../scripts/stack/accounts.ts";
+import type { LocalProtocol } from "./localProtocol.ts";
+
+/** How a voter of a committee behaves. */
+export type Behaviour = {
+  grades?: readonly Grade[];
+  code?: number;
+  absent?: boolean;
+  commitsTwice?: boolean;
+};
+
+/** What the local windows of scripts/deploy/parameters.ts amount to, with room. */
+const WINDOWS = {
+  data: { collect: 5, commit: 8, reveal: 8 },
+  compute: { collect: 4, commit: 22, reveal: 9 },
+};
+
+/** Gives an account OPEN and lets the contracts that pull it do so. */
+export async function endow(protocol: LocalProtocol, account: Address, tokens: string): Promise<void> {
+  await protocol.send(deployer.account.address, "openToken", "transfer", [account, parseEther(tokens)]);
+  for (const spender of [protocol.addresses.seats, protocol.addresses.vault]) {
+    await protocol.send(account, "openToken", "approve", [spender, maxUint256]);
+  }
+}
+
+/** Submits files of an account in its own transaction; the root stands for whatever they hold. */
+export async function submit(
+  protocol: LocalProtocol,
+  contributor: Address,
+  datanet: number,
+  files: number,
+  label: string,
+): Promise<Hex> {
+  const root = keccak256(toHex(label));
+  const { timestamp } = await protocol.client.getBlock();
+  const submission = {
+    contributor,
+    datanet,
+    files,
+    sizeBytes: files * 1000,
+    root,
+    manifestDigest: keccak256(root),
+    deadline: Number(timestamp) + 3600,
+  };
+  await protocol.send(contributor, "datanets", "submit", [submission, "0x"]);
+  return root;
+}
+
+/** Closes a pool's docket when its window is over. */
+export async function closeDocket(protocol: LocalProtocol, pool: number): Promise<number> {
+  const docket = await protocol.read<number>("court", "openDocket", [pool]);
+  await protocol.pass((pool === 3 ? WINDOWS.compute : WINDOWS.data).collect);
+  await protocol.send(deployer.account.address, "court", "close", [pool]);
+  return docket;
+}
+
+/** Draws a closed docket's committee. */
+export async function drawDocket(protocol: LocalProtocol, docket: number): Promise<readonly Address[]> {
+  await protocol.pass(1, 4);
+  await protocol.send(deployer.account.address, "court", "draw", [docket]);
+  return protocol.read<readonly Address[]>("court", "committee", [docket]);
+}
+
+/** Takes a drawn docket through commits, reveals and settling. */
+export async function judge(
+  protocol: LocalProtocol,
+  docket: number,
+  committee: readonly Address[],
+  behaviourOf: (voter: Address, place: number) => Behaviour,
+): Promise<void> {
+  const windows = docket % 4 === 3 ? WINDOWS.compute : WINDOWS.data;
+  const voters = [...new Set(committee)];
+  const opened: { voter: Address; word: bigint; salt: Hex; reasons: Hex }[] = [];
+  for (const [place, voter] of voters.entries()) {
+    const { grades, code = 7, absent, commitsTwice } = behaviourOf(voter, place);
+    if (absent || grades === undefined) continue;
+    const word = packWord(grades);
+    const reasons = packReasons(word, grades.length, () => code);
+    const salt = saltOfSignature(concat([voter, toHex(docket)]));
+    const vote = { chainId: anvil.id, court: protocol.addresses.court, docket, voter, word, reasons, salt };
+    if (commitsTwice) await protocol.send(voter, "court", "commit", [docket, keccak256(salt)]);
+    await protocol.send(voter, "court", "commit", [docket, commitmentOf(vote)]);
+    opened.push({ voter, word, salt, reasons });
+  }
+  await protocol.pass(windows.commit);
+  for (const { voter, word, salt, reasons } of opened) {
+    const [draw] = drawIndicesOf(committee, voter);
+    await protocol.send(voter, "court", "reveal", [docket, draw, word, salt, reasons]);
+  }
+  await protocol.pass(windows.reveal);
+  await protocol.send(deployer.account.address, "court", "settle", [docket]);
+}
