@@ -29,6 +29,8 @@ export interface Docket {
   closesAt: number;
   commitEnds: number;
   revealEnds: number;
+  /** Bit k is set when the voter of draw k revealed. */
+  revealed: number;
   verdict: bigint;
 }
 
@@ -52,7 +54,7 @@ export class DocketBook {
       cursor: "dockets",
       address: this.#chain.addresses.court,
       abi: courtAbi,
-      eventName: "Enqueued",
+      eventName: "DocketOpened",
       fromBlock: BigInt(this.#chain.addresses.deploymentBlock),
       handle: (logs) => {
         const add = this.#database.prepare("INSERT OR IGNORE INTO docket (id) VALUES (?)");

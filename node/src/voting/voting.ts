@@ -89,7 +89,12 @@ export class Voting {
       case Phase.COMMITTING:
         return this.#commit(docket, now);
       case Phase.REVEALING:
-        return this.#reveal(docket);
+        await this.#reveal(docket);
+        // The Court settles as soon as everybody has revealed; nobody has to wait for the window's end.
+        if (await this.#allRevealed(docket)) {
+          this.#anyone(`settle:${id}:${round}`, now, await this.#committee(docket), "settle", [id]);
+        }
+        return;
       case Phase.SETTLING:
         this.#anyone(`settle:${id}:${round}`, now, await this.#committee(docket), "settle", [id]);
         return;
@@ -143,6 +148,13 @@ export class Voting {
     const vote = votes.find(docket.id, docket.round) ?? (await this.#recall(docket, commitment));
     if (vote?.commitment !== commitment) return;
     this.#do(key, "reveal", [docket.id, drawIndex, vote.word, vote.salt, vote.reasons]);
+  }
+
+  async #allRevealed(docket: Docket): Promise<boolean> {
+    const committee = await this.#committee(docket);
+    return committee.every((voter) =>
+      drawIndicesOf(committee, voter).some((index) => ((docket.revealed >> index) & 1) === 1),
+    );
   }
 
   /** The vote behind a commitment that this key made but this disk has lost: judged once more, with the same salt. */

@@ -1,0 +1,295 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
+import type { JobSpec } from "@openledger/sdk/jobSpec";
+import { Problem } from "@openledger/sdk/problem";
+import { MAX_REPORT_BYTES, type Report, readReport } from "@openledger/sdk/report";
+import type { Logger } from "pino";
+import type { Chain } from "../chain/chain.ts";
+import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type Opinion, reject } from "../judge/opinion.ts";
+import { completeAdapterFolder, WEIGHTS_FILE } from "../worker/adapterFolder.ts";
+import { WorkerError } from "../worker/pythonWorker.ts";
+import { MAX_ARTIFACT_BYTES } from "../worker/releaseAdapter.ts";
+import { isAdapterOfCheckpoint } from "../worker/safetensors.ts";
+import { WrongDatasetError } from "./dataset.ts";
+import type { Attested, PostedJob } from "./jobBook.ts";
+import { chosenSegments, type Segment } from "./segments.ts";
+import { fetchSpec, UnfitJobError } from "./specs.ts";
+import { readTranscript, type TranscriptLine } from "./transcript.ts";
+import type { Material, Workbench } from "./workbench.ts";
+
+/** What checking attestations takes. */
+export interface CheckerParts {
+  chain: Chain;
+  content: GatewayContent;
+  log: Logger;
+  bench: Workbench;
+  folder: string;
+}
+
+/** How far a check came, for a vote that cannot wait any longer. */
+export interface CheckProgress {
+  /** Everything that was looked at so far was right. */
+  passed: string[];
+  /** Content that could not be fetched at the last try. */
+  missing: string | undefined;
+}
+
+interface Evidence {
+  attested: Attested;
+  report: Report;
+  material: Material;
+  lines: TranscriptLine[];
+  folder: string;
+}
+
+/** Losses are told in millionths of a nat; below this, differences between machines are no news. */
+const LEAST_LOSS_TOLERANCE = 1_000;
+
+/** Checks attestations: what they say against what was published, and a part of the training by doing it again. */
+export class Checker {
+  readonly #parts: CheckerParts;
+
+  constructor(parts: CheckerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Check one attestation from the cheapest question to the dearest.
+   *
+   * @param progress Told what was passed, as it is.
+   * @throws ContentUnavailableError when something cannot be fetched now.
+   */
+  async check(
+    posted: PostedJob,
+    attested: Attested,
+    seed: bigint,
+    progress: CheckProgress,
+  ): Promise<Opinion> {
+    const folder = join(this.#parts.folder, `check-${attested.docket}-${attested.position}`);
+    await mkdir(folder, { recursive: true });
+    try {
+      const evidence = await this.#gather(posted, attested, folder);
+      if ("grade" in evidence) return evidence;
+      progress.passed.push("report, transcript and data");
+      return (
+        (await this.#checkAdapter(evidence)) ??
+        (await this.#evaluate(evidence, progress)) ??
+        (await this.#replay(evidence, seed, progress)) ?? {
+          grade: 3,
+          why: `Checked: ${progress.passed.join("; ")}.`,
+        }
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #gather(posted: PostedJob, attested: Attested, folder: string): Promise<Evidence | Opinion> {
+    const { bench, chain, content } = this.#parts;
+    const { attestation } = attested;
+    let spec: JobSpec;
+    let report: Report;
+    try {
+      spec = await fetchSpec(content, posted);
+      report = readReport(
+        await content.read(cidOfDigest(attestation.reportDigest), MAX_REPORT_BYTES),
+        attestation,
+      );
+    } catch (error) {
+      if (error instanceof UnfitJobError) return reject("wrong-base", error.message);
+      if (error instanceof Problem) return reject("transcript-broken", error.sentence);
+      throw error;
+    }
+    if (report.baseDigest !== spec.base.baseDigest)
+      return reject("wrong-base", `The report names ${report.baseDigest}.`);
+    const isOfJob =
+      report.chainId === chain.chainId &&
+      report.training.toLowerCase() === chain.addresses.training.toLowerCase() &&
+      report.job === attested.job &&
+      report.trainer.toLowerCase() === attested.trainer.toLowerCase() &&
+      report.specDigest === posted.specDigest.toLowerCase();
+    if (!isOfJob) return reject("wrong-data", "The report is of another job or another trainer.");
+    if (digestOfCid(report.adapterCid) !== attestation.adapterDigest) {
+      return reject("adapter-unavailable", "The report's adapter is not the attested one.");
+    }
+    const transcriptPath = join(folder, "transcript.jsonl");
+    await content.save(report.transcriptCid, transcriptPath, MAX_ARTIFACT_BYTES);
+    const lines = await readTranscript(transcriptPath, {
+      specDigest: posted.specDigest,
+      head: attestation.transcriptHead,
+      steps: spec.training.steps,
+    });
+    if (
+      lines === undefined ||
+      attestation.steps !== spec.training.steps ||
+      !hasCheckpoints(lines, report, spec)
+    ) {
+      return reject("transcript-broken", `The transcript does not lead to ${attestation.transcriptHead}.`);
+    }
+    try {
+      return { attested, report, material: await bench.gather(spec), lines, folder };
+    } catch (error) {
+      if (error instanceof WrongDatasetError) return reject("wrong-data", error.message);
+      throw error;
+    }
+  }
+
+  /** The adapter must be the last checkpoint's: else a transcript of one run could vouch for another's adapter. */
+  async #checkAdapter({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
+    const { content } = this.#parts;
+    const adapter = join(folder, "adapter");
+    await mkdir(adapter, { recursive: true });
+    const weights = join(adapter, WEIGHTS_FILE);
+    await content.save(report.adapterCid, weights, MAX_ARTIFACT_BYTES);
+    const last = report.checkpoints.at(-1);
+    if (last === undefined) return reject("transcript-broken", "The report lists no checkpoint.");
+    const lastPath = await this.#checkpoint(last.step, report, folder);
+    try {
+      if (!(await isAdapterOfCheckpoint(weights, lastPath))) {
+        return reject("replay-differs", `The adapter is not that of the last checkpoint, step ${last.step}.`);
+      }
+      await completeAdapterFolder(adapter, material.spec);
+    } catch (error) {
+      return reject("adapter-unavailable", `The adapter cannot be read: ${(error as Error).message}`);
+    }
+    return undefined;
+  }
+
+  async #evaluate(
+    { attested, material, folder }: Evidence,
+    progress: CheckProgress,
+  ): Promise<Opinion | undefined> {
+    const { attestation } = attested;
+    const answer = await this.#ask<{ lossBeforeMicronats: number; lossAfterMicronats: number }>("evaluate", {
+      ...material,
+      adapterPath: join(folder, "adapter"),
+    });
+    if (answer instanceof WorkerError) return reject("evaluation-differs", answer.message);
+    const { relativeDistance } = material.spec.tolerance;
+    for (const [when, said, found] of [
+      ["before", attestation.lossBeforeMicronats, answer.lossBeforeMicronats],
+      ["after", attestation.lossAfterMicronats, answer.lossAfterMicronats],
+    ] as const) {
+      if (!isClose(Number(said), found, relativeDistance)) {
+        return reject(
+          "evaluation-differs",
+          `The held-out loss ${when} training is ${found} micronats, attested is ${said}.`,
+        );
+      }
+    }
+    progress.passed.push(`held-out loss ${answer.lossAfterMicronats} micronats`);
+    return undefined;
+  }
+
+  async #replay(evidence: Evidence, seed: bigint, progress: CheckProgress): Promise<Opinion | undefined> {
+    const { attested, report } = evidence;
+    const steps = report.checkpoints.map(({ step }) => step);
+    for (const segment of chosenSegments(steps, seed, attested.docket, attested.position)) {
+      const fault = await this.#replaySegment(evidence, segment);
+      if (fault !== undefined) return fault;
+      progress.passed.push(`steps ${segment.from} to ${segment.to} trained again`);
+    }
+    return undefined;
+  }
+
+  async #replaySegment(
+    { report, material, lines, folder }: Evidence,
+    { from, to }: Segment,
+  ): Promise<Opinion | undefined> {
+    const answer = await this.#ask<{
+      bitExact: boolean;
+      relativeDistance: number;
+      withinTolerance: boolean;
+      lossesMicronats: number[];
+    }>("replay", {
+      ...material,
+      fromCheckpoint: from === 0 ? null : await this.#checkpoint(from, report, folder),
+      fromStep: from,
+      toStep: to,
+      toCheckpoint: await this.#checkpoint(to, report, folder),
+      workDir: folder,
+    });
+    if (answer instanceof WorkerError) return reject("replay-differs", answer.message);
+    this.#parts.log.info(
+      { job: report.job, from, to, ...answer, lossesMicronats: undefined },
+      "segment trained again",
+    );
+    if (!answer.bitExact && !answer.withinTolerance) {
+      return reject(
+        "replay-differs",
+        `Steps ${from} to ${to} end ${answer.relativeDistance} away from the checkpoint.`,
+      );
+    }
+    const { relativeDistance } = material.spec.tolerance;
+    const wrong = answer.lossesMicronats.findIndex(
+      (loss, index) => !isClose(lines[from + index]?.lossMicronats ?? Number.NaN, loss, relativeDistance),
+    );
+    if (wrong < 0) return undefined;
+    return reject(
+      "transcript-broken",
+      `The loss of step ${from + wrong + 1} is not the one in the transcript.`,
+    );
+  }
+
+  async #checkpoint(step: number, report: Report, folder: string): Promise<string> {
+    const found = report.checkpoints.find((checkpoint) => checkpoint.step === step);
+    if (found === undefined) throw new Error(`There is no checkpoint of step ${step}.`);
+    const path = join(folder, `${step}.safetensors`);
+    await this.#parts.content.save(found.cid, path, MAX_ARTIFACT_BYTES);
+    return path;
+  }
+
+  /** The worker's answer, or what it says is wrong with the evidence. Failures of this machine are thrown. */
+  async #ask<Result>(method: string, params: Record<string, unknown>): Promise<Result | WorkerError> {
+    try {
+      return await this.#parts.bench.worker.request<Result>(method, params);
+    } catch (error) {
+      if (error instanceof WorkerError && FAULTS_OF_EVIDENCE.has(error.code)) return error;
+      throw error;
+    }
+  }
+}
+
+const FAULTS_OF_EVIDENCE = new Set([
+  "wrong-adapter",
+  "bad-adapter",
+  "bad-checkpoint",
+  "wrong-checkpoint",
+  "bad-segment",
+]);
+
+/** Whether transcript and report name the same checkpoints, one at every step that the spec asks for. */
+function hasCheckpoints(lines: readonly TranscriptLine[], report: Report, spec: JobSpec): boolean {
+  const { steps, checkpointEverySteps } = spec.training;
+  const due = lines.filter(({ step }) => step % checkpointEverySteps === 0 || step === steps);
+  return (
+    due.length === report.checkpoints.length &&
+    due.every((line, index) => {
+      const listed = report.checkpoints[index];
+      return (
+        listed !== undefined &&
+        listed.step === line.step &&
+        listed.digest === line.checkpointDigest &&
+        digestOfCid(listed.cid) === listed.digest
+      );
+    })
+  );
+}
+
+function isClose(said: number, found: number, relative: number): boolean {
+  return Math.abs(said - found) <= Math.max(LEAST_LOSS_TOLERANCE, relative * Math.abs(found));
+}
+
+/** What a check that is not finished says when the window closes; undefined when too little was seen to say anything. */
+export function partialOpinion({ passed, missing }: CheckProgress): Opinion | undefined {
+  if (missing !== undefined) return reject("adapter-unavailable", missing);
+  if (passed.length < 2) return undefined;
+  return { grade: 2, why: `There was no time to check everything. Checked: ${passed.join("; ")}.` };
+}
+
+/** Whether a check should be tried again. */
+export function isUnavailable(error: unknown): error is ContentUnavailableError {
+  return error instanceof ContentUnavailableError;
+}

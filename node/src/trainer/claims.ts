@@ -1,0 +1,159 @@
+import { seatsAbi } from "@openledger/sdk/abi/seats";
+import { trainingAbi } from "@openledger/sdk/abi/training";
+import { type Job, readJob } from "@openledger/sdk/client/readJob";
+import { readTrainingRules } from "@openledger/sdk/client/readParameters";
+import type { JobSpec } from "@openledger/sdk/jobSpec";
+import { COMPUTE } from "@openledger/sdk/pools";
+import type { Logger } from "pino";
+import { encodeFunctionData } from "viem";
+import { isStopping } from "../app/errors.ts";
+import type { Chain } from "../chain/chain.ts";
+import { TransactionRefusedError } from "../chain/dryRun.ts";
+import type { Journal } from "../chain/journal.ts";
+import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { turnSeconds } from "../voting/turns.ts";
+import { WrongDatasetError } from "./dataset.ts";
+import type { JobBook, PostedJob } from "./jobBook.ts";
+import type { JobRunner } from "./jobRunner.ts";
+import type { RunStore } from "./runStore.ts";
+import { fetchSpec, UnfitJobError } from "./specs.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What choosing jobs takes. */
+export interface ClaimsParts {
+  chain: Chain;
+  journal: Journal;
+  log: Logger;
+  book: JobBook;
+  runs: RunStore;
+  bench: Workbench;
+  runner: JobRunner;
+  content: GatewayContent;
+  /** What this node wants for a million tokens of training. */
+  weiPerMillionTokens: bigint;
+  /** A job that this node failed this often is left to others. */
+  mostAttempts: number;
+}
+
+/** Finds open jobs that this node can do and that pay, claims one at a time, and reopens those whose lease ran out. */
+export class Claims {
+  readonly #parts: ClaimsParts;
+  readonly #openSince = new Map<string, number>();
+  /** Jobs that will never suit this node, with the reason. */
+  readonly #unfit = new Map<number, string>();
+  #claiming = false;
+
+  constructor(parts: ClaimsParts) {
+    this.#parts = parts;
+  }
+
+  async look(): Promise<void> {
+    const { book, chain } = this.#parts;
+    const now = await chain.now();
+    for (const posted of book.pending()) {
+      const job = await readJob(chain.client, { addresses: chain.addresses, job: posted.job });
+      if (job.status === "ACCEPTED" || job.status === "CANCELLED") book.markOver(posted.job);
+      else if (job.status === "LEASED" && now >= job.leaseEnds) this.#expire(job, now);
+      else if (job.status === "OPEN" && now < job.deadline) await this.#consider(posted, job, now);
+    }
+  }
+
+  async #consider(posted: PostedJob, job: Job, now: number): Promise<void> {
+    const { chain, runner, runs, mostAttempts } = this.#parts;
+    const attempt = runs.find(posted.job)?.attempt ?? 0;
+    if (this.#claiming || runner.isBusy || this.#unfit.has(posted.job) || attempt >= mostAttempts) return;
+    const key = `open:${posted.job}:${job.attempts}`;
+    const since = this.#openSince.get(key) ?? now;
+    this.#openSince.set(key, since);
+    if (now - since < turnSeconds(key, chain.account.address)) return;
+    if (!(await this.#suits(posted)) || !(await this.#canBond())) return;
+    await this.#claim(posted, attempt + 1);
+  }
+
+  async #suits(posted: PostedJob): Promise<boolean> {
+    const { bench, content, log, weiPerMillionTokens } = this.#parts;
+    try {
+      const spec = await fetchSpec(content, posted);
+      const costWei = (BigInt(tokensOf(spec)) * weiPerMillionTokens) / 1_000_000n;
+      if (posted.priceWei < costWei)
+        throw new UnfitJobError(`It pays ${posted.priceWei} wei and costs ${costWei}.`);
+      if (!(await bench.bases.claimed()).includes(spec.base.baseDigest)) {
+        throw new UnfitJobError(`The base ${spec.base.name} is not in BASES_DIR.`);
+      }
+      await bench.datasets.check(spec.datasets);
+      return true;
+    } catch (error) {
+      if (error instanceof ContentUnavailableError) {
+        log.debug({ job: posted.job, reason: error.message }, "spec not there yet");
+        return false;
+      }
+      if (!(error instanceof UnfitJobError || error instanceof WrongDatasetError)) throw error;
+      this.#unfit.set(posted.job, error.message);
+      log.info({ job: posted.job, reason: error.message }, "job not wanted");
+      return false;
+    }
+  }
+
+  async #canBond(): Promise<boolean> {
+    const { chain } = this.#parts;
+    const [stake, rules] = await Promise.all([
+      chain.client.readContract({
+        address: chain.addresses.seats,
+        abi: seatsAbi,
+        functionName: "stakeOf",
+        args: [COMPUTE, chain.account.address],
+      }),
+      readTrainingRules(chain.client, { addresses: chain.addresses }),
+    ]);
+    return stake.activeWei - stake.lockedWei >= rules.bondWei;
+  }
+
+  async #claim(posted: PostedJob, attempt: number): Promise<void> {
+    const { chain, journal, log, runs } = this.#parts;
+    const data = encodeFunctionData({ abi: trainingAbi, functionName: "claim", args: [posted.job] });
+    const key = `claim:${posted.job}:${attempt}`;
+    this.#claiming = true;
+    journal
+      .send({ key, to: chain.addresses.training, data, description: `Claim job ${posted.job}`, again: true })
+      .then(() => runs.begin(posted.job, attempt))
+      .catch((error: unknown) => {
+        if (error instanceof TransactionRefusedError)
+          log.debug({ job: posted.job, code: error.code }, "job not claimed");
+        else if (!isStopping(error)) log.warn({ job: posted.job, err: error }, "claim failed");
+      })
+      .finally(() => {
+        this.#claiming = false;
+      });
+  }
+
+  /** Runs whose claim was mined while the node was down: the journal knows it, the runs do not. */
+  async adopt(): Promise<void> {
+    const { book, chain, journal, runs } = this.#parts;
+    for (const posted of book.pending()) {
+      const run = runs.find(posted.job);
+      const attempt = (run?.attempt ?? 0) + 1;
+      if (run !== undefined && journal.find(`claim:${posted.job}:${attempt}`)?.state !== "finalized")
+        continue;
+      const job = await readJob(chain.client, { addresses: chain.addresses, job: posted.job });
+      const isOwn = job.trainer.toLowerCase() === chain.account.address.toLowerCase();
+      if (job.status === "LEASED" && isOwn && (await chain.now()) < job.leaseEnds)
+        runs.begin(posted.job, attempt);
+    }
+  }
+
+  #expire(job: Job, now: number): void {
+    const { chain, journal, log } = this.#parts;
+    const key = `expire:${job.job}:${job.leaseEnds}`;
+    if (now - job.leaseEnds < turnSeconds(key, chain.account.address)) return;
+    const data = encodeFunctionData({ abi: trainingAbi, functionName: "expire", args: [job.job] });
+    journal
+      .send({ key, to: chain.addresses.training, data, description: `Reopen job ${job.job}`, again: true })
+      .catch((error: unknown) => {
+        if (!isStopping(error)) log.debug({ job: job.job, err: error }, "lease not expired by this node");
+      });
+  }
+}
+
+function tokensOf({ training }: JobSpec): number {
+  return training.steps * training.batchSize * training.cutoffTokens;
+}

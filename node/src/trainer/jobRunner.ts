@@ -1,0 +1,235 @@
+import { join } from "node:path";
+import { trainingAbi } from "@openledger/sdk/abi/training";
+import { canonicalJson } from "@openledger/sdk/canonicalJson";
+import { type Job, readJob } from "@openledger/sdk/client/readJob";
+import { readTrainingRules } from "@openledger/sdk/client/readParameters";
+import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
+import { attestationOf, parseReport, type Report } from "@openledger/sdk/report";
+import type { Logger } from "pino";
+import { encodeFunctionData, type Hex, zeroHash } from "viem";
+import { isStopping } from "../app/errors.ts";
+import type { Chain } from "../chain/chain.ts";
+import { TransactionRefusedError } from "../chain/dryRun.ts";
+import type { Journal } from "../chain/journal.ts";
+import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import type { JobBook, PostedJob } from "./jobBook.ts";
+import type { Publisher } from "./publisher.ts";
+import { isOver, type Run, type RunStore, type TrainingResult } from "./runStore.ts";
+import { fetchSpec } from "./specs.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What running jobs takes. */
+export interface JobRunnerParts {
+  chain: Chain;
+  journal: Journal;
+  log: Logger;
+  book: JobBook;
+  runs: RunStore;
+  bench: Workbench;
+  content: GatewayContent;
+  publisher: Publisher;
+  folder: string;
+}
+
+/** The newest thing that a heartbeat can tell. */
+interface Pulse {
+  step: number;
+  transcriptHead: Hex;
+  lossMicronats: number;
+}
+
+/**
+ * Takes every claimed job to its end: train, publish, attest, and see it paid and released. Each look reads where the job
+ * stands, on the chain and on disk, and does the next thing; a run that was killed anywhere goes on from there.
+ */
+export class JobRunner {
+  readonly #parts: JobRunnerParts;
+  #working = new Set<number>();
+  readonly #pulses = new Map<number, Pulse>();
+  readonly #beatenAt = new Map<number, number>();
+  #leaseSeconds = 0;
+
+  constructor(parts: JobRunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a run needs the worker, so that no other job should be claimed. */
+  get isBusy(): boolean {
+    return this.#parts.runs.list().some((run) => run.state === "claimed" || run.state === "trained");
+  }
+
+  /** One look at all runs. Call it in a poll; long work goes on in the background. */
+  async look(): Promise<void> {
+    const { chain, runs } = this.#parts;
+    for (const run of runs.list()) {
+      if (isOver(run.state)) continue;
+      const job = await readJob(chain.client, { addresses: chain.addresses, job: run.job });
+      if (await this.#follow(run, job)) continue;
+      await this.#keepLease(run, job);
+      this.#advance(run);
+    }
+  }
+
+  /** Take over what the chain decided; true when the node has nothing to do for this run now. */
+  async #follow(run: Run, job: Job): Promise<boolean> {
+    const { chain, runs } = this.#parts;
+    const attested = run.state === "attested" || run.state === "accepted";
+    if (job.status === "LEASED" && sameAddress(job.trainer, chain.account.address)) return false;
+    if (job.status === "ATTESTED" && (attested || run.state === "published")) {
+      if (run.state === "published") runs.update(run.job, { state: "attested" });
+      return true;
+    }
+    if (job.status === "ACCEPTED" && (await this.#isOwnAcceptance(run))) {
+      if (run.state !== "accepted") runs.update(run.job, { state: "accepted" });
+      const release = await readReleaseOfJob(chain.client, { addresses: chain.addresses, job: run.job });
+      if (release !== undefined) runs.update(run.job, { state: "released" });
+      return true;
+    }
+    const why = attested
+      ? "The court rejected the attestation."
+      : `The lease is over; the job is ${job.status}.`;
+    runs.update(run.job, { state: "lost", error: why });
+    return true;
+  }
+
+  async #isOwnAcceptance(run: Run): Promise<boolean> {
+    const { chain } = this.#parts;
+    if (run.report === undefined) return false;
+    return chain.client.readContract({
+      address: chain.addresses.training,
+      abi: trainingAbi,
+      functionName: "isAccepted",
+      args: [run.job, chain.account.address, attestationOf(reportOf(run))],
+    });
+  }
+
+  /** Extend the lease at every checkpoint, and in any case before half of it is over. */
+  async #keepLease(run: Run, job: Job): Promise<void> {
+    const { chain, log } = this.#parts;
+    if (this.#leaseSeconds === 0) {
+      this.#leaseSeconds = (
+        await readTrainingRules(chain.client, { addresses: chain.addresses })
+      ).leaseSeconds;
+    }
+    const now = await chain.now();
+    const posted = this.#parts.book.find(run.job);
+    const started = { step: 0, transcriptHead: posted?.specDigest ?? zeroHash, lossMicronats: 0 };
+    const known = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
+    const pulse = known ?? started;
+    const isLate = job.leaseEnds - now < this.#leaseSeconds / 2;
+    const isNews = pulse.step > (this.#beatenAt.get(run.job) ?? 0);
+    if (!(isLate || isNews) || now >= job.leaseEnds) return;
+    const key = `heartbeat:${run.job}:${run.attempt}:${pulse.step}:${isLate ? job.leaseEnds : 0}`;
+    if (this.#parts.journal.find(key) !== undefined) return;
+    this.#beatenAt.set(run.job, pulse.step);
+    this.#send(key, "heartbeat", [
+      run.job,
+      pulse.step,
+      pulse.transcriptHead,
+      BigInt(pulse.lossMicronats),
+    ]).catch((error: unknown) => {
+      if (!isStopping(error)) log.warn({ job: run.job, err: error }, "heartbeat failed");
+    });
+  }
+
+  #advance(run: Run): void {
+    const { log, runs } = this.#parts;
+    if (this.#working.has(run.job)) return;
+    this.#working.add(run.job);
+    this.#step(run)
+      .catch((error: unknown) => {
+        if (isStopping(error)) return;
+        if (isPassing(error)) {
+          log.info({ job: run.job, state: run.state, reason: (error as Error).message }, "job waits");
+          return;
+        }
+        log.error({ job: run.job, state: run.state, err: error }, "job failed");
+        runs.update(run.job, {
+          state: "lost",
+          error: error instanceof Error ? error.message : String(error),
+        });
+      })
+      .finally(() => this.#working.delete(run.job));
+  }
+
+  async #step(run: Run): Promise<void> {
+    const { book, publisher, runs } = this.#parts;
+    const posted = book.find(run.job);
+    if (posted === undefined) return;
+    switch (run.state) {
+      case "claimed": {
+        if (!this.#parts.bench.isFreeForTraining) return;
+        const result = await this.#train(posted);
+        runs.update(run.job, { state: "trained", result });
+        return;
+      }
+      case "trained": {
+        if (run.result === undefined) throw new Error(`Job ${run.job} has no result on disk.`);
+        const report = await publisher.publish(posted, run.result);
+        runs.update(run.job, { state: "published", report: canonicalJson(report) });
+        return;
+      }
+      case "published":
+        await this.#send(`attest:${run.job}:${run.attempt}`, "attest", [
+          run.job,
+          attestationOf(reportOf(run)),
+        ]);
+        runs.update(run.job, { state: "attested" });
+        return;
+    }
+  }
+
+  async #train(posted: PostedJob): Promise<TrainingResult> {
+    const { bench, content, folder, runs } = this.#parts;
+    const { job } = posted;
+    const material = await bench.gather(await fetchSpec(content, posted));
+    return bench.train((signal) =>
+      bench.worker.request<TrainingResult>(
+        "train",
+        { ...material, workDir: join(folder, `job-${job}`) },
+        {
+          signal,
+          onEvent: (event, data) => {
+            runs.addProgress(job, event, withoutPaths(data));
+            const last = runs.lastStep(job) as Pulse | undefined;
+            if (event === "checkpoint" && last !== undefined) this.#pulses.set(job, last);
+          },
+        },
+      ),
+    );
+  }
+
+  async #send(key: string, functionName: "heartbeat" | "attest", args: readonly unknown[]): Promise<void> {
+    const { chain, journal } = this.#parts;
+    const data = encodeFunctionData({ abi: trainingAbi, functionName, args } as Parameters<
+      typeof encodeFunctionData
+    >[0]);
+    await journal.send({ key, to: chain.addresses.training, data, description: key, again: true });
+  }
+}
+
+function reportOf(run: Run): Report {
+  if (run.report === undefined) throw new Error(`Job ${run.job} has no report on disk.`);
+  return parseReport(JSON.parse(run.report));
+}
+
+/** Failures after which the same step is tried again. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof ContentUnavailableError ||
+    error instanceof WorkerGoneError ||
+    error instanceof TransactionRefusedError ||
+    (error instanceof WorkerError && error.code === "cancelled") ||
+    (error instanceof TypeError && error.message === "fetch failed")
+  );
+}
+
+function withoutPaths(data: Record<string, unknown>): Record<string, unknown> {
+  const { path: _path, ...rest } = data;
+  return rest;
+}
+
+function sameAddress(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { COMPUTE } from "@openledger/sdk/pools";
+import { parseEther } from "viem";
+import { z } from "zod";
+import { defineRole } from "../app/app.ts";
+import { httpUrl } from "../config/config.ts";
+import { GatewayContent } from "../content/gateway.ts";
+import { DocketBook } from "../voting/docketBook.ts";
+import { VoteStore } from "../voting/voteStore.ts";
+import { addVotesRoute } from "../voting/votesRoute.ts";
+import { Voting } from "../voting/voting.ts";
+import { LocalBases } from "../worker/localBases.ts";
+import { PythonWorker } from "../worker/pythonWorker.ts";
+import { CheckBench } from "./checkBench.ts";
+import { Checker } from "./checker.ts";
+import { Claims } from "./claims.ts";
+import { DatasetBuilder } from "./dataset.ts";
+import { JobBook } from "./jobBook.ts";
+import { JobRunner } from "./jobRunner.ts";
+import { addProgressRoutes } from "./progressRoutes.ts";
+import { Publisher } from "./publisher.ts";
+import { RunStore } from "./runStore.ts";
+import { Workbench } from "./workbench.ts";
+
+const config = {
+  GATEWAY_URL: httpUrl().describe("Gateway from which data is read and to which artifacts are published"),
+  PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
+  BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
+  OPEN_PER_MILLION_TOKENS: z
+    .string()
+    .regex(/^\d+(\.\d{1,18})?$/, "is no amount of OPEN")
+    .default("1")
+    .describe("Price, in OPEN for a million tokens of training, below which jobs are left alone"),
+  MOST_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe("How often one job is claimed at most"),
+};
+
+/** Trains jobs and attests them; checks the attestations of others where its COMPUTE seats are drawn. */
+export const trainerRole = defineRole({
+  name: "trainer",
+  config,
+  needsAccount: true,
+  async preMain({ config: settings, chain, database, journal, log, server, signal }) {
+    const content = new GatewayContent(settings.GATEWAY_URL, signal);
+    const worker = new PythonWorker({ command: settings.PYTHON, log, signal });
+    const bench = new Workbench({
+      worker,
+      bases: new LocalBases(settings.BASES_DIR, worker),
+      datasets: new DatasetBuilder(chain, content, join(settings.DATA_DIR, "dataset")),
+      chain,
+      content,
+      folder: join(settings.DATA_DIR, "adapters"),
+    });
+    const book = new JobBook(database, chain);
+    const runs = new RunStore(database);
+    const publisher = new Publisher(chain, settings.GATEWAY_URL, signal);
+    const common = { chain, journal, log, book, runs, bench, content };
+    const runner = new JobRunner({ ...common, publisher, folder: join(settings.DATA_DIR, "runs") });
+    const claims = new Claims({
+      ...common,
+      runner,
+      weiPerMillionTokens: parseEther(settings.OPEN_PER_MILLION_TOKENS),
+      mostAttempts: settings.MOST_ATTEMPTS,
+    });
+    const checker = new Checker({ chain, content, log, bench, folder: join(settings.DATA_DIR, "checks") });
+    const votes = new VoteStore(database);
+    const dockets = new DocketBook(database, chain, [COMPUTE]);
+    const voting = new Voting({
+      chain,
+      journal,
+      log,
+      book: dockets,
+      votes,
+      bench: new CheckBench({ ...common, checker }),
+    });
+    addProgressRoutes(server, runs, signal);
+    addVotesRoute(server, votes, (docket) => dockets.isSettled(docket));
+    // Started now, so that the seconds that torch takes to load have passed when a job or a docket comes.
+    warmUp(bench);
+    return {
+      main: () =>
+        Promise.all([
+          chain.poll("jobs", async () => {
+            await book.follow();
+            await claims.adopt();
+            await runner.look();
+            await claims.look();
+          }),
+          chain.poll("dockets", () => voting.look()),
+        ]),
+      shutdown: () => worker.stop(),
+    };
+  },
+});
+
+function warmUp(bench: Workbench): void {
+  bench.bases
+    .claimed()
+    .then((digests) => Promise.all(digests.map((digest) => bench.bases.find(digest))))
+    // A worker that does not start now is reported by the first job that needs it.
+    .catch(() => undefined);
+}

@@ -1,0 +1,76 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bytes32Schema } from "@openledger/sdk/schemas";
+import type { Hex } from "viem";
+import { z } from "zod";
+import type { PythonWorker } from "./pythonWorker.ts";
+
+/** A base model on this machine. */
+export interface LocalBase {
+  path: string;
+  name: string;
+  family: string;
+  baseDigest: Hex;
+  parameters: number;
+}
+
+const description = z.object({ name: z.string(), family: z.string(), baseDigest: bytes32Schema });
+
+/**
+ * The base models in BASES_DIR: folders with a `base.json`. What they say of themselves is checked by the worker, which
+ * hashes their files, once for each folder.
+ */
+export class LocalBases {
+  readonly #directory: string;
+  readonly #worker: PythonWorker;
+  readonly #verified = new Map<string, LocalBase>();
+
+  constructor(directory: string, worker: PythonWorker) {
+    this.#directory = directory;
+    this.#worker = worker;
+  }
+
+  /** The base with a digest, verified; undefined when it is not here. */
+  async find(baseDigest: Hex): Promise<LocalBase | undefined> {
+    const wanted = baseDigest.toLowerCase();
+    for (const folder of await this.#folders()) {
+      const path = join(this.#directory, folder);
+      const known = this.#verified.get(path);
+      if (known?.baseDigest === wanted) return known;
+      const said = await this.#read(path);
+      if (said?.baseDigest !== wanted) continue;
+      const found = await this.#worker.request<{
+        family: string;
+        name: string;
+        baseDigest: Hex;
+        parameters: number;
+      }>("describe_base", { base: path });
+      if (found.baseDigest !== wanted) continue;
+      const base = { path, ...found };
+      this.#verified.set(path, base);
+      return base;
+    }
+    return undefined;
+  }
+
+  /** The digests that folders claim, unverified: what this node may be able to train. */
+  async claimed(): Promise<Hex[]> {
+    const said = await Promise.all(
+      (await this.#folders()).map((folder) => this.#read(join(this.#directory, folder))),
+    );
+    return said.flatMap((one) => (one === undefined ? [] : [one.baseDigest]));
+  }
+
+  async #folders(): Promise<string[]> {
+    const entries = await readdir(this.#directory, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  }
+
+  async #read(path: string): Promise<z.output<typeof description> | undefined> {
+    try {
+      return description.parse(JSON.parse(await readFile(join(path, "base.json"), "utf8")));
+    } catch {
+      return undefined;
+    }
+  }
+}

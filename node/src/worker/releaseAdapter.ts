@@ -1,0 +1,47 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Attestation } from "@openledger/sdk/attestation";
+import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
+import { type JobSpec, MAX_JOB_SPEC_BYTES, readJobSpec } from "@openledger/sdk/jobSpec";
+import { MAX_REPORT_BYTES, readReport } from "@openledger/sdk/report";
+import type { Hex } from "viem";
+import type { GatewayContent } from "../content/gateway.ts";
+import { completeAdapterFolder, WEIGHTS_FILE } from "./adapterFolder.ts";
+
+/** The most bytes that an artifact may have. */
+export const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
+
+/** What a release is made of, as its event tells it. */
+export interface ReleasedAdapter {
+  specDigest: Hex;
+  attestation: Attestation;
+}
+
+/**
+ * Fetch the adapter of a release into a folder that PEFT loads. Report, spec and weights are each checked against the
+ * digest that stands on the chain.
+ */
+export async function fetchReleaseAdapter(
+  content: GatewayContent,
+  released: ReleasedAdapter,
+  folder: string,
+): Promise<JobSpec> {
+  const { attestation, specDigest } = released;
+  const spec = readJobSpec(await content.read(cidOfDigest(specDigest), MAX_JOB_SPEC_BYTES), specDigest);
+  const report = readReport(
+    await content.read(cidOfDigest(attestation.reportDigest), MAX_REPORT_BYTES),
+    attestation,
+  );
+  if (digestOfCid(report.adapterCid) !== attestation.adapterDigest) {
+    throw new Error(
+      `The report's adapter ${report.adapterCid} is not the attested ${attestation.adapterDigest}.`,
+    );
+  }
+  await mkdir(folder, { recursive: true });
+  const download = join(folder, "download");
+  await content.save(report.adapterCid, download, MAX_ARTIFACT_BYTES);
+  await rename(download, join(folder, WEIGHTS_FILE));
+  await rm(download, { force: true });
+  await completeAdapterFolder(folder, spec);
+  return spec;
+}
