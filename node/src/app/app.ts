@@ -8,6 +8,7 @@ import { Journal } from "../chain/journal.ts";
 import { type ConfigOf, readConfig, redactConfig } from "../config/config.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { EXIT_REFUSED, EXIT_RESTART, isStopping, UserError } from "./errors.ts";
+import { notFound } from "./httpErrors.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
 import { createLog } from "./log.ts";
 import { createServer, type Server } from "./server.ts";
@@ -38,6 +39,8 @@ export interface RunningRole {
   main?: () => Promise<unknown>;
   /** Gives back what the role holds (child processes, stores), within about 3 seconds. */
   shutdown?: () => Promise<void>;
+  /** Answers for addresses that no route has; by default a refusal as JSON. */
+  notFound?: typeof notFound;
   /** Why the role is not ready yet, or undefined when it is. */
   readiness?: () => Promise<string | undefined> | string | undefined;
 }
@@ -134,12 +137,13 @@ async function run<Shape extends z.ZodRawShape>(
 
   let running: RunningRole = {};
   let started = false;
-  const server = createServer(log, metrics, async () => {
+  const readiness = async () => {
     if (!started || signal.aborted) return "The daemon is starting or stopping.";
     const age = chain.lastHead?.ageSeconds ?? Number.POSITIVE_INFINITY;
     if (age > Math.max(10, 3 * config.POLL_SECONDS)) return "The chain does not answer.";
     return running.readiness?.();
-  });
+  };
+  const server = createServer(log, metrics, readiness, config.TRUST_PROXY);
   const context: RoleContext<Shape> = {
     config,
     log,
@@ -157,6 +161,7 @@ async function run<Shape extends z.ZodRawShape>(
   const work: Promise<unknown>[] = [];
   try {
     running = await role.preMain(context);
+    server.setNotFoundHandler(running.notFound ?? notFound);
     await server.listen({ host: config.HOST, port: config.PORT });
     log.info({ url: server.listeningOrigin, account: account?.address, chainId: chain.chainId }, "listening");
     work.push(

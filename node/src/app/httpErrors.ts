@@ -1,7 +1,7 @@
 import { explainError } from "@openledger/sdk/errors";
 import { Problem } from "@openledger/sdk/problem";
 import { type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { BaseError, HttpRequestError, TimeoutError } from "viem";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
@@ -58,6 +58,14 @@ const BY_FRAMEWORK_CODE: Record<string, Refusal> = {
   },
 };
 
+/** What a person calls the part of a request. */
+const PLACES: Record<string, string> = {
+  querystring: "query",
+  params: "address",
+  headers: "headers",
+  body: "body",
+};
+
 /** Makes every failure of a server's routes an answer with a code, a sentence and a next step. */
 export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error, request, reply) => {
@@ -66,14 +74,16 @@ export function answerErrors(server: FastifyInstance): void {
     else request.log.debug({ code: body.code, route: request.routeOptions.url }, "request refused");
     reply.code(status).type("application/json").serializer(JSON.stringify).send(body);
   });
-  server.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?")[0];
-    reply.code(404).send({
-      code: "not-found",
-      sentence: `There is nothing at ${request.method} ${path}.`,
-      next: "Check the address.",
-    } satisfies ErrorBody);
-  });
+}
+
+/** The answer for an address that does not exist. */
+export function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const body: ErrorBody = {
+    code: "not-found",
+    sentence: `There is nothing at ${request.method} ${request.url.split("?")[0]}.`,
+    next: "Check the address.",
+  };
+  return reply.code(404).send(body);
 }
 
 function toAnswer(error: unknown): { status: number; body: ErrorBody } {
@@ -96,7 +106,7 @@ function toAnswer(error: unknown): { status: number; body: ErrorBody } {
       status: 400,
       body: {
         code: "bad-request",
-        sentence: `The ${where} does not fit: ${faults.join("; ")}`,
+        sentence: `The request does not fit, in its ${where}: ${faults.join("; ")}`,
         next: "Correct the named fields; see /docs.",
       },
     };

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { Counter, Histogram, type Registry } from "prom-client";
@@ -17,10 +17,16 @@ export type Server = FastifyInstance<
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
 /** Builds the server with its health, readiness and metrics routes. It listens only once the role has added its own. */
-export function createServer(log: Logger, metrics: Registry, readiness: ReadinessCheck): Server {
+export function createServer(
+  log: Logger,
+  metrics: Registry,
+  readiness: ReadinessCheck,
+  trustProxy: boolean,
+): Server {
   const server = Fastify({
     loggerInstance: log as import("fastify").FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
   })

@@ -59,6 +59,9 @@ export const commonConfig = z.object({
     .min(1)
     .optional()
     .describe("JSON file of contract addresses, for other deployments"),
+  TRUST_PROXY: flag()
+    .default(false)
+    .describe("Whether to believe x-forwarded-for, behind a proxy of one's own"),
   POLL_SECONDS: z.coerce
     .number()
     .min(0.05)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConfigOf, commaList, flag, httpUrl } from "../config/config.ts";
+import { type ConfigOf, commaList, httpUrl } from "../config/config.ts";
 
 /** The gateway's own environment variables. */
 export const gatewayConfig = {
@@ -13,9 +13,6 @@ export const gatewayConfig = {
   PUBLIC_RPC_URL: httpUrl()
     .optional()
     .describe("Chain address that wallets of visitors use; RPC_URL when that is on this machine"),
-  TRUST_PROXY: flag()
-    .default(false)
-    .describe("Whether to believe x-forwarded-for, behind a proxy of one's own"),
   READS_PER_MINUTE: z.coerce
     .number()
     .int()

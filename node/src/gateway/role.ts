@@ -61,7 +61,7 @@ export const gatewayRole = defineRole({
     await addArtifactRoute(server, parts, limits);
     addTrainingProgressRoute(server, parts);
     await addProxies(server, config);
-    await addPage(server, config.APP_DIR, log);
+    const notFound = await addPage(server, config.APP_DIR, log);
 
     return {
       main: () =>
@@ -73,6 +73,7 @@ export const gatewayRole = defineRole({
           chain.poll("finalize", () => finalizeSettled(parts)),
           chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
         ]),
+      notFound,
       shutdown: () => parts.store.close(),
     };
   },

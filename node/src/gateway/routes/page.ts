@@ -1,44 +1,46 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
+import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { ErrorBody } from "../../app/httpErrors.ts";
+import { notFound } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
 
 /** Addresses of the API: what is missing there is missing, not a page. */
-const API = /^\/(v1|ipfs|graphql|chat|docs|healthz|readyz|metrics)(\/|$|\?)/;
+const API = /^\/(v1|ipfs|graphql|chat|docs|healthz|readyz|metrics)(\/|$)/;
 
-/** Serves the built page; every other address is one of the page's own. */
-export async function addPage(server: Server, directory: string | undefined, log: Logger): Promise<void> {
-  const index = directory === undefined ? undefined : join(directory, "index.html");
-  if (directory !== undefined && index !== undefined && existsSync(index)) {
-    await server.register(fastifyStatic, {
-      root: directory,
-      wildcard: false,
-      // Built files carry a digest in their names; the page itself does not.
-      setHeaders: (reply, path) => {
-        const kept = path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-        reply.header("cache-control", kept);
-      },
-    });
-  } else if (directory !== undefined) log.warn({ directory }, "no built page");
+/** A file that is not there is missing too. */
+const FILE = /\.[a-z0-9]+$/i;
 
-  server.setNotFoundHandler((request, reply) => {
-    const isPage = (request.method === "GET" || request.method === "HEAD") && !API.test(request.url);
-    if (
-      isPage &&
-      index !== undefined &&
-      existsSync(index) &&
-      directory !== undefined &&
-      !/\.[a-z0-9]+$/i.test(request.url.split("?")[0] ?? "")
-    ) {
-      return reply.header("cache-control", "no-cache").sendFile("index.html", directory);
-    }
-    const body: ErrorBody = {
-      code: "not-found",
-      sentence: `There is nothing at ${request.method} ${request.url.split("?")[0]}.`,
-      next: "Check the address; the API is described at /docs.",
-    };
-    return reply.code(404).send(body);
+/**
+ * Serves the built page.
+ *
+ * @returns the answer for every other address: the page, which has addresses of its own, or that there is nothing.
+ */
+export async function addPage(
+  server: Server,
+  directory: string | undefined,
+  log: Logger,
+): Promise<typeof notFound> {
+  if (directory === undefined) return notFound;
+  const root = resolve(directory);
+  if (!existsSync(join(root, "index.html"))) {
+    log.warn({ directory }, "no built page");
+    return notFound;
+  }
+  await server.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    // Built files carry a digest in their names; the page itself does not.
+    setHeaders: (reply, path) => {
+      const kept = path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+      reply.header("cache-control", kept);
+    },
   });
+  return (request, reply) => (isPage(request) ? reply.sendFile("index.html") : notFound(request, reply));
+}
+
+function isPage({ method, url }: FastifyRequest): boolean {
+  const path = url.split("?")[0] ?? "";
+  return (method === "GET" || method === "HEAD") && !API.test(path) && !FILE.test(path);
 }
