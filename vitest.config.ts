@@ -21,7 +21,7 @@ const suites = [
   { name: "test/differential", testTimeout: 60_000, fileParallelism: true },
   { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
   { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
-].map(({ name, testTimeout, fileParallelism }) => ({
+].map(({ name, testTimeout, fileParallelism }, turn) => ({
   test: {
     name,
     include: [`${name}/**/*.test.ts`],
@@ -31,6 +31,8 @@ const suites = [
     testTimeout,
     hookTimeout: testTimeout,
     fileParallelism,
+    // One suite after the other, behind the parts.
+    sequence: { groupOrder: turn + 1 },
   },
 }));
 

@@ -229,6 +229,21 @@ describe("explainError", () => {
     });
   });
 
+  test("what a gateway answered", () => {
+    const body = {
+      code: "quota-files",
+      sentence: "Today's files are used up.",
+      next: "Wait.",
+      details: { filesLeft: 0 },
+    };
+    expect(explainError(body)).toEqual({
+      name: "quota-files",
+      sentence: "Today's files are used up.",
+      next: "Wait.",
+      values: { filesLeft: 0 },
+    });
+  });
+
   test("anything else keeps its words", () => {
     expect(explainError(new Error("The disk is full.")).sentence).toBe(
       "Something went wrong: The disk is full.",

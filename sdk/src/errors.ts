@@ -5,7 +5,6 @@ import { type Formatted, formatError } from "./errorFormat.ts";
 import { explainTransport } from "./errorTransport.ts";
 import type { Explanation } from "./explanation.ts";
 import { LIBRARY_ERRORS } from "./libraryErrorCatalogue.ts";
-import { Problem } from "./problem.ts";
 
 type AbiError = Extract<Abi[number], { type: "error" }>;
 type Entry = { text: ErrorText; item: AbiError };
@@ -44,9 +43,8 @@ export function explainError(error: unknown): Explanation {
     if (explained !== undefined) return explained;
   }
   for (const one of chain) {
-    if (one instanceof Problem) {
-      return { name: one.code, sentence: one.message, next: one.next, values: { ...one.values } };
-    }
+    const explained = explainProblem(one);
+    if (explained !== undefined) return explained;
   }
   return explainTransport(chain) ?? unknownError(chain);
 }
@@ -67,6 +65,20 @@ export function explainRevert(data: Hex): Explanation | undefined {
 /** Whether the catalogue has a sentence for an ABI's error. */
 export function hasErrorText(item: AbiError): boolean {
   return entries.has(selectorOf(item));
+}
+
+/** A `Problem`, or the body that a gateway answers with, which says the same things. */
+function explainProblem(value: unknown): Explanation | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { code, sentence, next, values, details } = value as Record<string, unknown>;
+  if (typeof sentence !== "string" || typeof next !== "string") return undefined;
+  const more = values ?? details;
+  return {
+    name: typeof code === "string" ? code : "Problem",
+    sentence,
+    next,
+    values: typeof more === "object" && more !== null ? { ...more } : {},
+  };
 }
 
 function explainCustom({ text, item }: Entry, data: Hex): Explanation | undefined {
