@@ -100,8 +100,7 @@ function toAnswer(error: unknown): { status: number; body: ErrorBody } {
       const place = instancePath.replace(/^\//, "").replaceAll("/", ".");
       return place === "" ? String(message) : `${place}: ${message}`;
     });
-    const where =
-      error.validationContext === "querystring" ? "query" : (error.validationContext ?? "request");
+    const where = PLACES[error.validationContext ?? ""] ?? "form";
     return {
       status: 400,
       body: {
