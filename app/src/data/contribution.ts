@@ -13,6 +13,7 @@ export type FileStage =
   | { name: "uploading"; sentBytes: number }
   | { name: "stored"; sha256: Hex; mediaType: string }
   | { name: "accepted"; sha256: Hex; mediaType: string }
+  /** `duplicateOf` is the root of the submission that brought the same file before. */
   | { name: "refused"; reason: Reason; duplicateOf?: string }
   | { name: "failed"; fault: Fault };
 

@@ -4,6 +4,7 @@ import { docketQuery } from "../data/dockets.ts";
 import { isJobOver, type Job, jobQuery } from "../data/jobs.ts";
 import { AttestationFacts } from "../parts/AttestationFacts.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { JobCancel } from "../parts/JobCancel.tsx";
 import { JobFacts } from "../parts/JobFacts.tsx";
 import { JobLoss } from "../parts/JobLoss.tsx";
 import { JobMark } from "../parts/JobMark.tsx";
@@ -64,6 +65,7 @@ function JobView({ job }: { job: Job }) {
       <section className="sheet" aria-label="Progress">
         <Timeline steps={jobSteps(job)} now={now} label="Progress of the job" />
       </section>
+      <JobCancel job={job} now={now} />
       {job.status === "CANCELLED" && (
         <div className="notice notice-warn">
           <p>

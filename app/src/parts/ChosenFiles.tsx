@@ -1,3 +1,4 @@
+import { Link } from "react-router";
 import type { ChosenFile } from "../data/contribution.ts";
 import { formatBytes } from "../text/measures.ts";
 import { Icon } from "./Icon.tsx";
@@ -61,7 +62,7 @@ function StageText({ file }: { file: ChosenFile }) {
           {stage.duplicateOf && (
             <>
               {" "}
-              Compare with <code>{stage.duplicateOf}</code>.
+              <Link to={`/submissions/${stage.duplicateOf}`}>See the submission that brought it.</Link>
             </>
           )}
         </span>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { heartbeatsQuery, type Job } from "../data/jobs.ts";
+import { specQuery } from "../data/specs.ts";
 import { formatCount } from "../text/measures.ts";
 import { useJobProgress } from "./useJobProgress.ts";
 import { Waiting } from "./Waiting.tsx";
@@ -11,6 +12,7 @@ const LossChart = lazy(async () => ({ default: (await import("./LossChart.tsx"))
 export function JobLoss({ job, active }: { job: Job; active: boolean }) {
   const { progress, stream } = useJobProgress(job.id, active && job.trainer !== null);
   const heartbeats = useQuery({ ...heartbeatsQuery(job.id), refetchInterval: active ? 3_000 : false });
+  const spec = useQuery(specQuery(job.specDigest));
   const streamed = progress.losses.length > 0;
   const losses = streamed ? progress.losses : (heartbeats.data ?? []);
   const evaluations = progress.evaluations.length > 0 ? progress.evaluations : attested(job);
@@ -33,7 +35,11 @@ export function JobLoss({ job, active }: { job: Job; active: boolean }) {
         <span className="small soft">{sourceText(streamed, stream === "live" && active)}</span>
       </div>
       <Suspense fallback={<Waiting what="the loss curve" lines={5} />}>
-        <LossChart losses={losses} evaluations={evaluations} />
+        <LossChart
+          losses={losses}
+          evaluations={evaluations}
+          steps={progress.steps ?? spec.data?.training.steps ?? 0}
+        />
       </Suspense>
       {streamed && (
         <p className="small soft">

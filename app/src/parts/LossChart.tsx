@@ -5,10 +5,10 @@ import type { LossPoint } from "../data/jobs.ts";
 import { formatLoss } from "../text/measures.ts";
 import { chartColours, chartData, chartOptions } from "./lossChartOptions.ts";
 
-type LossChartProps = { losses: LossPoint[]; evaluations: LossPoint[] };
+type LossChartProps = { losses: LossPoint[]; evaluations: LossPoint[]; steps: number };
 
 /** The loss by step, with the held-out evaluations as points; its numbers stand beside it as text. */
-export function LossChart({ losses, evaluations }: LossChartProps) {
+export function LossChart({ losses, evaluations, steps }: LossChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   const data = useRef(chartData(losses, evaluations));
@@ -20,7 +20,11 @@ export function LossChart({ losses, evaluations }: LossChartProps) {
     const target = element;
     function draw() {
       chart.current?.destroy();
-      chart.current = new uPlot(chartOptions(target.clientWidth, chartColours(target)), data.current, target);
+      chart.current = new uPlot(
+        chartOptions(target.clientWidth, steps, chartColours(target)),
+        data.current,
+        target,
+      );
     }
     draw();
     const resized = new ResizeObserver(() => {
@@ -40,7 +44,7 @@ export function LossChart({ losses, evaluations }: LossChartProps) {
       chart.current?.destroy();
       chart.current = undefined;
     };
-  }, []);
+  }, [steps]);
 
   useEffect(() => {
     chart.current?.setData(chartData(losses, evaluations));

@@ -1,5 +1,6 @@
 import type { JobSpecField } from "@openledger/sdk/jobSpecFields";
 import { numberFault } from "../data/jobDraft.ts";
+import { formatCount } from "../text/measures.ts";
 
 type NumberFieldProps = { field: JobSpecField; text: string; onText: (text: string) => void };
 
@@ -25,8 +26,13 @@ export function NumberField({ field, text, onText }: NumberFieldProps) {
       </div>
       {fault && <p className="field-fault">{fault}</p>}
       <p className="field-hint" id={`${id}-hint`}>
-        {field.sentence} {field.minimum} to {field.maximum}.
+        {field.sentence} {rangeText(field)}
       </p>
     </div>
   );
+}
+
+function rangeText({ minimum, maximum, whole }: JobSpecField): string {
+  const write = (value: number) => (whole ? formatCount(value) : String(value));
+  return `From ${write(minimum)} to ${write(maximum)}.`;
 }

@@ -1,4 +1,3 @@
-import { formatOpenAmount } from "@openledger/sdk/openTokenFormat";
 import type { Contribution, Prepared } from "../data/contribution.ts";
 import { countOf, formatBytes } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
@@ -70,12 +69,12 @@ function Review({ prepared, datanetName }: { prepared: Prepared; datanetName: st
     <>
       <p>
         You give <strong>{countOf(submission.files, "file")}</strong> ({formatBytes(submission.sizeBytes)}) to{" "}
-        <strong>{datanetName}</strong>. If the committee accepts them, you earn up to{" "}
-        <strong title={formatOpenAmount(expectedRewardWei, 18)} data-testid="expected-reward">
+        <strong>{datanetName}</strong>. If the committee grades them all good, you earn{" "}
+        <strong data-testid="expected-reward">
           <Amount wei={expectedRewardWei} />
         </strong>
-        . Once the submission is on the chain, the files are public and stay so. They count towards today's
-        quota whatever the verdict.
+        ; excellent files earn more, rejected ones nothing. Once the submission is on the chain, the files are
+        public and stay so. They count towards today's quota whatever the verdict.
       </p>
       <details>
         <summary>What exactly is signed (EIP-712)</summary>

@@ -23,16 +23,27 @@ export function chartData(losses: LossPoint[], evaluations: LossPoint[]): uPlot.
   ];
 }
 
-/** How the chart looks. */
-export function chartOptions(width: number, { ink, rule, line, dots }: ChartColours): uPlot.Options {
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((base) => [1, 10, 100, 1_000, 10_000].map((power) => base * power))
+  .sort((a, b) => a - b);
+
+/** How the chart looks; its axis goes from 0 to the run's last step, so that the curve shows how far the run is. */
+export function chartOptions(
+  width: number,
+  steps: number,
+  { ink, rule, line, dots }: ChartColours,
+): uPlot.Options {
   const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 } };
   return {
     width: Math.max(width, 200),
     height: 260,
     legend: { show: false },
     cursor: { y: false },
-    scales: { x: { time: false } },
-    axes: [axis, { ...axis, size: 56 }],
+    scales: { x: { time: false, range: (_, __, last) => [0, Math.max(last ?? 0, steps, 1)] } },
+    axes: [
+      { ...axis, incrs: WHOLE_STEPS },
+      { ...axis, size: 56 },
+    ],
     series: [
       { label: "step" },
       { label: "training", stroke: line, width: 2, spanGaps: true, points: { show: false } },

@@ -1,6 +1,6 @@
 const UNITS = ["B", "KiB", "MiB", "GiB"] as const;
 
-/** Write a size: bytes below one KiB, else one decimal of the largest fitting unit. */
+/** Write a size: bytes below one KiB, else one decimal of the largest fitting unit, never broken over two lines. */
 export function formatBytes(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
@@ -9,7 +9,7 @@ export function formatBytes(sizeBytes: number): string {
     unit += 1;
   }
   const text = unit === 0 ? String(value) : value.toFixed(1).replace(/\.0$/, "");
-  return `${text} ${UNITS[unit]}`;
+  return `${text}\u00a0${UNITS[unit]}`;
 }
 
 /** Write basis points as a percentage with up to two decimals. */
