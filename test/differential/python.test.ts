@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { canonicalDigest, canonicalJson } from "@openledger/sdk/canonicalJson";
+import { type JobSpec, jobSpecDigest, parseJobSpec } from "@openledger/sdk/jobSpec";
+import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { bytes32 } from "./arbitraries.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** Run Python with the trainer's package: JSON in, JSON out, one process for all inputs. */
+function python(program: string, inputs: readonly unknown[]): unknown {
+  const executable = process.env.PYTHON ?? fileURLToPath(new URL(".venv/bin/python", root));
+  const output = execFileSync(executable, ["-c", program], {
+    input: JSON.stringify(inputs),
+    encoding: "utf8",
+    env: { ...process.env, PYTHONPATH: fileURLToPath(new URL("trainer", root)), PYTHONUTF8: "1" },
+  });
+  return JSON.parse(output);
+}
+
+test("both languages spell a JSON value alike, and so agree on every digest", () => {
+  // Integers that a double does not hold are refused by both; -0 is written as 0.
+  const numbers = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => Math.abs(value) < 2 ** 53),
+    fc.double({ noNaN: true, min: -1e-5, max: 1e-5 }),
+  );
+  const text = fc.string({ unit: "grapheme", maxLength: 8 });
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(null, true, false),
+      numbers,
+      text,
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.dictionary(text, tie("value"), { maxKeys: 4 }),
+    ),
+  }));
+  const values = [
+    1e-7,
+    1e-6,
+    0.1,
+    1e20 / 1e6,
+    "\u2028\u007f\u0000",
+    { "\u{1F600}": 1, "\uFB33": 2 },
+    ...fc.sample(value, 500),
+  ];
+  const program = `
+import json, sys
+from openledger_trainer.canonical import canonical_json, digest_of
+print(json.dumps([[canonical_json(v), digest_of(v)] for v in json.load(sys.stdin)]))`;
+  expect(python(program, values)).toEqual(values.map((one) => [canonicalJson(one), canonicalDigest(one)]));
+});
+
+test("the trainer takes every spec that the sdk takes, with the same digest", () => {
+  const field = (path: keyof typeof JOB_SPEC_FIELDS) => {
+    const { minimum, maximum, whole } = JOB_SPEC_FIELDS[path];
+    return whole
+      ? fc.integer({ min: minimum, max: maximum })
+      : fc.double({ min: minimum, max: maximum, noNaN: true }).map((value) => value + 0);
+  };
+  const id = fc.integer({ min: 1, max: 0xffff_ffff });
+  const specs: fc.Arbitrary<JobSpec> = fc.record({
+    version: fc.constant(1 as const),
+    base: fc.record({
+      name: fc.string({ minLength: 1, maxLength: 128 }),
+      family: fc.string({ minLength: 1, maxLength: 32 }),
+      baseDigest: bytes32,
+    }),
+    datasets: fc.uniqueArray(fc.record({ datanet: id, versionCount: id, versionHead: bytes32 }), {
+      minLength: 1,
+      maxLength: 16,
+      selector: ({ datanet }) => datanet,
+    }),
+    method: fc.constant("lora" as const),
+    lora: fc.record({ rank: field("lora.rank"), alpha: field("lora.alpha"), dropout: field("lora.dropout") }),
+    training: fc
+      .record({
+        steps: field("training.steps"),
+        batchSize: field("training.batchSize"),
+        learningRate: field("training.learningRate"),
+        cutoffTokens: field("training.cutoffTokens"),
+        checkpointEverySteps: field("training.checkpointEverySteps"),
+        seed: field("training.seed"),
+        threads: field("training.threads"),
+        dtype: fc.constant("float32" as const),
+      })
+      .map((training) => ({
+        ...training,
+        checkpointEverySteps: Math.min(training.checkpointEverySteps, training.steps),
+      })),
+    evaluation: fc.record({ heldOutBps: field("evaluation.heldOutBps") }),
+    tolerance: fc.record({ relativeDistance: field("tolerance.relativeDistance") }),
+    parentRelease: fc.option(id),
+  });
+  const inputs = fc.sample(specs, 100).map(parseJobSpec);
+  const program = `
+import json, sys
+from openledger_trainer.spec import JobSpec
+print(json.dumps([JobSpec.parse(v).digest for v in json.load(sys.stdin)]))`;
+  expect(python(program, inputs)).toEqual(inputs.map(jobSpecDigest));
+});
