@@ -25,8 +25,9 @@ contract DatanetsFinalizeTest is ProtocolTest {
         datanet = createDatanet(owner, TEXT, REWARD, FEE, FUNDS);
     }
 
-    /// @dev One submission of alice's, judged and finalized.
+    /// @dev One submission of alice's on a day of its own, judged and finalized.
     function _round(bytes32 root, uint8 files, uint256 word) internal {
+        skip(DAY);
         submitAs(alice, datanet, files, files, root);
         closeAndJudge(TEXT, word);
         datanets.finalize(root);
@@ -144,7 +145,6 @@ contract DatanetsFinalizeTest is ProtocolTest {
     }
 
     function test_score_daysCountOnceEach() public {
-        // One docket takes more than twelve hours, so that a second submission of the same day needs one docket.
         submitAs(alice, datanet, 1, 1, "first");
         submitAs(alice, datanet, 1, 1, "second");
         closeAndJudge(TEXT, uniform(2, 2));

@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {IDatanets} from "./interfaces/IDatanets.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {ProtocolTest} from "./testing/ProtocolTest.t.sol";
-import {bound, vm} from "./testing/Vm.t.sol";
+import {bound, chainTime, vm} from "./testing/Vm.t.sol";
 
 /// @notice What one address may submit in a UTC day.
 contract DatanetsQuotaTest is ProtocolTest {
@@ -69,7 +69,7 @@ contract DatanetsQuotaTest is ProtocolTest {
     }
 
     function test_attack_midnightMinusAndPlusOneSecond() public {
-        uint256 midnight = (block.timestamp / DAY + 1) * DAY;
+        uint256 midnight = (chainTime() / DAY + 1) * DAY;
         vm.warp(midnight - 1);
         _submit(20, MAX_BYTES);
         _refused(1, 1, _fileQuota(20, 1));
@@ -102,12 +102,12 @@ contract DatanetsQuotaTest is ProtocolTest {
         (uint256 filesLeft, uint256 bytesLeft, uint256 resetsAt) = datanets.quotaOf(alice);
         vm.assertEq(filesLeft, 13);
         vm.assertEq(bytesLeft, MAX_BYTES - 1_000);
-        vm.assertEq(resetsAt, (block.timestamp / DAY + 1) * DAY);
+        vm.assertEq(resetsAt, (chainTime() / DAY + 1) * DAY);
         vm.warp(resetsAt);
         (filesLeft, bytesLeft, resetsAt) = datanets.quotaOf(alice);
         vm.assertEq(filesLeft, 20);
         vm.assertEq(bytesLeft, MAX_BYTES);
-        vm.assertEq(resetsAt, block.timestamp + DAY);
+        vm.assertEq(resetsAt, chainTime() + DAY);
     }
 
     function test_quotaOf_staysAtZeroWhenTheLimitIsLowered() public {
@@ -122,13 +122,13 @@ contract DatanetsQuotaTest is ProtocolTest {
 
     /// @notice No sequence of submissions passes the day's limits, and `quotaOf` is what the contract enforces.
     function testFuzz_quota_isNeverPassed(uint256 seed) public {
-        uint256 day = block.timestamp / DAY;
+        uint256 day = chainTime() / DAY;
         uint256 usedFiles;
         uint256 usedBytes;
         for (uint256 i; i < 12; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
-            if (random % 5 == 0) vm.warp(block.timestamp + (random >> 8) % DAY);
-            if (block.timestamp / DAY != day) (day, usedFiles, usedBytes) = (block.timestamp / DAY, 0, 0);
+            if (random % 5 == 0) vm.warp(chainTime() + (random >> 8) % DAY);
+            if (chainTime() / DAY != day) (day, usedFiles, usedBytes) = (chainTime() / DAY, 0, 0);
             uint8 files = uint8(bound(random >> 32, 1, 20));
             uint32 sizeBytes = uint32(bound(random >> 64, 1, MAX_BYTES));
             bool fits = usedFiles + files <= 20 && usedBytes + sizeBytes <= MAX_BYTES;

@@ -10,7 +10,7 @@ import {IRandomness} from "../interfaces/IRandomness.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
 import {ITraining} from "../interfaces/ITraining.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {vm} from "./Vm.t.sol";
+import {chainTime, vm} from "./Vm.t.sol";
 
 /// @notice The cheat code that deploys a compiled contract by its name, so that a test need not compile it again.
 interface CodeVm {
@@ -168,7 +168,7 @@ abstract contract ProtocolTest {
             sizeBytes: sizeBytes,
             root: root,
             manifestDigest: keccak256(abi.encode("manifest", root)),
-            deadline: uint40(block.timestamp + 1 hours)
+            deadline: uint40(chainTime() + 1 hours)
         });
     }
 
@@ -188,14 +188,16 @@ abstract contract ProtocolTest {
 
     /// @dev Moves time on and gives the passed blocks hashes.
     function skip(uint256 elapsedSeconds) internal {
-        vm.warp(block.timestamp + elapsedSeconds);
-        vm.roll(block.number + 1 + elapsedSeconds / 12);
+        vm.warp(chainTime() + elapsedSeconds);
+        vm.roll(vm.getBlockNumber() + 1 + elapsedSeconds / 12);
     }
 
-    /// @dev Closes the pool's open docket and draws its committee.
+    /// @dev Closes the pool's open docket, unless it filled up and closed by itself, and draws its committee.
     function closeAndDraw(uint8 pool) internal returns (uint40 docket) {
+        docket = court.openDocket(pool);
         skip(1 hours);
-        docket = court.close(pool);
+        if (court.docketOf(docket).items == 0) docket -= 4;
+        else court.close(pool);
         skip(60);
         court.draw(docket);
     }

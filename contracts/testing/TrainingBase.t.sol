@@ -3,7 +3,7 @@ pragma solidity ^0.8.34;
 
 import {ITraining} from "../interfaces/ITraining.sol";
 import {ProtocolTest} from "./ProtocolTest.t.sol";
-import {vm} from "./Vm.t.sol";
+import {chainTime, vm} from "./Vm.t.sol";
 
 /// @notice A poster with money, three trainers with COMPUTE seats, and five checkers.
 abstract contract TrainingBase is ProtocolTest {
@@ -34,7 +34,7 @@ abstract contract TrainingBase is ProtocolTest {
     }
 
     function postWithParent(uint40 parentRelease) internal returns (uint40 job) {
-        uint40 deadline = uint40(block.timestamp + 30 days);
+        uint40 deadline = uint40(chainTime() + 30 days);
         vm.prank(poster);
         return training.post(SPEC, BASE, parentRelease, PRICE, deadline);
     }

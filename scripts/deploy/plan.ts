@@ -26,7 +26,7 @@ export type ContractAddresses = Record<ContractKey, Address>;
  * ones; verification finds them in the deployed code.
  */
 export const wiring: Record<ContractKey, readonly ContractKey[]> = {
-  openToken: [],
+  openToken: ["vault"],
   accessManager: [],
   parameters: [],
   randomness: [],
