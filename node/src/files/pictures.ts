@@ -9,11 +9,13 @@ export const MAX_PIXELS = 50_000_000;
 /** A sharp pipeline over the picture at `path`; sharp is loaded at the first use because loading it is slow. */
 export async function openPicture(path: string, mediaType: string): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
+  // Bytes, not the path: sharp keeps what it decoded under a path, even when another file stands there by then.
+  const bytes = await readFile(path);
   if (mediaType === "image/bmp") {
-    const { width, height, data } = decodeBitmap(await readFile(path), MAX_PIXELS);
+    const { width, height, data } = decodeBitmap(bytes, MAX_PIXELS);
     return sharp(data, { raw: { width, height, channels: 3 } });
   }
-  return sharp(path, { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true });
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: "error", sequentialRead: true });
 }
 
 /** Decode every pixel of a picture; throws a Refusal when it is damaged or cut off. */

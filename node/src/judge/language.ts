@@ -16,6 +16,8 @@ export interface LanguageFigures {
   /** How much more often two pairs of neighbours are equal than if neighbours were independent. */
   dependence: number;
   meanWordLength: number;
+  /** Characters between blanks, on average. */
+  meanChunkLength: number;
   /** The most frequent script. */
   script: string;
 }
@@ -38,6 +40,8 @@ const SCRIPTS: readonly [string, RegExp][] = [
 
 /** Scripts that write a word with one or two signs, without blanks between words. */
 const IDEOGRAPHIC = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
+/** Scripts that set no blanks between words. */
+const UNSPACED = new Set([...IDEOGRAPHIC, "Thai"]);
 const LATIN_LETTERS = 26;
 /** The signs in common use, so that 1 means the same for ideographs as for letters. */
 const IDEOGRAPHS = 600;
@@ -68,6 +72,7 @@ export function languageFigures(whole: string): LanguageFigures {
     unevenness: singles * distinct,
     dependence: inPairs === 0 ? 0 : repeatRate(neighbours) / inPairs ** 2,
     meanWordLength: words.length === 0 ? 0 : total / words.length,
+    meanChunkLength: visible / (text.match(/\S+/g)?.length ?? 1),
     script: topScript,
   };
 }
@@ -80,6 +85,11 @@ function stripAccents(text: string): string {
     .normalize("NFC");
 }
 
+/** How much is written, in letters: an ideograph says as much as several of them. */
+export function lengthInLetters(figures: LanguageFigures): number {
+  return figures.letters * (IDEOGRAPHIC.has(figures.script) ? 2 : 1);
+}
+
 /** Why the figures are not those of language; undefined when they are. */
 export function notLanguageBecause(figures: LanguageFigures): string | undefined {
   if (figures.letterShare < 0.4) return `only ${percent(figures.letterShare)} of its characters are letters`;
@@ -88,6 +98,7 @@ export function notLanguageBecause(figures: LanguageFigures): string | undefined
     return "all letters are about equally frequent, as in random characters";
   }
   if (IDEOGRAPHIC.has(figures.script)) return undefined;
+  if (figures.meanChunkLength > 20 && !UNSPACED.has(figures.script)) return "it has no blanks between words";
   if (figures.meanWordLength > 18)
     return `its words have ${figures.meanWordLength.toFixed(0)} letters on average`;
   if (figures.meanWordLength < 2.3) return "its words are fragments of one or two letters";

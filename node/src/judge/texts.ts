@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { languageFigures, notLanguageBecause } from "./language.ts";
+import { languageFigures, lengthInLetters, notLanguageBecause } from "./language.ts";
 import { type Opinion, reject } from "./opinion.ts";
 import { passagesOf } from "./passages.ts";
 import { wordsOf } from "./words.ts";
@@ -15,14 +15,15 @@ const PIECE_BYTES = 32_768;
 export function judgeText(text: string, mediaType: string): Opinion {
   const prose = mediaType === "application/jsonl" ? passagesOf(text, mediaType).join("\n") : text;
   const figures = languageFigures(prose);
-  if (figures.letters < LEAST_LETTERS && figures.letterShare >= 0.4) {
-    return reject("too-short", `The text has ${figures.letters} letters; ${LEAST_LETTERS} are the least.`);
+  const letters = lengthInLetters(figures);
+  if (letters < LEAST_LETTERS && figures.letterShare >= 0.4) {
+    return reject("too-short", `The text has ${letters} letters; ${LEAST_LETTERS} are the least.`);
   }
   const noise = notLanguageBecause(figures);
   const repetition = repetitiveBecause(prose, mediaType);
   if (repetition !== undefined) return reject("repetitive", repetition);
   if (noise !== undefined) return reject("not-language", `The text does not read like language: ${noise}.`);
-  return gradeText(figures.letters, prose);
+  return gradeText(letters, prose);
 }
 
 function gradeText(letters: number, prose: string): Opinion {

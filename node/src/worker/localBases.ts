@@ -63,7 +63,9 @@ export class LocalBases {
 
   async #folders(): Promise<string[]> {
     const entries = await readdir(this.#directory, { withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map((entry) => entry.name);
   }
 
   async #read(path: string): Promise<z.output<typeof description> | undefined> {
