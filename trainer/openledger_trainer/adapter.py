@@ -23,13 +23,13 @@ CONFIG_FILE = "adapter_config.json"
 Tensors = dict[str, torch.Tensor]
 
 
-def attach_lora(model: Any, base: BaseModel, lora: Lora) -> Any:
-    """Wrap `model` in an adapter of zero effect.
+def lora_config(model: Any, base: BaseModel, lora: Lora) -> Any:
+    """PEFT's configuration of an adapter on this base; nothing of it comes from a stranger's file.
 
     Raises:
         TrainerError: When the model has none of its family's layers.
     """
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig
 
     present = {name.rpartition(".")[2] for name, _ in model.named_modules()}
     targets = sorted(present.intersection(base.family.targets))
@@ -40,7 +40,7 @@ def attach_lora(model: Any, base: BaseModel, lora: Lora) -> Any:
             "Choose another base.",
         )
     alpha = lora.alpha
-    config = LoraConfig(
+    return LoraConfig(
         r=lora.rank,
         lora_alpha=int(alpha) if alpha.is_integer() else alpha,
         lora_dropout=lora.dropout,
@@ -49,15 +49,21 @@ def attach_lora(model: Any, base: BaseModel, lora: Lora) -> Any:
         bias="none",
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(model, config)
 
 
-def trainable_parameters(model: Any) -> dict[str, torch.nn.Parameter]:
-    """The adapter's parameters by the names that PEFT gives them in files, sorted."""
+def attach_lora(model: Any, base: BaseModel, lora: Lora) -> Any:
+    """Wrap `model` in an adapter of zero effect."""
+    from peft import get_peft_model
+
+    return get_peft_model(model, lora_config(model, base, lora))
+
+
+def adapter_parameters(model: Any, adapter: str = "default") -> dict[str, torch.nn.Parameter]:
+    """One adapter's parameters by the names that PEFT gives them in files, sorted."""
     found = {
-        name.replace(".default.", "."): parameter
+        name.replace(f".{adapter}.", "."): parameter
         for name, parameter in model.named_parameters()
-        if parameter.requires_grad
+        if ".lora_" in name and f".{adapter}." in name
     }
     return dict(sorted(found.items()))
 

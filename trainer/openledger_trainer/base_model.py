@@ -16,6 +16,7 @@ from openledger_trainer.families import Family, family_of
 
 _CONTENT_FILES = (
     "config.json",
+    "generation_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
     "special_tokens_map.json",
@@ -94,7 +95,9 @@ def load_model(base: BaseModel, device: torch.device) -> Any:
         TrainerError: When the files do not make a model.
     """
     from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     try:
         model = AutoModelForCausalLM.from_pretrained(
             str(base.folder),
@@ -124,7 +127,10 @@ def load_tokenizer(base: BaseModel) -> Any:
         TrainerError: When the files do not make a tokenizer.
     """
     from transformers import AutoTokenizer
+    from transformers.utils import logging
 
+    # A text longer than the window is cut into pieces after it is tokenized; a warning would mislead.
+    logging.set_verbosity_error()
     try:
         return AutoTokenizer.from_pretrained(str(base.folder), local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
+import os
 import shutil
+import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +29,15 @@ LICENCE = "MIT"
 def make_bases(folder: Path, recipes: tuple[Recipe, ...] = RECIPES) -> list[dict[str, Any]]:
     """Make the bases that are missing in `folder` and return what `base.json` says of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        # Two set-ups at once would both work for a minute; the second waits and finds all done.
+    return [make_base(folder, recipe) for recipe in recipes]
+
+
+def make_base(folder: Path, recipe: Recipe) -> dict[str, Any]:
+    """Make one base in `folder`, unless it is there and whole."""
+    with (folder / f".{recipe.name}.lock").open("w") as lock:
+        # Two set-ups at once would both work for a minute; the second waits and finds it done.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return [_make(folder / recipe.name, recipe) for recipe in recipes]
+        return _make(folder / recipe.name, recipe)
 
 
 def _make(folder: Path, recipe: Recipe) -> dict[str, Any]:
@@ -66,11 +74,31 @@ def _whole(folder: Path, digest: str) -> dict[str, Any] | None:
 
 
 def main() -> None:
-    """Make the bases and print one line of JSON for each."""
+    """Make the bases, each in a process of its own, and print one line of JSON for each."""
+    names = [recipe.name for recipe in RECIPES]
     parser = argparse.ArgumentParser(prog="python -m openledger_trainer.bases", description=__doc__)
     parser.add_argument("directory", type=Path, help="where the bases lie, one folder each")
-    for about in make_bases(parser.parse_args().directory):
-        print(json.dumps(about))
+    parser.add_argument("--only", choices=names, help="make this one, and stop when standard input ends")
+    arguments = parser.parse_args()
+    folder: Path = arguments.directory
+    folder.mkdir(parents=True, exist_ok=True)
+    if arguments.only is not None:
+        threading.Thread(target=_stop_with_parent, daemon=True).start()
+        print(json.dumps(make_base(folder, RECIPES[names.index(arguments.only)])))
+        return
+    # One thread each and all at once is twice as fast as all threads for one after the other.
+    command = [sys.executable, "-m", "openledger_trainer.bases", str(folder), "--only"]
+    processes = [subprocess.Popen([*command, name], stdin=subprocess.PIPE) for name in names]
+    codes = [process.wait() for process in processes]
+    if any(codes):
+        sys.exit(1)
+
+
+def _stop_with_parent() -> None:
+    # The parent holds the other end and writes nothing: the end of the stream is the end of the parent.
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":

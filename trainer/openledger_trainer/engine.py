@@ -11,11 +11,11 @@ import torch.nn.functional as functional
 
 from openledger_trainer.adapter import (
     Tensors,
+    adapter_parameters,
     adapter_tensors,
     attach_lora,
     set_adapter_tensors,
     start_adapter,
-    trainable_parameters,
 )
 from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.checkpoint import Checkpoint
@@ -76,7 +76,7 @@ class Engine:
         plain = load_model(base, self.device)
         _refuse_long(plain, cutoff)
         self.model = attach_lora(plain, base, spec.lora)
-        self.parameters = trainable_parameters(self.model)
+        self.parameters = adapter_parameters(self.model)
         start_adapter(self.parameters, spec.training.seed)
         if parent is not None:
             set_adapter_tensors(self.parameters, parent)

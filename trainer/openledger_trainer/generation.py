@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from openledger_trainer.adapter import read_adapter
+from openledger_trainer.adapter import adapter_parameters, lora_config, read_adapter, set_adapter_tensors
 from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.determinism import choose_device, derived_seed, prepare_torch
 from openledger_trainer.errors import TrainerError
@@ -19,6 +19,7 @@ from openledger_trainer.progress import Progress
 
 LOADED_BASES = 2
 LOADED_ADAPTERS = 16
+SERVING_THREADS = torch.get_num_threads()
 
 
 class Server:
@@ -44,10 +45,16 @@ class Server:
         Raises:
             TrainerError: When the adapter does not fit the base, or the prompt fills the base's window.
         """
-        prepare_torch(max(1, torch.get_num_threads()))
+        prepare_torch(SERVING_THREADS)
         served = self._served(base)
-        with served.using(adapter_path) as model:
-            return _continue(model, served.tokenizer, prompt, max_tokens, temperature, seed, progress)
+        try:
+            with served.using(adapter_path) as model:
+                return _continue(model, served.tokenizer, prompt, max_tokens, temperature, seed, progress)
+        except TrainerError as error:
+            # What a refused adapter left in the model must not stay for the next question.
+            if error.code == "wrong-adapter":
+                self._bases.pop(base.digest, None)
+            raise
 
     def forget(self) -> None:
         """Free all memory, before a training run takes it."""
@@ -66,6 +73,7 @@ class _ServedBase:
     """One loaded base with its adapters, named by their digests."""
 
     def __init__(self, base: BaseModel) -> None:
+        self._base = base
         self.tokenizer = load_tokenizer(base)
         self._plain = load_model(base, choose_device()).eval()
         self._tuned: Any = None
@@ -84,23 +92,19 @@ class _ServedBase:
         yield self._tuned
 
     def _load(self, path: Path) -> str:
-        from peft import PeftModel
+        from peft import get_peft_model
 
-        name = read_adapter(path)[2][2:]
+        tensors, lora, digest = read_adapter(path)
+        name = f"{digest[2:]}-{lora.rank}-{lora.alpha:g}".replace(".", "_")
         if name in self._adapters:
             self._adapters.move_to_end(name)
             return name
-        try:
-            if self._tuned is None:
-                self._tuned = PeftModel.from_pretrained(self._plain, str(path), adapter_name=name)
-            else:
-                self._tuned.load_adapter(str(path), adapter_name=name)
-        except (ValueError, RuntimeError, KeyError) as error:
-            raise TrainerError(
-                "wrong-adapter",
-                f"The adapter in {path} does not fit its base: {str(error)[:200]}",
-                "Name its own base.",
-            ) from None
+        if self._tuned is None:
+            config = lora_config(self._plain, self._base, lora)
+            self._tuned = get_peft_model(self._plain, config, adapter_name=name)
+        else:
+            self._tuned.add_adapter(name, lora_config(self._tuned, self._base, lora))
+        set_adapter_tensors(adapter_parameters(self._tuned, name), tensors)
         self._adapters[name] = None
         while len(self._adapters) > LOADED_ADAPTERS:
             oldest, _ = self._adapters.popitem(last=False)
@@ -135,7 +139,8 @@ def _continue(
     with torch.no_grad():
         while len(found) < min(max_tokens, longest - len(given)):
             progress.check()
-            output = model(input_ids=window, past_key_values=past, use_cache=True)
+            mask = torch.ones(1, len(given) + len(found), dtype=torch.long, device=device)
+            output = model(input_ids=window, attention_mask=mask, past_key_values=past, use_cache=True)
             past = output.past_key_values
             token = _choose(output.logits[0, -1].float().cpu(), temperature, generator)
             if token in ends:

@@ -19,25 +19,26 @@ from openledger_trainer.durable import write_atomically
 
 CORPUS = Path(__file__).parent / "corpus"
 END_OF_TEXT = "<|endoftext|>"
+END_TOKEN = 0
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a base is made. Two threads are part of it: sums depend on how work is divided."""
+    """How a base is made. The thread count is part of it: sums depend on how work is divided."""
 
     name: str
     family: str
-    vocabulary: int = 2048
+    vocabulary: int = 1024
     width: int = 128
-    layers: int = 4
+    layers: int = 2
     heads: int = 4
     window: int = 512
-    steps: int = 300
-    batch_size: int = 8
+    steps: int = 1000
+    batch_size: int = 4
     cutoff_tokens: int = 128
-    learning_rate: float = 0.004
+    learning_rate: float = 0.006
     seed: int = 1
-    threads: int = 2
+    threads: int = 1
 
 
 RECIPES = (Recipe("openledger-gpt2-tiny", "gpt2"), Recipe("openledger-llama-tiny", "llama"))
@@ -52,17 +53,15 @@ def recipe_digest(recipe: Recipe) -> str:
 def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
     """Write config.json, model.safetensors, tokenizer.json and tokenizer_config.json into `folder`."""
     prepare_torch(recipe.threads)
-    texts = corpus_texts()
-    tokenizer = _train_tokenizer(texts, recipe)
+    tokenizer = _train_tokenizer(recipe)
     tokenizer.save(str(folder / "tokenizer.json"))
     write_atomically(folder / "tokenizer_config.json", canonical_bytes(_tokenizer_config(recipe)))
-    end = tokenizer.token_to_id(END_OF_TEXT)
     stream: list[int] = []
-    for encoding in tokenizer.encode_batch(texts):
-        stream.extend([*encoding.ids, end])
+    for encoding in tokenizer.encode_batch(_learnt_texts()):
+        stream.extend([*encoding.ids, END_TOKEN])
     tokens = torch.tensor(stream)
     torch.manual_seed(derived_seed("base", recipe.seed, recipe.family))
-    model = _new_model(recipe, end)
+    model = _new_model(recipe)
     say(f"{model.num_parameters():,} parameters, {len(stream):,} tokens of text, {recipe.steps} steps")
     _train(model, tokens, recipe, say)
     model.save_pretrained(str(folder))
@@ -73,16 +72,24 @@ def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
     write_atomically(folder / "config.json", canonical_bytes(config))
 
 
-def corpus_texts() -> list[str]:
-    """The corpus as texts: scenes of Shakespeare, and questions with their answers."""
-    texts = (CORPUS / "tinyshakespeare.txt").read_text("utf-8").split("\n\n")
-    scenes = ["\n\n".join(texts[first : first + 40]) for first in range(0, len(texts), 40)]
+def _scenes() -> list[str]:
+    speeches = (CORPUS / "tinyshakespeare.txt").read_text("utf-8").split("\n\n")
+    return ["\n\n".join(speeches[first : first + 40]) for first in range(0, len(speeches), 40)]
+
+
+def _problems() -> list[dict[str, str]]:
     lines = (CORPUS / "gsm8k-train-tail.jsonl").read_text("utf-8").splitlines()
-    pairs = [json.loads(line) for line in lines]
-    return scenes + [f"{pair['question']}\n{pair['answer']}" for pair in pairs]
+    return [json.loads(line) for line in lines]
 
 
-def _train_tokenizer(texts: list[str], recipe: Recipe) -> Tokenizer:
+def _learnt_texts() -> list[str]:
+    # Questions without their answers: how to answer is left for fine-tuning to teach.
+    return [*_scenes(), *(problem["question"] for problem in _problems())]
+
+
+def _train_tokenizer(recipe: Recipe) -> Tokenizer:
+    # The vocabulary covers the answers too, or fine-tuning would have to spell them byte by byte.
+    texts = [*_scenes(), *(f"{problem['question']}\n{problem['answer']}" for problem in _problems())]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -107,10 +114,13 @@ def _tokenizer_config(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _new_model(recipe: Recipe, end: int) -> Any:
+def _new_model(recipe: Recipe) -> Any:
     from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+    from transformers.utils import logging
 
-    tokens = {"bos_token_id": end, "eos_token_id": end, "pad_token_id": end}
+    logging.disable_progress_bar()
+
+    tokens = {"bos_token_id": END_TOKEN, "eos_token_id": END_TOKEN, "pad_token_id": END_TOKEN}
     if recipe.family == "gpt2":
         return GPT2LMHeadModel(
             GPT2Config(
@@ -153,6 +163,7 @@ def _train(model: Any, tokens: torch.Tensor, recipe: Recipe, say: Callable[[str]
     )
     generator = torch.Generator().manual_seed(derived_seed("windows", recipe.seed))
     width = recipe.cutoff_tokens
+    shown = torch.ones(recipe.batch_size, width, dtype=torch.long)
     began = time.monotonic()
     model.train()
     for step in range(1, recipe.steps + 1):
@@ -162,11 +173,11 @@ def _train(model: Any, tokens: torch.Tensor, recipe: Recipe, say: Callable[[str]
         left = 1 - 0.95 * step / recipe.steps
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * warm_up * left
-        logits = model(input_ids=windows[:, :-1], use_cache=False).logits
+        logits = model(input_ids=windows[:, :-1], attention_mask=shown, use_cache=False).logits
         loss = functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), windows[:, 1:].reshape(-1))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, foreach=False)
         optimizer.step()
-        if step == 1 or step % 50 == 0 or step == recipe.steps:
+        if step == 1 or step % 200 == 0 or step == recipe.steps:
             say(f"step {step}/{recipe.steps}, loss {loss.item():.3f}, {time.monotonic() - began:.0f} s")

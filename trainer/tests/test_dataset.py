@@ -1,0 +1,132 @@
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from openledger_trainer.canonical import sha256_hex
+from openledger_trainer.dataset import (
+    PASSAGE_CHARACTERS,
+    Record,
+    SourceFile,
+    load_dataset,
+    passages,
+    records_of,
+    split,
+)
+from openledger_trainer.documents import Unreadable, text_of
+from openledger_trainer.errors import TrainerError
+
+ANY = "0x" + "00" * 32
+
+
+def _word_document(*paragraphs: str) -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        xml = f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+        archive.writestr("word/document.xml", xml)
+    return stream.getvalue()
+
+
+def _pdf(text: str) -> bytes:
+    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for number, value in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj%sendobj\n" % (number, value)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return data + table + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF" % len(data)
+
+
+def _file(folder: Path, name: str, data: bytes, media_type: str = "text/plain") -> SourceFile:
+    (folder / name).write_bytes(data)
+    return SourceFile(folder / name, media_type, sha256_hex(data))
+
+
+def test_pairs_are_read_under_both_names() -> None:
+    lines = [{"question": "Why?", "answer": "So."}, {"prompt": "Who?", "response": "I."}]
+    data = "\r\n".join(json.dumps(line) for line in lines).encode()
+    assert records_of(data, "application/x-ndjson", ANY) == [
+        Record(ANY, 0, "Question: Why?\nAnswer:", " So."),
+        Record(ANY, 1, "Question: Who?\nAnswer:", " I."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[1]", '{"question":"a"}', '{"question":"a","answer":" "}', '{"question":1,"answer":2}']
+)
+def test_a_line_that_is_no_pair_is_named(line: str) -> None:
+    data = ('{"question":"a","answer":"b"}\n' + line).encode()
+    with pytest.raises(Unreadable, match="line 2"):
+        records_of(data, "application/jsonl", ANY)
+
+
+def test_text_comes_out_of_pdf_word_and_text() -> None:
+    assert text_of(_pdf("Hello from a page")).strip() == "Hello from a page"
+    assert text_of(_word_document("First.", "Second.")) == "First.\n\nSecond."
+    assert text_of(b"\xef\xbb\xbfone\r\ntwo") == "one\ntwo"
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4 nothing", b"PK\x03\x04nothing", b"\xff\xfe\x00", b"a\x00b"])
+def test_damaged_files_are_unreadable(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        text_of(data)
+
+
+def test_passages_keep_all_words_and_stay_short() -> None:
+    text = "\n\n".join(["word " * 90, "x" * (2 * PASSAGE_CHARACTERS + 1), "end " * 600, ""])
+    found = [passage for _, passage in passages(text)]
+    assert all(0 < len(passage) <= PASSAGE_CHARACTERS for passage in found)
+    assert "".join("".join(found).split()) == "".join(text.split())
+
+
+def test_order_comes_from_the_files_digests_and_equal_files_count_once(tmp_path: Path) -> None:
+    files = [_file(tmp_path, f"{name}.txt", f"about {name}".encode()) for name in "abcdef"]
+    copy = _file(tmp_path, "copy.txt", b"about a")
+    one, other = load_dataset(files, 3000), load_dataset([copy, *reversed(files)], 3000)
+    assert one == other
+    assert len(one.training) + len(one.held_out) == 6
+    assert [source["sha256"] for source in one.sources()] == sorted(file.sha256 for file in files)
+
+
+def test_the_split_holds_out_the_asked_share_and_equal_records_together() -> None:
+    records = [Record(ANY, index, "", f"text {index % 2000}") for index in range(4000)]
+    training, held_out = split(records, 1000)
+    assert 320 <= len(held_out) <= 480
+    assert not {record.completion for record in training} & {record.completion for record in held_out}
+
+
+def test_the_split_never_leaves_a_side_empty() -> None:
+    for count in (2, 3, 5):
+        records = [Record(ANY, index, "", f"text {index}") for index in range(count)]
+        for bps in (1, 5000):
+            assert all(split(records, bps))
+    with pytest.raises(TrainerError, match="at least 2 are needed"):
+        split([Record(ANY, 0, "", "same"), Record(ANY, 1, "", "same")], 1000)
+
+
+def test_unreadable_files_are_skipped_with_a_reason_and_altered_ones_stop_the_job(tmp_path: Path) -> None:
+    good = _file(tmp_path, "good.txt", ("one\n\n" + "y " * 700).encode())
+    broken = _file(tmp_path, "broken.jsonl", b"{", "application/jsonl")
+    picture = _file(tmp_path, "picture.png", b"\x89PNG", "image/png")
+    dataset = load_dataset([good, broken, picture], 1000)
+    reasons = dict(dataset.skipped)
+    assert reasons[broken.sha256] == "line 1 is not JSON"
+    assert "image/png" in reasons[picture.sha256]
+    good.path.write_bytes(b"something else")
+    with pytest.raises(TrainerError, match="has the sha256") as caught:
+        load_dataset([good], 1000)
+    assert caught.value.code == "wrong-data"
+    good.path.unlink()
+    with pytest.raises(TrainerError, match="cannot be read"):
+        load_dataset([good], 1000)

@@ -1,0 +1,67 @@
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from openledger_trainer.canonical import digest_of
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.spec import JobSpec
+
+
+def _with(spec: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    changed = copy.deepcopy(spec)
+    *sections, name = path.split(".")
+    place = changed
+    for section in sections:
+        place = place[section]
+    place[name] = value
+    return changed
+
+
+def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[..., dict[str, Any]]) -> None:
+    spec = make_spec()
+    parsed = JobSpec.parse(spec)
+    assert parsed.digest == digest_of(spec)
+    assert parsed.training.learning_rate == 0.02
+    assert parsed.parent_release is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("version", 2, "spec.version is 2; allowed is 1"),
+        ("method", "qlora", "spec.method is 'qlora'"),
+        ("lora.rank", 0, "spec.lora.rank is 0; allowed is an integer from 1 to 256"),
+        ("lora.rank", True, "spec.lora.rank is True"),
+        ("lora.rank", 4.5, "spec.lora.rank is 4.5"),
+        ("lora.dropout", 0.6, "spec.lora.dropout"),
+        ("training.steps", 10**9, "spec.training.steps"),
+        ("training.learningRate", float("nan"), "spec.training.learningRate is nan"),
+        ("training.learningRate", "0.1", "spec.training.learningRate is '0.1'"),
+        ("training.seed", -1, "spec.training.seed is -1"),
+        ("training.dtype", "bfloat16", "spec.training.dtype"),
+        ("training.momentum", 0.9, "unknown field 'momentum'"),
+        ("evaluation.heldOutBps", 0, "spec.evaluation.heldOutBps is 0"),
+        ("datasets", [], "spec.datasets is []"),
+        ("datasets", [{"datanet": 1}], "spec.datasets[0].versionCount is missing"),
+        ("base", None, "spec.base is None; allowed is an object"),
+        ("base.baseDigest", "0xAB", "spec.base.baseDigest"),
+        ("note", "hello", "unknown field 'note'"),
+        ("parentRelease", "1", "spec.parentRelease is '1'"),
+    ],
+)
+def test_a_wrong_field_is_named(
+    make_spec: Callable[..., dict[str, Any]], path: str, value: Any, says: str
+) -> None:
+    with pytest.raises(TrainerError) as caught:
+        JobSpec.parse(_with(make_spec(), path, value))
+    assert says in caught.value.message
+    assert caught.value.code == "bad-spec"
+
+
+def test_a_missing_field_is_named(make_spec: Callable[..., dict[str, Any]]) -> None:
+    spec = make_spec()
+    del spec["training"]["seed"]
+    with pytest.raises(TrainerError, match=r"spec\.training\.seed is missing"):
+        JobSpec.parse(spec)
