@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import type { Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KuboStub } from "../testing/kuboStub.ts";
 import { CHUNK_BYTES, cidOfFile } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { openEmbeddedStore } from "./embeddedStore.ts";
@@ -86,53 +85,21 @@ describe("the embedded store", () => {
 });
 
 describe("a Kubo node over RPC", () => {
-  const requests: { path: string; query: URLSearchParams; body: Buffer }[] = [];
-  const held = new Map<string, Buffer>();
-  let server: Server;
+  let kubo: KuboStub;
   let store: ContentStore;
 
   beforeAll(async () => {
-    server = createServer(async (request, response) => {
-      const url = new URL(request.url ?? "/", "http://kubo");
-      const body = await collect(request as AsyncIterable<Uint8Array> & IncomingMessage);
-      requests.push({ path: url.pathname, query: url.searchParams, body });
-      const named = held.get((url.searchParams.get("arg") ?? "").replace("/ipfs/", ""));
-      response.setHeader("content-type", "application/json");
-      if (url.pathname === "/api/v0/add") {
-        const start = body.indexOf("\r\n\r\n") + 4;
-        const content = body.subarray(start, body.lastIndexOf("\r\n--"));
-        const cid = cidOfDigest(sha256(content));
-        held.set(cid, Buffer.from(content));
-        response.end(`${JSON.stringify({ Name: "f", Hash: cid, Size: String(content.length) })}\n`);
-      } else if (named === undefined) {
-        response.statusCode = 500;
-        response.end(
-          JSON.stringify({ Message: "block was not found locally (offline)", Code: 0, Type: "error" }),
-        );
-      } else if (url.pathname === "/api/v0/files/stat") {
-        const hash = (url.searchParams.get("arg") ?? "").replace("/ipfs/", "");
-        response.end(
-          JSON.stringify({
-            Hash: hash,
-            Size: named.length,
-            CumulativeSize: named.length,
-            Blocks: 0,
-            Type: "file",
-          }),
-        );
-      } else response.end(named);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    store = openKuboStore(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    kubo = await KuboStub.start();
+    store = openKuboStore(kubo.url);
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => kubo.stop());
 
   it("adds with the parameters that give the same CIDs, pins, and never reads from strangers", async () => {
     const path = join(directory, "for-kubo");
     await writeFile(path, "kubo keeps this");
     const cid = await store.putFile(path);
     expect(cid).toBe(cidOfDigest(sha256(Buffer.from("kubo keeps this"))));
-    const added = requests.at(-1);
+    const added = kubo.requests.at(-1);
     expect(added?.path).toBe("/api/v0/add");
     expect(Object.fromEntries(added?.query ?? [])).toMatchObject({
       "cid-version": "1",
@@ -144,7 +111,7 @@ describe("a Kubo node over RPC", () => {
     expect(Buffer.from(await store.getBlock(cid)).toString()).toBe("kubo keeps this");
     expect(await store.size(cid)).toBe(15);
     expect(await store.has(cid)).toBe(true);
-    for (const { path: asked, query } of requests) {
+    for (const { path: asked, query } of kubo.requests) {
       if (asked !== "/api/v0/add") expect(query.get("offline")).toBe("true");
     }
     expect(await store.has(cidOfDigest(sha256(Buffer.from("elsewhere"))))).toBe(false);
