@@ -48,7 +48,7 @@ export class TestProtocol {
   }
 
   static async start(): Promise<TestProtocol> {
-    const anvil = await startAnvil();
+    const anvil = await startAnvil({ more: ["--accounts", "25"] });
     const directory = await mkdtemp(join(tmpdir(), "openledger-deploy-"));
     const child = spawn(
       process.execPath,

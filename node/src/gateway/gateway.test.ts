@@ -1,0 +1,494 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { openTokenAbi } from "@openledger/sdk/abi/openToken";
+import { seatsAbi } from "@openledger/sdk/abi/seats";
+import { cidOfDigest } from "@openledger/sdk/cid";
+import { readScore } from "@openledger/sdk/client/readScore";
+import { MAX_FILE_BYTES, manifestBytes, manifestCid } from "@openledger/sdk/manifest";
+import { submissionOf } from "@openledger/sdk/submission";
+import { artifactTypedData } from "@openledger/sdk/typedData";
+import { type Address, type Hex, maxUint256, parseEther } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Daemon, startDaemon } from "../testing/daemon.ts";
+import { GatewayClient, sign, type TestFile } from "../testing/gatewayClient.ts";
+import { KuboStub } from "../testing/kuboStub.ts";
+import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
+
+const CHAIN_ID = 31337;
+const [ada, ben, chloe, dmitri] = [person(2), person(3), person(4), person(5)];
+const validators = [10, 11, 12].map(person);
+const trainer = person(17);
+const owner = person(21);
+const TEXT = 1;
+const CLOSED = 2;
+
+let protocol: TestProtocol;
+let directory: string;
+let daemon: Daemon;
+let gateway: GatewayClient;
+let trainerServer: Server;
+
+beforeAll(async () => {
+  protocol = await TestProtocol.start();
+  directory = await mkdtemp(join(tmpdir(), "openledger-gateway-"));
+  await furnish();
+  trainerServer = createServer((request, response) => {
+    if (request.url !== "/v1/jobs/7/progress") return void response.writeHead(404).end();
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('event: step\ndata: {"step":1}\n\n');
+    setTimeout(() => response.end('event: step\ndata: {"step":2}\n\n'), 50);
+  });
+  await new Promise<void>((resolve) => trainerServer.listen(0, "127.0.0.1", resolve));
+  daemon = await startDaemon("gateway", {
+    ...environment(join(directory, "main")),
+    TRAINER_URLS: `http://127.0.0.1:1,http://127.0.0.1:${(trainerServer.address() as AddressInfo).port}`,
+  });
+  gateway = new GatewayClient(daemon.url);
+}, 240_000);
+
+afterAll(async () => {
+  trainerServer?.close();
+  await daemon?.kill();
+  await protocol?.stop();
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+});
+
+function environment(dataDir: string): Record<string, string> {
+  return { RPC_URL: protocol.url, DATA_DIR: dataDir, PRIVATE_KEY: keyOf(1) };
+}
+
+/** Two Datanets with money, of which one is closed; three validators; one trainer. */
+async function furnish(): Promise<void> {
+  const { addresses } = protocol;
+  const governance = person(0);
+  for (const account of [owner, ...validators, trainer]) {
+    await protocol.write(governance, addresses.openToken, openTokenAbi, "transfer", [
+      account.address,
+      parseEther("20000"),
+    ]);
+  }
+  await protocol.write(owner, addresses.openToken, openTokenAbi, "approve", [addresses.vault, maxUint256]);
+  for (const datanet of [TEXT, CLOSED]) {
+    const texts = [`Datanet ${datanet}`, "CC0-1.0", "Anything readable."];
+    await protocol.write(owner, addresses.datanets, datanetsAbi, "create", [
+      0,
+      parseEther("1"),
+      parseEther("0.1"),
+      ...texts,
+    ]);
+    await protocol.write(owner, addresses.datanets, datanetsAbi, "fund", [datanet, parseEther("1000")]);
+  }
+  await protocol.write(owner, addresses.datanets, datanetsAbi, "setOpen", [CLOSED, false]);
+  for (const [pool, holders] of [[0, validators] as const, [3, [trainer]] as const]) {
+    for (const holder of holders) {
+      await protocol.write(holder, addresses.openToken, openTokenAbi, "approve", [
+        addresses.seats,
+        maxUint256,
+      ]);
+      await protocol.write(holder, addresses.seats, seatsAbi, "stake", [pool, 1]);
+    }
+  }
+}
+
+function text(name: string, content: string): TestFile {
+  return { name, bytes: new Uint8Array(Buffer.from(content)) };
+}
+
+function story(number: number): TestFile {
+  return text(
+    `story-${number}.txt`,
+    `The lighthouse keeper wrote letter number ${number} by the light of the lamp, and sent it with the morning boat.\n`,
+  );
+}
+
+function sha256(bytes: Uint8Array): Hex {
+  return `0x${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+async function submit(account: typeof ada, files: TestFile[], to = gateway): Promise<Hex> {
+  const { manifest, submission } = await to.prepare(account.address, TEXT, files);
+  const signature = await sign(account, CHAIN_ID, protocol.addresses.datanets, submission);
+  const { status, body } = await to.submit(manifest, submission, signature);
+  expect(body).toMatchObject({ root: submission.root });
+  expect(status).toBe(202);
+  return body.root;
+}
+
+const notFound = { code: "unknown-content" };
+
+describe("an upload", () => {
+  it("tells each file's fault by itself, and takes the good ones", async () => {
+    const png = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    const { status, body } = await gateway.upload(ben.address, TEXT, [
+      text("good.md", "# A walk\n\nWe walked along the river until the rain came.\n"),
+      { name: "picture.png", bytes: new Uint8Array(png) },
+      { name: "renamed.pdf", bytes: new Uint8Array(png) },
+      { name: "empty.txt", bytes: new Uint8Array() },
+      { name: "large.txt", bytes: new Uint8Array(MAX_FILE_BYTES + 1).fill(97) },
+      text("größe.txt", "Ein Name mit Umlauten bleibt, wie er ist, und der Text auch.\n"),
+    ]);
+    expect(status).toBe(200);
+    expect(body.files.map(({ name, ok, reason }) => [name, ok, reason?.key])).toEqual([
+      ["good.md", true, undefined],
+      ["picture.png", false, "wrong-type"],
+      ["renamed.pdf", false, "disguised"],
+      ["empty.txt", false, "empty"],
+      ["large.txt", false, "too-large"],
+      ["größe.txt", true, undefined],
+    ]);
+    for (const { reason } of body.files.filter((file) => !file.ok)) {
+      expect(reason?.sentence).toMatch(/\.$/);
+      expect(reason?.next).toMatch(/\.$/);
+    }
+    const good = text("good.md", "# A walk\n\nWe walked along the river until the rain came.\n");
+    expect(body.files[0]).toMatchObject({
+      mediaType: "text/markdown",
+      sha256: sha256(good.bytes),
+      cid: cidOfDigest(sha256(good.bytes)),
+    });
+  });
+
+  it("refuses a 21st file, a Datanet that does not exist or is closed, and what is no form", async () => {
+    const many = Array.from({ length: 21 }, (_, index) => story(1000 + index));
+    expect(await gateway.upload(ben.address, TEXT, many)).toMatchObject({
+      status: 413,
+      body: { code: "too-many-files" },
+    });
+    expect(await gateway.upload(ben.address, 99, [story(1)])).toMatchObject({
+      status: 404,
+      body: { code: "UnknownDatanet" },
+    });
+    expect(await gateway.upload(ben.address, CLOSED, [story(1)])).toMatchObject({
+      status: 409,
+      body: { code: "DatanetClosed" },
+    });
+    expect(await gateway.upload(ben.address, TEXT, [])).toMatchObject({
+      status: 400,
+      body: { code: "no-files" },
+    });
+    expect(await gateway.upload("0x12" as Address, TEXT, [story(1)])).toMatchObject({
+      status: 400,
+      body: { code: "bad-request" },
+    });
+    const json = await fetch(`${daemon.url}/v1/uploads?datanet=1&contributor=${ben.address}`, {
+      method: "POST",
+      body: "{}",
+    });
+    expect(json.status).toBe(415);
+  });
+
+  it("is private and uses up nothing", async () => {
+    const { body } = await gateway.upload(ben.address, TEXT, [story(1)]);
+    const response = await fetch(`${daemon.url}/ipfs/${body.files[0]?.cid}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject(notFound);
+    const quota = await (await fetch(`${daemon.url}/v1/quota/${ben.address}`)).json();
+    expect(quota).toMatchObject({ filesLeft: 20, bytesLeft: MAX_FILE_BYTES });
+  });
+});
+
+describe("a dry run", () => {
+  it("names the duplicate within the list, and asks for what is missing", async () => {
+    const { body } = await gateway.upload(ben.address, TEXT, [story(2)]);
+    const { sha256: digest } = body.files[0] as { sha256: Hex };
+    const twice = [
+      { name: "story-2.txt", sha256: digest },
+      { name: "again.txt", sha256: digest },
+    ];
+    const { body: run } = await gateway.dryRun(ben.address, TEXT, twice);
+    expect(run).toMatchObject({
+      ok: false,
+      files: [{ ok: true }, { ok: false, reason: { key: "exact-duplicate" } }],
+    });
+    expect(run.manifest).toBeUndefined();
+    // A stranger cannot submit what another address uploaded.
+    expect(await gateway.dryRun(ada.address, TEXT, twice)).toMatchObject({
+      status: 409,
+      body: { code: "not-uploaded" },
+    });
+  });
+
+  it("says which files are beyond today's quota of bytes", async () => {
+    const half = Math.floor(MAX_FILE_BYTES / 2) + 1;
+    const words = "The tide comes in and goes out again, and nobody on the shore counts the hours. ";
+    const long = (mark: string) =>
+      text(`${mark}.txt`, `${mark} ${words.repeat(Math.ceil(half / words.length))}`.slice(0, half));
+    const { body } = await gateway.upload(dmitri.address, TEXT, [long("first"), long("second")]);
+    const named = body.files.map((file) => ({ name: file.name, sha256: file.sha256 as Hex }));
+    const { body: run } = await gateway.dryRun(dmitri.address, TEXT, named);
+    expect(run.files).toMatchObject([{ ok: true }, { ok: false, reason: { key: "quota-bytes" } }]);
+  });
+});
+
+describe("a submission", () => {
+  it("is refused for a wrong signature, another chain, changed fields, or an expired deadline", async () => {
+    const { manifest, submission } = await gateway.prepare(ben.address, TEXT, [story(3)]);
+    const { datanets } = protocol.addresses;
+    const wrong = await sign(ada, CHAIN_ID, datanets, submission);
+    expect(await gateway.submit(manifest, submission, wrong)).toMatchObject({
+      status: 401,
+      body: { code: "bad-signature" },
+    });
+    const otherChain = await sign(ben, 1, datanets, submission);
+    expect(await gateway.submit(manifest, submission, otherChain)).toMatchObject({
+      status: 401,
+      body: { code: "bad-signature" },
+    });
+    const right = await sign(ben, CHAIN_ID, datanets, submission);
+    expect(await gateway.submit({ ...manifest, chainId: 1 }, submission, right)).toMatchObject({
+      status: 400,
+      body: { code: "other-chain" },
+    });
+    const larger = { ...submission, sizeBytes: submission.sizeBytes + 1 };
+    expect(await gateway.submit(manifest, larger, right)).toMatchObject({
+      status: 400,
+      body: { code: "prepared-mismatch" },
+    });
+    const lying = {
+      ...manifest,
+      files: manifest.files.map((file) => ({ ...file, sizeBytes: file.sizeBytes - 1 })),
+    };
+    const lie = submissionOf(lying, submission.deadline);
+    const signedLie = await sign(ben, CHAIN_ID, datanets, lie);
+    expect(await gateway.submit(lying, lie, signedLie)).toMatchObject({
+      status: 422,
+      body: { code: "declared-size" },
+    });
+    const late = submissionOf(manifest, 1_000_000);
+    const signedLate = await sign(ben, CHAIN_ID, datanets, late);
+    expect(await gateway.submit(manifest, late, signedLate)).toMatchObject({
+      status: 409,
+      body: { code: "SignatureExpired" },
+    });
+    expect((await gateway.progress(submission.root)).status).toBe(404);
+  });
+
+  it("is relayed, published once mined, judged, explained, and finalized without its contributor's doing", async () => {
+    const files = [
+      story(10),
+      text("noise.txt", "Plain words that the validators reject in this test, for a reason.\n"),
+    ];
+    const root = await submit(ada, files);
+    const mined = await gateway.reach(root, "judging");
+    expect(mined).toMatchObject({ docket: expect.any(Number), transaction: expect.stringMatching(/^0x/) });
+
+    const [first, second] = mined.files;
+    const response = await fetch(`${daemon.url}/ipfs/${first?.cid}`);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(files[0]?.bytes ?? []));
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(response.headers.get("cache-control")).toContain("immutable");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("content-security-policy")).toContain("sandbox");
+    const block = await fetch(`${daemon.url}/ipfs/${second?.cid}?format=raw`);
+    expect(block.headers.get("content-type")).toBe("application/vnd.ipld.raw");
+    expect(sha256(Buffer.from(await block.arrayBuffer()))).toBe(second?.sha256);
+    expect(await readdir(join(directory, "main/staging", ada.address.toLowerCase()))).toEqual([]);
+
+    // Somebody else brings one of the files while it is being judged.
+    const { body: copied } = await gateway.upload(chloe.address, TEXT, [story(10)]);
+    const { body: run } = await gateway.dryRun(chloe.address, TEXT, [
+      { name: "story-10.txt", sha256: copied.files[0]?.sha256 as Hex },
+    ]);
+    expect(run.files).toMatchObject([{ ok: false, reason: { key: "exact-duplicate" }, duplicateOf: root }]);
+
+    await protocol.judge(mined.docket ?? 0, 2n, () => 7, validators);
+    const done = await gateway.reach(root, "finalized");
+    expect(done.files).toMatchObject([{ grade: 2 }, { grade: 0, reason: { key: "not-language" } }]);
+    expect(done.files[0]?.reason).toBeUndefined();
+    const score = await readScore(protocol.client, {
+      addresses: protocol.addresses,
+      datanet: TEXT,
+      contributor: ada.address,
+    });
+    expect(score).toMatchObject({ judged: 2, accepted: 1, points: 2 });
+    const events = await protocol.client.getContractEvents({
+      address: protocol.addresses.datanets,
+      abi: datanetsAbi,
+      eventName: "Finalized",
+      fromBlock: 0n,
+    });
+    expect(events.filter(({ args }) => args.root === root)).toHaveLength(1);
+
+    // The rejected file may be brought again, the accepted one may not.
+    const again = await gateway.upload(chloe.address, TEXT, files);
+    const named = again.body.files.map((file) => ({ name: file.name, sha256: file.sha256 as Hex }));
+    expect((await gateway.dryRun(chloe.address, TEXT, named)).body.files).toMatchObject([
+      { ok: false },
+      { ok: true },
+    ]);
+  });
+
+  it("is the same submission however often it is handed in, and never goes beyond the quota", async () => {
+    const files = Array.from({ length: 20 }, (_, index) => story(100 + index));
+    const { manifest, submission } = await gateway.prepare(ben.address, TEXT, files);
+    const signature = await sign(ben, CHAIN_ID, protocol.addresses.datanets, submission);
+    const more = await gateway.prepare(ben.address, TEXT, [story(200)]);
+    const moreSignature = await sign(ben, CHAIN_ID, protocol.addresses.datanets, more.submission);
+    const [first, second, third] = await Promise.all([
+      gateway.submit(manifest, submission, signature),
+      gateway.submit(manifest, submission, signature),
+      gateway.submit(more.manifest, more.submission, moreSignature),
+    ]);
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(third).toMatchObject({ status: 429, body: { code: "quota-files" } });
+    await gateway.reach(submission.root, "judging");
+    const { body } = await gateway.dryRun(ben.address, TEXT, [
+      { name: "story-200.txt", sha256: more.manifest.files[0]?.sha256 as Hex },
+    ]);
+    expect(body).toMatchObject({
+      ok: false,
+      files: [{ reason: { key: "quota-files" } }],
+      quota: { filesLeft: 0 },
+    });
+    const events = await protocol.client.getContractEvents({
+      address: protocol.addresses.datanets,
+      abi: datanetsAbi,
+      eventName: "Submitted",
+      fromBlock: 0n,
+    });
+    expect(events.filter(({ args }) => args.contributor === ben.address)).toHaveLength(1);
+  });
+
+  it("that its contributor sent to the chain is published all the same", async () => {
+    const { manifest, submission } = await gateway.prepare(chloe.address, TEXT, [story(300)]);
+    await protocol.write(chloe, protocol.addresses.datanets, datanetsAbi, "submit", [submission, "0x"]);
+    const signature = await sign(chloe, CHAIN_ID, protocol.addresses.datanets, submission);
+    expect((await gateway.submit(manifest, submission, signature)).status).toBe(202);
+    await gateway.reach(submission.root, "judging");
+    const response = await fetch(`${daemon.url}/ipfs/${manifestCid(manifest)}`);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(manifestBytes(manifest)));
+  });
+
+  it("of a contract that is an account is taken with the contract's word for the signature", async () => {
+    const wallet: Address = "0x00000000000000000000000000000000000a1271";
+    // Answers every isValidSignature with 0x1626ba7e.
+    await protocol.client.setCode({ address: wallet, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+    const { manifest, submission } = await gateway.prepare(wallet, TEXT, [story(400)]);
+    const { status, body } = await gateway.submit(manifest, submission, `0x${"11".repeat(70)}`);
+    expect({ status, body }).toMatchObject({ status: 202 });
+    await gateway.reach(submission.root, "judging");
+  });
+});
+
+describe("a gateway killed between mined and published", () => {
+  it("publishes after its restart, and sends nothing twice", async () => {
+    const kubo = await KuboStub.start();
+    const settings = {
+      ...environment(join(directory, "killed")),
+      PRIVATE_KEY: keyOf(9),
+      IPFS_API_URL: kubo.url,
+    };
+    const first = await startDaemon("gateway", settings);
+    kubo.before = async ({ path }) => {
+      if (path !== "/api/v0/add") return;
+      kubo.before = () => undefined;
+      await first.kill();
+    };
+    const root = await submit(dmitri, [story(500), story(501)], new GatewayClient(first.url));
+    await first.ended;
+    const second = await startDaemon("gateway", settings);
+    const client = new GatewayClient(second.url);
+    const { files } = await client.reach(root, "judging");
+    for (const { cid, sha256: digest } of files) {
+      const response = await fetch(`${second.url}/ipfs/${cid}`);
+      expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(digest);
+    }
+    expect(await protocol.client.getTransactionCount({ address: person(9).address })).toBe(1);
+    expect(await second.stop()).toMatchObject({ code: 0 });
+    await kubo.stop();
+  });
+});
+
+describe("trainers", () => {
+  async function putArtifact(account: typeof trainer, bytes: Buffer, claimed = bytes, seconds = 600) {
+    const { timestamp } = await protocol.client.getBlock();
+    const artifact = {
+      sha256: sha256(claimed),
+      sizeBytes: BigInt(bytes.length),
+      expires: Number(timestamp) + seconds,
+    };
+    const signature = await account.signTypedData(
+      artifactTypedData({ chainId: CHAIN_ID, training: protocol.addresses.training, artifact }),
+    );
+    const response = await fetch(`${daemon.url}/v1/artifacts`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/octet-stream",
+        "x-openledger-sha256": artifact.sha256,
+        "x-openledger-signer": account.address,
+        "x-openledger-expires": String(artifact.expires),
+        "x-openledger-signature": signature,
+      },
+      body: new Uint8Array(bytes),
+    });
+    return { status: response.status, body: (await response.json()) as { cid?: string; code?: string } };
+  }
+
+  it("publish artifacts with a COMPUTE seat, and only the bytes that they signed", async () => {
+    const bytes = Buffer.alloc(1_500_000, "adapter");
+    const put = await putArtifact(trainer, bytes);
+    expect(put).toMatchObject({
+      status: 200,
+      body: { cid: expect.stringMatching(/^bafy/), sha256: sha256(bytes) },
+    });
+    const response = await fetch(`${daemon.url}/ipfs/${put.body.cid}`);
+    expect(response.headers.get("content-disposition")).toBe("attachment");
+    expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(sha256(bytes));
+    expect(await putArtifact(ada, bytes)).toMatchObject({ status: 403, body: { code: "no-compute-seat" } });
+    expect(await putArtifact(trainer, bytes, Buffer.from("other"))).toMatchObject({
+      status: 422,
+      body: { code: "bytes-differ" },
+    });
+    expect(await putArtifact(trainer, bytes, bytes, -1)).toMatchObject({
+      status: 409,
+      body: { code: "artifact-expired" },
+    });
+  });
+
+  it("tell their progress through the gateway", async () => {
+    const response = await fetch(`${daemon.url}/v1/jobs/7/progress`);
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    expect(await response.text()).toBe('event: step\ndata: {"step":1}\n\nevent: step\ndata: {"step":2}\n\n');
+    const none = await fetch(`${daemon.url}/v1/jobs/8/progress`);
+    expect([none.status, ((await none.json()) as { code: string }).code]).toEqual([404, "no-progress"]);
+  });
+});
+
+describe("a stranger", () => {
+  it("gets a sentence for every address that does not exist, and an OpenAPI description", async () => {
+    const missing = await fetch(`${daemon.url}/v1/nothing`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ code: "not-found" });
+    const graphql = await fetch(`${daemon.url}/graphql`);
+    expect([graphql.status, ((await graphql.json()) as { code: string }).code]).toEqual([
+      503,
+      "not-configured",
+    ]);
+    const api = (await (await fetch(`${daemon.url}/docs/json`)).json()) as { paths: Record<string, unknown> };
+    expect(Object.keys(api.paths)).toEqual(
+      expect.arrayContaining([
+        "/v1/uploads",
+        "/v1/dry-runs",
+        "/v1/submissions",
+        "/v1/submissions/{root}",
+        "/v1/artifacts",
+        "/ipfs/{cid}",
+      ]),
+    );
+    const status = await (await fetch(`${daemon.url}/v1/status`)).json();
+    expect(status).toMatchObject({
+      chainId: CHAIN_ID,
+      relayer: person(1).address,
+      addresses: { datanets: protocol.addresses.datanets },
+    });
+  });
+});
