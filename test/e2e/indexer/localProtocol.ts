@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
@@ -11,9 +12,12 @@ import {
   type Abi,
   type Address,
   createTestClient,
+  encodeFunctionData,
+  type Hash,
   http,
   type PublicClient,
   publicActions,
+  type RpcTransactionReceipt,
   type TestClient,
   type WalletClient,
   walletActions,
@@ -32,6 +36,9 @@ const abis = {
   training: trainingAbi,
   models: modelsAbi,
 } as const;
+
+/** Enough for anything; what is not used is given back. */
+const GAS = "0x989680";
 
 type ContractName = keyof typeof abis;
 
@@ -91,16 +98,25 @@ export class LocalProtocol {
     functionName: string,
     args: readonly unknown[],
   ): Promise<void> {
-    const hash = await this.#client.writeContract({
-      address: this.addresses[contract],
-      abi: abis[contract] as Abi,
-      functionName,
-      args,
-      account: from,
-      chain: anvil,
+    const call = { address: this.addresses[contract], abi: abis[contract] as Abi, functionName, args };
+    const hash = await this.#client.request({
+      method: "eth_sendTransaction",
+      params: [{ from, to: call.address, data: encodeFunctionData(call), gas: GAS }],
     });
-    const { status } = await this.#client.waitForTransactionReceipt({ hash });
-    if (status !== "success") throw new Error(`${contract}.${functionName} reverted.`);
+    const { status, gasUsed } = await this.#receiptOf(hash);
+    if (status === "0x1") return;
+    // The same call again tells why.
+    await this.#client.simulateContract({ ...call, account: from });
+    throw new Error(`${contract}.${functionName} reverted after ${Number(gasUsed)} gas, and would not now.`);
+  }
+
+  async #receiptOf(hash: Hash): Promise<RpcTransactionReceipt> {
+    for (let attempt = 0; attempt < 500; attempt++) {
+      const receipt = await this.#client.request({ method: "eth_getTransactionReceipt", params: [hash] });
+      if (receipt) return receipt;
+      await sleep(10);
+    }
+    throw new Error(`Transaction ${hash} is not mined.`);
   }
 
   /** Reads a view. */
