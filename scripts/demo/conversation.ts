@@ -1,5 +1,7 @@
 /** The third act: a question to the released model, beside its base. */
 
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Both answers to a question. */
 export interface Conversation {
   question: string;
@@ -11,12 +13,21 @@ const question =
   "A farmer has 12 hens. Each hen lays 3 eggs a day. How many eggs does the farmer collect in a week?";
 
 /** Asks a release through the gateway and waits for both answers. */
-export async function converse(gateway: string, release: number): Promise<Conversation> {
+export async function converse(
+  gateway: string,
+  release: number,
+  patienceSeconds = 30,
+): Promise<Conversation> {
   const response = await fetch(`${gateway}/chat/v1/answers`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ release, question, maxTokens: 64, temperature: 0, seed: 1 }),
   });
+  if (response.status === 404 && patienceSeconds > 0) {
+    // The chat learns of a release from the chain, a moment after the index.
+    await sleep(1000);
+    return converse(gateway, release, patienceSeconds - 1);
+  }
   if (!response.ok)
     throw new Error(`The chat answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
   const text = await response.text();

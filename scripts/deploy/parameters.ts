@@ -81,8 +81,8 @@ export const productionParameters: InitialParameters = {
 const localData: PoolRules = {
   ...data,
   collectSeconds: 4, // Long enough for a demo's submissions to share dockets.
-  commitSeconds: 8, // A validator on a busy two-core machine judges twenty files in this.
-  revealSeconds: 7, // Revealing needs one transaction of each voter.
+  commitSeconds: 16, // Seven validators on one busy two-core machine judge forty files in this.
+  revealSeconds: 10, // Revealing needs one transaction of each voter; the docket settles once all have revealed.
 };
 
 /** What a local chain starts with: the same rules, with windows of seconds. */
@@ -96,8 +96,8 @@ export const localParameters: InitialParameters = {
     {
       ...compute,
       collectSeconds: 3, // One attestation a demo: waiting for others is pointless.
-      commitSeconds: 22, // Checkers replay a segment and evaluate the adapter with a worker that is warm.
-      revealSeconds: 8, // The checkers' machines are busy: a little longer than for data.
+      commitSeconds: 32, // Checkers replay a segment and evaluate the adapter with a worker that is warm.
+      revealSeconds: 12, // The checkers' machines are busy: a little longer than for data.
     },
   ],
   seatRules: {

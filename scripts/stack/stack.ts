@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hash, PublicClient } from "viem";
-import { deployProtocol } from "../deploy/deploy.ts";
+import { deployProtocol } from "../deploy/protocol.ts";
 import { bases, pythonBinary } from "../setup/setup.mjs";
 import { chatServer, deployer, type Person, relayer, trainers, validators } from "./accounts.ts";
 import { chainClient, chainProcess, checkGenesis } from "./chain.ts";
