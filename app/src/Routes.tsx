@@ -1,10 +1,9 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { BrowserRouter, Route, Routes as RouterRoutes } from "react-router";
 import { DatanetPage } from "./pages/DatanetPage.tsx";
 import { HomePage } from "./pages/HomePage.tsx";
 import { MissingPage } from "./pages/MissingPage.tsx";
 import { Frame } from "./parts/Frame.tsx";
-import { Waiting } from "./parts/Waiting.tsx";
 
 const AccountPage = lazy(() => import("./pages/AccountPage.tsx"));
 const ContributePage = lazy(() => import("./pages/ContributePage.tsx"));
@@ -19,23 +18,21 @@ const TalkPage = lazy(() => import("./pages/TalkPage.tsx"));
 export function Routes() {
   return (
     <BrowserRouter>
-      <Suspense fallback={<Waiting what="the page" />}>
-        <RouterRoutes>
-          <Route element={<Frame />}>
-            <Route index element={<HomePage />} />
-            <Route path="datanets/:datanet" element={<DatanetPage />} />
-            <Route path="contribute" element={<ContributePage />} />
-            <Route path="submissions/:root" element={<SubmissionPage />} />
-            <Route path="leaderboard" element={<LeaderboardPage />} />
-            <Route path="jobs" element={<JobsPage />} />
-            <Route path="jobs/new" element={<PostJobPage />} />
-            <Route path="jobs/:job" element={<JobPage />} />
-            <Route path="talk" element={<TalkPage />} />
-            <Route path="account" element={<AccountPage />} />
-            <Route path="*" element={<MissingPage />} />
-          </Route>
-        </RouterRoutes>
-      </Suspense>
+      <RouterRoutes>
+        <Route element={<Frame />}>
+          <Route index element={<HomePage />} />
+          <Route path="datanets/:datanet" element={<DatanetPage />} />
+          <Route path="contribute" element={<ContributePage />} />
+          <Route path="submissions/:root" element={<SubmissionPage />} />
+          <Route path="leaderboard" element={<LeaderboardPage />} />
+          <Route path="jobs" element={<JobsPage />} />
+          <Route path="jobs/new" element={<PostJobPage />} />
+          <Route path="jobs/:job" element={<JobPage />} />
+          <Route path="talk" element={<TalkPage />} />
+          <Route path="account" element={<AccountPage />} />
+          <Route path="*" element={<MissingPage />} />
+        </Route>
+      </RouterRoutes>
     </BrowserRouter>
   );
 }

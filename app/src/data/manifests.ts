@@ -15,7 +15,9 @@ export const manifestQuery = (manifestDigest: Hex) =>
     queryFn: ({ signal }) => getJson<ShownManifest>(`/ipfs/${cidOfDigest(manifestDigest)}`, signal),
     enabled: manifestDigest.length === 66,
     staleTime: Number.POSITIVE_INFINITY,
-    retry: 2,
+    // A submission is in the index a moment before its gateway has published its manifest.
+    retry: 6,
+    retryDelay: 2_000,
   });
 
 /** How much of a text file a preview reads. */

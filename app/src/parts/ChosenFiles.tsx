@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import type { ChosenFile } from "../data/contribution.ts";
+import { formatName } from "../text/formatName.ts";
 import { formatBytes } from "../text/measures.ts";
 import { Icon } from "./Icon.tsx";
 import { ReasonText } from "./ReasonText.tsx";
@@ -48,11 +49,11 @@ function StageText({ file }: { file: ChosenFile }) {
       );
     }
     case "stored":
-      return <span className="soft">Uploaded as {stage.mediaType}; the dry run follows.</span>;
+      return <span className="soft">Uploaded as {formatName(stage.mediaType)}; the dry run follows.</span>;
     case "accepted":
       return (
         <span className="tone-good">
-          <Icon name="check" /> Ready to be judged ({stage.mediaType})
+          <Icon name="check" /> Ready to be judged ({formatName(stage.mediaType)})
         </span>
       );
     case "refused":

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { FileRow } from "../data/files.ts";
 import { manifestQuery } from "../data/manifests.ts";
+import { formatName } from "../text/formatName.ts";
 import { formatBytes } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
 import { FilePreview } from "./FilePreview.tsx";
@@ -41,7 +42,7 @@ export function FileRowView({ file }: { file: FileRow }) {
               </span>
             )}
             <span className="small soft">
-              {listed && `${listed.mediaType}, ${formatBytes(listed.sizeBytes)} · `}
+              {listed && `${formatName(listed.mediaType)}, ${formatBytes(listed.sizeBytes)} · `}
               <Link to={`/submissions/${file.root}`}>{formatMoment(file.submittedAt)}</Link>
             </span>
           </div>

@@ -1,9 +1,11 @@
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { WalletMenu } from "../wallet/WalletMenu.tsx";
 import { Brand } from "./Brand.tsx";
 import { useDeployment } from "./deploymentContext.ts";
+import { PageBoundary } from "./PageBoundary.tsx";
 import { ThemeToggle } from "./ThemeToggle.tsx";
+import { Waiting } from "./Waiting.tsx";
 
 const PLACES = [
   { to: "/", label: "Datanets", end: true },
@@ -52,7 +54,11 @@ export function Frame() {
         </div>
       </header>
       <main id="main" className="frame-main" ref={main} tabIndex={-1}>
-        <Outlet />
+        <PageBoundary key={pathname}>
+          <Suspense fallback={<Waiting what="the page" />}>
+            <Outlet />
+          </Suspense>
+        </PageBoundary>
       </main>
       <footer className="frame-footer">
         <div className="frame-footer-row">

@@ -13,6 +13,7 @@ export function createWalletConfig({ chain, rpcUrl }: Deployment): Config {
     chains: [chain],
     connectors: chain.id === anvil.id ? [injected(), demoConnector(chain)] : [injected()],
     multiInjectedProviderDiscovery: true,
+    pollingInterval: 1_000,
     transports: { [chain.id]: http(rpcUrl, { batch: true }) },
   });
 }
