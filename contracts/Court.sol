@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICourt} from "./interfaces/ICourt.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {IRandomness} from "./interfaces/IRandomness.sol";
@@ -16,9 +15,11 @@ import {Grades} from "./libraries/Grades.sol";
 /// @title Court
 /// @notice Grades dockets of items by a random committee that commits and reveals.
 /// @dev A docket takes two slots: `closed` (what its draw is made of, later its verdict) and `drawn` (the round under
-/// way). A vote takes one: the commitment, later the word.
+/// way). A vote takes one: the commitment, later the word. That slot belongs to the voter's ballot in a *box* of the
+/// pool: a docket takes a free box when it closes and gives it back when it is settled, so that a voter writes to a
+/// used slot. What an earlier docket or round left in a ballot does no harm: a commitment to another docket never
+/// opens, one to an earlier round of the same docket is the voter's own, and a settlement reads revealed ballots only.
 contract Court is ICourt {
-    using SafeCast for uint256;
     using Grades for Grades.Tally;
 
     /// @dev The two words of a docket.
@@ -27,29 +28,32 @@ contract Court is ICourt {
         DrawnWord drawn;
     }
 
-    /// @dev A round while it is settled. Voter v is the holder of draw v where `draws[v]` is not zero: draws of one
-    /// holder count for the first of them.
+    /// @dev A round while it is settled. Draws of one holder count for the first of them: `draws[v]` has the bits of all
+    /// draws of the holder of draw v, and is zero where an earlier draw has the same holder.
     struct Round {
-        uint256 docket;
-        uint256 items;
-        uint256 number;
         uint256 committeeSize;
         address[] voters;
         uint256[] draws;
         uint256[] words;
         /// Bit v is set when voter v revealed exactly once.
         uint256 present;
-        /// Draws of present voters.
-        uint256 votes;
+        /// Bit v is set when voter v did not.
+        uint256 absent;
+        /// Whether every voter revealed.
         bool complete;
-        uint256 potWei;
-        uint256 seatWei;
+        Grades.Tally tally;
     }
 
     uint256 private constant POOLS = 4;
     uint256 private constant MAX_ITEMS = 128;
     uint256 private constant MIN_COMMITTEE = 3;
     uint256 private constant BASIS_POINTS = 10_000;
+    /// @dev Ballot boxes of a pool. A docket that finds all of them in use gets a box of its own, with this number.
+    uint256 private constant BOXES = 48;
+    /// @dev A box's ballot: box 8 | voter 160, with the pool above; a docket's own ballots have the docket above.
+    uint256 private constant BOX_SHIFT = 160;
+    uint256 private constant POOL_SHIFT = 168;
+    uint256 private constant DOCKET_SHIFT = 176;
 
     IParameters public immutable PARAMETERS;
     ISeats public immutable SEATS;
@@ -94,34 +98,26 @@ contract Court is ICourt {
         if (pool >= POOLS) revert UnknownPool(pool);
         if (items == 0 || items > MAX_ITEMS) revert BadItemCount(items, MAX_ITEMS);
         PoolWord word = _pools[pool];
-        uint256 closed = word.closed();
         uint256 collected = word.items();
-        uint256 closesAt = word.closesAt();
-        uint256 potWei = word.feeWei();
-        // Counters of 8, 40 and 96 bits: none of the sums overflows. The fees are OPEN that the Vault holds.
+        // Sums of small counters and of chain times.
         unchecked {
-            if (collected != 0 && (collected + items > MAX_ITEMS || block.timestamp >= closesAt)) {
-                _close(_docketOf(pool, closed), 0, collected, potWei);
-                ++closed;
+            if (collected != 0 && (collected + items > MAX_ITEMS || block.timestamp >= word.closesAt())) {
+                word = _close(pool, word);
                 collected = 0;
-                potWei = 0;
             }
-            docket = _docketOf(pool, closed);
+            docket = _docketOf(pool, word.closed());
             if (collected == 0) {
-                closesAt = block.timestamp + PARAMETERS.poolRules(pool).collectSeconds;
+                uint256 collectSeconds = word.collectSeconds();
+                if (collectSeconds == 0) collectSeconds = PARAMETERS.poolRules(pool).collectSeconds;
+                uint256 closesAt = block.timestamp + collectSeconds;
+                word = word.withOpened(closesAt);
                 emit DocketOpened(docket, uint40(closesAt));
             }
             position = uint8(collected);
-            collected += items;
-            potWei += feeWei;
-            if (collected == MAX_ITEMS) {
-                _close(docket, 0, collected, potWei);
-                ++closed;
-                collected = 0;
-                potWei = 0;
-            }
+            word = word.withItems(items, feeWei);
+            if (collected + items == MAX_ITEMS) word = _close(pool, word);
         }
-        _pools[pool] = PoolWords.pack(closed, collected, closesAt, potWei);
+        _pools[pool] = word;
     }
 
     /// @inheritdoc ICourt
@@ -138,62 +134,51 @@ contract Court is ICourt {
         if (word.items() == 0) revert DocketEmpty(pool);
         docket = _docketOf(pool, word.closed());
         if (block.timestamp < word.closesAt()) revert DocketNotDue(docket, uint40(word.closesAt()));
-        _close(docket, 0, word.items(), word.feeWei());
-        _pools[pool] = PoolWords.pack(word.closed() + 1, 0, word.closesAt(), 0);
+        _pools[pool] = _close(pool, word);
     }
 
     /// @inheritdoc ICourt
     function draw(uint40 docket) external {
         Record storage record = _records[docket];
         ClosedWord closed = record.closed;
-        DrawnWord drawn = record.drawn;
-        if (closed.isZero() || drawn.drawnAt() != 0) revert WrongPhase(docket, _phaseOf(docket), Phase.DRAWING);
-
+        if (closed.isZero() || record.drawn.commitEnds() != 0) {
+            revert WrongPhase(docket, _phaseOf(docket), Phase.DRAWING);
+        }
         uint8 pool = _poolOf(docket);
         if (closed.seats() < MIN_COMMITTEE) {
             (, uint24 seats) = SEATS.occupancy(pool);
             if (seats < MIN_COMMITTEE) revert NotEnoughSeats(pool, seats, MIN_COMMITTEE);
-            _close(docket, closed.round(), closed.items(), closed.feeWei());
-            return;
+            return _fix(docket, closed, closed.round());
         }
         (bytes32 hash, bool expired) = RANDOMNESS.seedOf(closed.seedBlock());
-        if (expired) {
-            _close(docket, closed.round(), closed.items(), closed.feeWei());
-            return;
-        }
+        if (expired) return _fix(docket, closed, closed.round());
         if (hash == 0) revert SeedNotReady(docket, closed.seedBlock());
 
         IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
         uint256 size = rules.committeeSize < closed.seats() ? rules.committeeSize : closed.seats();
-        uint96 seed = uint96(uint256(hash));
-        drawn = DrawnWords.pack(
-            closed.items(),
-            closed.round(),
-            size,
-            block.timestamp,
-            rules.commitSeconds,
-            rules.revealSeconds,
-            seed
-        );
-        record.drawn = drawn;
-        emit DocketDrawn(
-            docket,
-            uint8(closed.round()),
-            seed,
-            uint8(size),
-            uint40(drawn.commitEnds()),
-            uint40(drawn.revealEnds())
-        );
+        uint64 seed = uint64(uint256(hash));
+        // Chain times, and windows of at most seven days.
+        unchecked {
+            uint256 commitEnds = block.timestamp + rules.commitSeconds;
+            record.drawn = DrawnWords.pack(closed, size, commitEnds, rules.revealSeconds, seed);
+            emit DocketDrawn(
+                docket,
+                uint8(closed.round()),
+                seed,
+                uint8(size),
+                uint40(commitEnds),
+                uint40(commitEnds + rules.revealSeconds)
+            );
+        }
     }
 
     /// @inheritdoc ICourt
     function commit(uint40 docket, bytes32 commitment) external {
         DrawnWord drawn = _records[docket].drawn;
-        if (drawn.drawnAt() == 0 || block.timestamp >= drawn.commitEnds()) {
-            revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
-        }
+        // Before a draw the window ends at zero.
+        if (block.timestamp >= drawn.commitEnds()) revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
         if (commitment == 0) revert EmptyCommitment();
-        _votes[_ballotOf(docket, drawn.round(), msg.sender)] = commitment;
+        _votes[_ballotOf(docket, drawn.box(), msg.sender)] = commitment;
         emit Committed(docket, msg.sender, commitment);
     }
 
@@ -208,11 +193,11 @@ contract Court is ICourt {
         if ((drawn.revealed() >> drawIndex) & 1 != 0) revert AlreadyRevealed(docket, msg.sender);
         _requireWellFormed(word, drawn.items(), reasons.length);
 
-        uint256 ballot = _ballotOf(docket, drawn.round(), msg.sender);
+        uint256 ballot = _ballotOf(docket, drawn.box(), msg.sender);
         bytes32 vote = _votes[ballot];
         if (vote == 0) revert NothingCommitted(docket, msg.sender);
         if (vote != _commitmentOf(docket, word, salt, reasons)) revert CommitmentMismatch(docket, msg.sender);
-        _requireDrawn(docket, record.closed, drawn, drawIndex);
+        _requireDrawn(docket, drawn, drawIndex);
 
         _votes[ballot] = bytes32(word);
         record.drawn = drawn.withRevealed(drawIndex);
@@ -222,35 +207,40 @@ contract Court is ICourt {
     /// @inheritdoc ICourt
     function settle(uint40 docket) external {
         Record storage record = _records[docket];
-        ClosedWord closed = record.closed;
         DrawnWord drawn = record.drawn;
-        if (drawn.drawnAt() == 0 || drawn.isSettled()) revert WrongPhase(docket, _phaseOf(docket), Phase.SETTLING);
-
-        Round memory round = _muster(docket, closed, drawn);
+        if (drawn.commitEnds() == 0 || drawn.isSettled()) revert WrongPhase(docket, _phaseOf(docket), Phase.SETTLING);
+        Round memory round = _muster(docket, drawn);
         if (block.timestamp < drawn.revealEnds() && !round.complete) {
             revert WrongPhase(docket, _phaseOf(docket), Phase.SETTLING);
         }
-        IParameters.PoolRules memory rules = PARAMETERS.poolRules(_poolOf(docket));
-        _chargeAbsent(round, rules.absentPenaltyBps);
-        // At most 31 draws.
+        ClosedWord closed = record.closed;
+        uint8 pool = _poolOf(docket);
+        uint256 votes = round.tally.votes;
+        // At most 31 votes; a pot of OPEN.
         unchecked {
-            if (round.votes < MIN_COMMITTEE || 2 * round.votes <= round.committeeSize) {
-                emit NoQuorum(docket, uint8(round.number), uint32(drawn.revealed()));
-                record.drawn = DrawnWords.pack(round.items, round.number, 0, 0, 0, 0, 0);
-                // A round after the 256th begins at zero again. What earlier rounds left in its ballots can be
-                // opened by its own voter only, like any commitment, and is replaced by a new one.
-                _close(docket, uint8(round.number + 1), round.items, round.potWei);
-                return;
+            if (votes < MIN_COMMITTEE || 2 * votes <= round.committeeSize) {
+                emit NoQuorum(docket, uint8(drawn.round()), uint32(drawn.revealed()));
+                record.drawn = drawn.withoutDraw();
+                uint256 penaltiesWei = _charge(pool, round, round.absent, 0);
+                // Round 256 would be round 0 again. Its ballots may hold what earlier rounds left, which does no harm.
+                return _fix(docket, closed.withPenalties(penaltiesWei), uint8(drawn.round() + 1));
             }
+            uint256 verdict = round.tally.medians();
+            (uint256 paid, uint256 incoherent) = _coherentOf(round, verdict, drawn.items() * closed.toleranceBps());
+            record.closed = ClosedWord.wrap(verdict);
+            record.drawn = drawn.withSettled();
+            if (drawn.box() != BOXES) _pools[pool] = _pools[pool].withoutBox(drawn.box());
+            uint256 potWei = closed.feeWei() + _charge(pool, round, round.absent, incoherent);
+            uint256 coherentDraws = _pay(round, paid, potWei);
+            emit Settled(
+                docket,
+                uint8(drawn.round()),
+                verdict,
+                uint32(coherentDraws),
+                uint32(drawn.revealed()),
+                uint96(potWei)
+            );
         }
-        uint256 verdict = _verdictOf(round);
-        uint256 coherent = _judgeVoters(round, rules, verdict);
-        record.closed = ClosedWord.wrap(verdict);
-        record.drawn = drawn.withSettled();
-        emit Settled(
-            docket, uint8(round.number), verdict, uint32(coherent), uint32(drawn.revealed()), uint96(round.potWei)
-        );
-        _pay(round, coherent);
     }
 
     // --------------------------------------------------------------------------------------------- views
@@ -273,6 +263,7 @@ contract Court is ICourt {
     function docketOf(uint40 docket) external view returns (Docket memory state) {
         Record storage record = _records[docket];
         DrawnWord drawn = record.drawn;
+        ClosedWord closed = record.closed;
         state.phase = _phaseOf(docket);
         state.pool = _poolOf(docket);
         if (state.phase == Phase.COLLECTING) {
@@ -280,20 +271,24 @@ contract Court is ICourt {
             state.items = uint8(word.items());
             state.feeWei = uint96(word.feeWei());
             state.closesAt = uint40(word.closesAt());
-        } else if (state.phase == Phase.SETTLED) {
-            state.verdict = ClosedWord.unwrap(record.closed);
+            return state;
+        }
+        if (state.phase == Phase.SETTLED) {
+            state.verdict = ClosedWord.unwrap(closed);
         } else {
-            ClosedWord closed = record.closed;
+            state.feeWei = uint96(closed.feeWei());
+            state.seedBlock = closed.seedBlock();
+        }
+        if (state.phase == Phase.DRAWING) {
             state.items = uint8(closed.items());
             state.round = uint8(closed.round());
             state.seats = uint24(closed.seats());
             state.moment = closed.moment();
-            state.seedBlock = closed.seedBlock();
-            state.feeWei = uint96(closed.feeWei());
-        }
-        if (drawn.drawnAt() != 0) {
+        } else {
             state.items = uint8(drawn.items());
             state.round = uint8(drawn.round());
+            state.seats = uint24(drawn.seats());
+            state.moment = drawn.moment();
             state.committeeSize = uint8(drawn.committeeSize());
             state.seed = uint96(drawn.seed());
             state.commitEnds = uint40(drawn.commitEnds());
@@ -310,156 +305,199 @@ contract Court is ICourt {
 
     /// @inheritdoc ICourt
     function committee(uint40 docket) external view returns (address[] memory voters) {
-        Record storage record = _records[docket];
-        DrawnWord drawn = record.drawn;
-        if (drawn.drawnAt() == 0 || drawn.isSettled()) revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
-        return _votersOf(docket, record.closed, drawn);
+        DrawnWord drawn = _records[docket].drawn;
+        if (drawn.commitEnds() == 0) revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
+        return _votersOf(docket, drawn);
     }
 
     /// @inheritdoc ICourt
     function voteOf(uint40 docket, address voter) external view returns (bytes32) {
-        return _votes[_ballotOf(docket, _records[docket].drawn.round(), voter)];
+        DrawnWord drawn = _records[docket].drawn;
+        if (drawn.commitEnds() == 0 || drawn.isSettled()) return 0;
+        return _votes[_ballotOf(docket, drawn.box(), voter)];
     }
 
     // ------------------------------------------------------------------------------------------ internals
 
-    /// @dev Fix what a draw is made of: the seats at this moment and a block that is not mined yet.
-    function _close(uint40 docket, uint256 round, uint256 items, uint256 feeWei) private {
-        (uint48 moment, uint24 seats) = SEATS.occupancy(_poolOf(docket));
-        uint40 seedBlock = RANDOMNESS.seedBlock();
-        _records[docket].closed = ClosedWords.pack(moment, seats, seedBlock, items, round, feeWei);
-        emit DocketClosed(docket, uint8(round), uint8(items), uint96(feeWei), moment, seats, seedBlock);
+    /// @dev Close what a pool collected: give it a box, and fix its draw. The pool learns how long to collect next.
+    function _close(uint8 pool, PoolWord word) private returns (PoolWord) {
+        IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
+        uint256 boxes = word.boxes();
+        uint256 box;
+        // Ends at BOXES at the latest, since the word has no more than BOXES bits.
+        unchecked {
+            while ((boxes >> box) & 1 != 0) ++box;
+        }
+        if (box != BOXES) boxes |= 1 << box;
+        _fix(
+            _docketOf(pool, word.closed()), ClosedWords.pack(word.items(), word.feeWei(), box, rules.toleranceBps), 0
+        );
+        return word.withClosed(rules.collectSeconds, boxes);
     }
 
-    /// @dev The voters of a round by their first draw, with their number of draws and, where they revealed, their word.
-    function _muster(uint40 docket, ClosedWord closed, DrawnWord drawn) private view returns (Round memory round) {
-        round.docket = docket;
-        round.items = drawn.items();
-        round.number = drawn.round();
-        round.potWei = closed.feeWei();
+    /// @dev Fix what a round's draw is made of: the seats at this moment and a block that is not mined yet.
+    function _fix(uint40 docket, ClosedWord closed, uint256 round) private {
+        (uint48 moment, uint24 seats) = SEATS.occupancy(_poolOf(docket));
+        uint40 seedBlock = RANDOMNESS.seedBlock();
+        closed = closed.withDraw(round, moment, seats, seedBlock);
+        _records[docket].closed = closed;
+        emit DocketClosed(
+            docket, uint8(round), uint8(closed.items()), uint96(closed.feeWei()), moment, seats, seedBlock
+        );
+    }
+
+    /// @dev The voters of a round by their first draw, and the words of those who revealed.
+    function _muster(uint40 docket, DrawnWord drawn) private view returns (Round memory round) {
         uint256 size = drawn.committeeSize();
-        round.committeeSize = size;
-        address[] memory voters = _votersOf(docket, closed, drawn);
-        round.voters = voters;
+        address[] memory voters = _votersOf(docket, drawn);
         uint256[] memory draws = new uint256[](size);
         uint256[] memory words = new uint256[](size);
         uint256 revealed = drawn.revealed();
+        uint256 box = drawn.box();
         uint256 seen;
         uint256 present;
-        uint256 votes;
-        bool complete = true;
-        // size is at most 31, and no counter exceeds it.
+        uint256 absent;
+        round.complete = true;
+        // size is at most 31.
         unchecked {
             for (uint256 v; v < size; ++v) {
                 if ((seen >> v) & 1 != 0) continue;
                 address voter = voters[v];
-                uint256 weight;
-                uint256 reveals;
-                for (uint256 k = v; k < size; ++k) {
-                    if (voters[k] != voter) continue;
-                    seen |= 1 << k;
-                    ++weight;
-                    reveals += (revealed >> k) & 1;
+                uint256 own = 1 << v;
+                uint256 weight = 1;
+                for (uint256 k = v + 1; k < size; ++k) {
+                    if (_at(voters, k) == voter) {
+                        own |= 1 << k;
+                        ++weight;
+                    }
                 }
-                draws[v] = weight;
-                if (reveals == 0) complete = false;
+                seen |= own;
+                draws[v] = own;
+                uint256 opened = revealed & own;
+                if (opened == 0) round.complete = false;
                 // Two reveals by one voter mean that the first word was itself prepared as a commitment to the
                 // second one: neither is a vote, and the voter counts as absent.
-                if (reveals == 1) {
-                    present |= 1 << v;
-                    votes += weight;
-                    words[v] = uint256(_votes[_ballotOf(docket, round.number, voter)]);
+                if (opened == 0 || opened & (opened - 1) != 0) {
+                    absent |= 1 << v;
+                    continue;
                 }
+                uint256 word = uint256(_votes[_ballotOf(docket, box, voter)]);
+                words[v] = word;
+                present |= 1 << v;
+                round.tally.add(word, weight);
             }
         }
+        round.committeeSize = size;
+        round.voters = voters;
         round.draws = draws;
         round.words = words;
         round.present = present;
-        round.votes = votes;
-        round.complete = complete;
+        round.absent = absent;
     }
 
-    function _chargeAbsent(Round memory round, uint256 penaltyBps) private {
-        uint256 size = round.committeeSize;
-        for (uint256 v; v < size; ++v) {
-            if (round.draws[v] != 0 && (round.present >> v) & 1 == 0) _charge(round, v, penaltyBps);
-        }
-    }
-
-    /// @dev Slash a voter for each of their draws; the money joins the pot.
-    function _charge(Round memory round, uint256 v, uint256 penaltyBps) private {
-        if (penaltyBps == 0) return;
-        if (round.seatWei == 0) round.seatWei = PARAMETERS.seatRules().seatWei;
-        uint256 penaltyWei = round.seatWei * penaltyBps * round.draws[v] / BASIS_POINTS;
-        round.potWei += SEATS.slash(_poolOf(uint40(round.docket)), round.voters[v], penaltyWei);
-    }
-
-    function _verdictOf(Round memory round) private pure returns (uint256) {
-        Grades.Tally memory tally;
-        uint256 size = round.committeeSize;
-        for (uint256 v; v < size; ++v) {
-            if ((round.present >> v) & 1 != 0) tally.add(round.words[v], round.draws[v]);
-        }
-        return tally.medians();
-    }
-
-    /// @dev Charge the incoherent voters. Where nobody is coherent the verdict says nothing about anybody: nobody is
-    /// charged, and all who revealed share the pot.
-    /// @return coherent Bit v is set when voter v is to be paid.
-    function _judgeVoters(Round memory round, IParameters.PoolRules memory rules, uint256 verdict)
+    /// @dev Who is paid and who is charged for incoherence, as bits of voters. Where nobody is coherent the verdict says
+    /// nothing about anybody: nobody is charged, and all who revealed share the pot.
+    /// @param tolerance Mismatches that are coherent, times 10,000.
+    function _coherentOf(Round memory round, uint256 verdict, uint256 tolerance)
         private
-        returns (uint256 coherent)
+        pure
+        returns (uint256 paid, uint256 incoherent)
     {
-        uint256 size = round.committeeSize;
-        uint256 tolerance = round.items * rules.toleranceBps;
-        for (uint256 v; v < size; ++v) {
-            if ((round.present >> v) & 1 == 0) continue;
-            if (Grades.mismatches(round.words[v], verdict) * BASIS_POINTS <= tolerance) coherent |= 1 << v;
+        uint256 present = round.present;
+        uint256[] memory words = round.words;
+        // At most 128 mismatches of at most 31 voters.
+        unchecked {
+            for (uint256 v; present >> v != 0; ++v) {
+                if ((present >> v) & 1 == 0) continue;
+                uint256 word = _at(words, v);
+                if (word == verdict || Grades.mismatches(word, verdict) * BASIS_POINTS <= tolerance) paid |= 1 << v;
+            }
         }
-        if (coherent == 0) return round.present;
-        uint256 incoherent = round.present & ~coherent;
-        for (uint256 v; incoherent >> v != 0; ++v) {
-            if ((incoherent >> v) & 1 != 0) _charge(round, v, rules.incoherentPenaltyBps);
+        return paid == 0 ? (present, 0) : (paid, present & ~paid);
+    }
+
+    /// @dev Slash absent and incoherent voters for each of their draws; what they lose joins the pot.
+    function _charge(uint8 pool, Round memory round, uint256 absent, uint256 incoherent)
+        private
+        returns (uint256 penaltiesWei)
+    {
+        uint256 charged = absent | incoherent;
+        if (charged == 0) return 0;
+        IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
+        uint256 seatWei = PARAMETERS.seatRules().seatWei;
+        for (uint256 v; charged >> v != 0; ++v) {
+            if ((charged >> v) & 1 == 0) continue;
+            uint256 penaltyBps = (absent >> v) & 1 != 0 ? rules.absentPenaltyBps : rules.incoherentPenaltyBps;
+            uint256 penaltyWei = seatWei * penaltyBps * _bitsOf(round.draws[v]) / BASIS_POINTS;
+            if (penaltyWei != 0) penaltiesWei += SEATS.slash(pool, round.voters[v], penaltyWei);
         }
     }
 
-    /// @dev Share the pot a draw among the coherent, rounded down; the remainder goes to the first of them.
-    function _pay(Round memory round, uint256 coherent) private {
-        uint256 potWei = round.potWei;
-        if (potWei == 0) return;
-        uint256 size = round.committeeSize;
-        uint256 paidDraws;
-        uint256 paidVoters;
-        for (uint256 v; v < size; ++v) {
-            if ((coherent >> v) & 1 == 0) continue;
-            paidDraws += round.draws[v];
-            ++paidVoters;
+    /// @dev Share the pot a draw among voters, rounded down; the remainder goes to the first of them.
+    /// @return draws The bits of all their draws.
+    function _pay(Round memory round, uint256 paid, uint256 potWei) private returns (uint256 draws) {
+        uint256[] memory drawsOf = round.draws;
+        uint256 count;
+        // At most 31 voters with 31 draws; shares of a pot of OPEN.
+        unchecked {
+            for (uint256 v; paid >> v != 0; ++v) {
+                if ((paid >> v) & 1 == 0) continue;
+                draws |= _at(drawsOf, v);
+                ++count;
+            }
+            if (potWei == 0) return draws;
+            address[] memory accounts = new address[](count);
+            uint256[] memory amountsWei = new uint256[](count);
+            uint256 paidDraws = _bitsOf(draws);
+            uint256 shareWei = potWei / paidDraws;
+            uint256 i;
+            for (uint256 v; paid >> v != 0; ++v) {
+                if ((paid >> v) & 1 == 0) continue;
+                accounts[i] = _at(round.voters, v);
+                amountsWei[i] = shareWei * _bitsOf(_at(drawsOf, v));
+                ++i;
+            }
+            amountsWei[0] += potWei - shareWei * paidDraws;
+            VAULT.pay(0, accounts, amountsWei);
         }
-        address[] memory accounts = new address[](paidVoters);
-        uint256[] memory amountsWei = new uint256[](paidVoters);
-        uint256 shareWei = potWei / paidDraws;
-        uint256 i;
-        for (uint256 v; v < size; ++v) {
-            if ((coherent >> v) & 1 == 0) continue;
-            accounts[i] = round.voters[v];
-            amountsWei[i] = shareWei * round.draws[v];
-            ++i;
-        }
-        amountsWei[0] += potWei - shareWei * paidDraws;
-        VAULT.pay(0, accounts, amountsWei);
     }
 
-    function _votersOf(uint40 docket, ClosedWord closed, DrawnWord drawn) private view returns (address[] memory) {
+    function _votersOf(uint40 docket, DrawnWord drawn) private view returns (address[] memory) {
         uint24[] memory positions =
-            Committee.positions(drawn.seed(), docket, drawn.round(), drawn.committeeSize(), closed.seats());
-        return SEATS.holdersAt(_poolOf(docket), positions, closed.moment());
+            Committee.positions(drawn.seed(), docket, drawn.round(), drawn.committeeSize(), drawn.seats());
+        return SEATS.holdersAt(_poolOf(docket), positions, drawn.moment());
     }
 
-    function _requireDrawn(uint40 docket, ClosedWord closed, DrawnWord drawn, uint8 drawIndex) private view {
-        uint24[] memory positions =
-            Committee.positions(drawn.seed(), docket, drawn.round(), uint256(drawIndex) + 1, closed.seats());
-        if (SEATS.holderAt(_poolOf(docket), positions[drawIndex], closed.moment()) != msg.sender) {
-            revert NotDrawn(docket, msg.sender, drawIndex);
+    function _requireDrawn(uint40 docket, DrawnWord drawn, uint8 drawIndex) private view {
+        // drawIndex is below the committee's size.
+        unchecked {
+            uint24[] memory positions =
+                Committee.positions(drawn.seed(), docket, drawn.round(), uint256(drawIndex) + 1, drawn.seats());
+            if (SEATS.holderAt(_poolOf(docket), positions[drawIndex], drawn.moment()) != msg.sender) {
+                revert NotDrawn(docket, msg.sender, drawIndex);
+            }
+        }
+    }
+
+    /// @dev An element of an array that the caller knows to be long enough.
+    function _at(uint256[] memory list, uint256 index) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(list, 0x20), shl(5, index)))
+        }
+    }
+
+    /// @dev The same of addresses, which this contract never holds with dirty bits.
+    function _at(address[] memory list, uint256 index) private pure returns (address value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(list, 0x20), shl(5, index)))
+        }
+    }
+
+    /// @dev How many of 32 bits are set.
+    function _bitsOf(uint256 bits) private pure returns (uint256 count) {
+        // One step a set bit.
+        unchecked {
+            for (; bits != 0; bits &= bits - 1) ++count;
         }
     }
 
@@ -481,7 +519,7 @@ contract Court is ICourt {
         Record storage record = _records[docket];
         DrawnWord drawn = record.drawn;
         if (drawn.isSettled()) return Phase.SETTLED;
-        if (drawn.drawnAt() != 0) {
+        if (drawn.commitEnds() != 0) {
             if (block.timestamp < drawn.commitEnds()) return Phase.COMMITTING;
             return block.timestamp < drawn.revealEnds() ? Phase.REVEALING : Phase.SETTLING;
         }
@@ -491,9 +529,10 @@ contract Court is ICourt {
         return collecting ? Phase.COLLECTING : Phase.NONE;
     }
 
-    /// @dev The slot of a voter's vote in one round: docket 40 | round 8 | voter 160.
-    function _ballotOf(uint40 docket, uint256 round, address voter) private pure returns (uint256) {
-        return (uint256(docket) << 168) | (round << 160) | uint160(voter);
+    /// @dev The key of a voter's vote in a docket under judgement.
+    function _ballotOf(uint40 docket, uint256 box, address voter) private pure returns (uint256) {
+        uint256 owner = box == BOXES ? uint256(docket) << DOCKET_SHIFT : uint256(_poolOf(docket)) << POOL_SHIFT;
+        return owner | (box << BOX_SHIFT) | uint160(voter);
     }
 
     /// @dev The id of the docket after `closed` closed ones: sequences count from 1.

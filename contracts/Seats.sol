@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {ISeats} from "./interfaces/ISeats.sol";
 import {IVault} from "./interfaces/IVault.sol";
+import {SeatWord, SeatWords} from "./libraries/SeatWords.sol";
 
 /// @title Seats
 /// @notice Stake in seats, with the history of who sat where.
@@ -23,13 +24,6 @@ contract Seats is ISeats {
     struct Pool {
         uint48 moment;
         uint24 seats;
-    }
-
-    /// @dev Who sits at a position since when; `listIndex` is the place in the holder's list of positions.
-    struct Seat {
-        address holder;
-        uint48 since;
-        uint16 listIndex;
     }
 
     /// @dev A holder's stake: the first three share a slot, the last two another.
@@ -51,7 +45,7 @@ contract Seats is ISeats {
     address public immutable TRAINING;
 
     mapping(uint256 pool => Pool) private _pools;
-    mapping(uint256 pool => mapping(uint256 position => Seat)) private _seats;
+    mapping(uint256 pool => mapping(uint256 position => SeatWord)) private _seats;
     mapping(uint256 pool => mapping(uint256 position => Checkpoints.Trace208)) private _earlier;
     mapping(uint256 pool => mapping(address holder => uint24[])) private _positions;
     mapping(uint256 pool => mapping(address holder => Account)) private _accounts;
@@ -186,7 +180,8 @@ contract Seats is ISeats {
 
     /// @inheritdoc ISeats
     function holderAt(uint8 pool, uint24 position, uint48 moment) external view returns (address holder) {
-        return _holderAt(pool, position, moment);
+        SeatWord seat = _seats[pool][position];
+        return seat.since() <= moment ? seat.holder() : _earlierHolder(pool, position, moment);
     }
 
     /// @inheritdoc ISeats
@@ -197,8 +192,10 @@ contract Seats is ISeats {
     {
         uint256 count = positions.length;
         holders = new address[](count);
+        mapping(uint256 position => SeatWord) storage seats = _seats[pool];
         for (uint256 i; i < count; ++i) {
-            holders[i] = _holderAt(pool, positions[i], moment);
+            SeatWord seat = seats[positions[i]];
+            holders[i] = seat.since() <= moment ? seat.holder() : _earlierHolder(pool, positions[i], moment);
         }
     }
 
@@ -213,9 +210,7 @@ contract Seats is ISeats {
         return _positions[pool][holder];
     }
 
-    function _holderAt(uint256 pool, uint256 position, uint48 moment) private view returns (address) {
-        Seat memory seat = _seats[pool][position];
-        if (seat.since <= moment) return seat.holder;
+    function _earlierHolder(uint256 pool, uint256 position, uint48 moment) private view returns (address) {
         return address(uint160(_earlier[pool][position].upperLookupRecent(moment)));
     }
 
@@ -225,7 +220,7 @@ contract Seats is ISeats {
         state.moment += 1;
         state.seats = position + 1;
         uint24[] storage list = _positions[pool][holder];
-        _occupy(pool, position, Seat(holder, state.moment, list.length.toUint16()));
+        _occupy(pool, position, SeatWords.pack(holder, state.moment, list.length));
         list.push(position);
         emit SeatTaken(pool, holder, position, state.moment);
     }
@@ -237,25 +232,28 @@ contract Seats is ISeats {
         for (uint256 i; i < count; ++i) {
             uint24 position = list[list.length - 1];
             list.pop();
-            uint24 last = state.seats - 1;
+            state.seats -= 1;
             state.moment += 1;
-            state.seats = last;
-            if (position != last) {
-                Seat memory mover = _seats[pool][last];
-                _positions[pool][mover.holder][mover.listIndex] = position;
-                _occupy(pool, position, Seat(mover.holder, state.moment, mover.listIndex));
-                emit SeatTaken(pool, mover.holder, position, state.moment);
-            }
-            _occupy(pool, last, Seat(address(0), state.moment, 0));
+            if (position != state.seats) _moveLast(pool, state, position);
+            _occupy(pool, state.seats, SeatWords.pack(address(0), state.moment, 0));
             emit SeatLeft(pool, holder, position, state.moment);
         }
         _pools[pool] = state;
     }
 
+    /// @dev Seat the holder of the position that ends now, the last one, at `position`.
+    function _moveLast(uint8 pool, Pool memory state, uint24 position) private {
+        SeatWord last = _seats[pool][state.seats];
+        address mover = last.holder();
+        _positions[pool][mover][last.listIndex()] = position;
+        _occupy(pool, position, SeatWords.pack(mover, state.moment, last.listIndex()));
+        emit SeatTaken(pool, mover, position, state.moment);
+    }
+
     /// @dev Replace a position's occupant and keep the earlier one, or the earlier emptiness, as history.
-    function _occupy(uint256 pool, uint256 position, Seat memory next) private {
-        Seat memory previous = _seats[pool][position];
-        if (previous.since != 0) _earlier[pool][position].push(previous.since, uint160(previous.holder));
+    function _occupy(uint256 pool, uint256 position, SeatWord next) private {
+        SeatWord previous = _seats[pool][position];
+        if (previous.since() != 0) _earlier[pool][position].push(previous.since(), uint160(previous.holder()));
         _seats[pool][position] = next;
     }
 

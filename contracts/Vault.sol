@@ -7,8 +7,16 @@ import {IVault} from "./interfaces/IVault.sol";
 
 /// @title Vault
 /// @notice Holds the claimants' OPEN and pays by pull.
+/// @dev A Datanet has an account of its own. The court and Training have one each, number 0, with reserved money only;
+/// the two share a word, so that a fee that passes between them, or comes in with a price, changes one slot.
+/// Additions are unchecked throughout: all money in any field came in as OPEN, whose supply is below 2^90 wei, and every
+/// field has 127 bits or more.
 contract Vault is IVault {
     using SafeERC20 for IERC20;
+
+    /// @dev Set for ever, so that the court's and Training's word is never empty.
+    uint256 private constant ESCROW_MARK = 1 << 255;
+    uint256 private constant TRAINING_MASK = type(uint128).max >> 1;
 
     IERC20 public immutable TOKEN;
     address public immutable SEATS;
@@ -16,13 +24,15 @@ contract Vault is IVault {
     address public immutable DATANETS;
     address public immutable TRAINING;
 
-    /// @dev available 128 | reserved 128, from the low bits up.
-    mapping(address controller => mapping(uint256 id => uint256)) private _accounts;
+    /// @dev Reserved money: court 128 | training 127 | mark 1, from the low bits up.
+    uint256 private _escrow = ESCROW_MARK;
+    /// @dev available 128 | reserved 128.
+    mapping(uint256 datanet => uint256) private _accounts;
     /// @dev earned 128 | claimed 128, both ever growing, so that a claim never empties the slot.
     mapping(address account => uint256) private _earnings;
 
-    modifier onlyController() {
-        if (msg.sender != COURT && msg.sender != DATANETS && msg.sender != TRAINING) revert NotController(msg.sender);
+    modifier only(address controller) {
+        if (msg.sender != controller) revert NotController(msg.sender);
         _;
     }
 
@@ -34,9 +44,14 @@ contract Vault is IVault {
         TRAINING = training;
     }
 
+    // ---------------------------------------------------------------------------------------- controllers
+
     /// @inheritdoc IVault
-    function deposit(uint256 id, address from, uint256 amountWei) external onlyController {
-        _addAvailable(msg.sender, id, amountWei);
+    function deposit(uint256 id, address from, uint256 amountWei) external only(DATANETS) {
+        if (amountWei > type(uint128).max) revert AmountTooLarge(amountWei);
+        unchecked {
+            _accounts[id] += amountWei;
+        }
         emit Deposited(msg.sender, id, from, amountWei);
         TOKEN.safeTransferFrom(from, address(this), amountWei);
     }
@@ -44,72 +59,86 @@ contract Vault is IVault {
     /// @inheritdoc IVault
     function depositReserved(uint256 id, address from, uint256 reservedWei, address feeController, uint256 feeWei)
         external
-        onlyController
     {
-        _addReserved(msg.sender, id, reservedWei);
-        _addReserved(feeController, 0, feeWei);
+        _requireZero(id);
+        unchecked {
+            _escrow += _escrowed(msg.sender, reservedWei) + _escrowed(feeController, feeWei);
+        }
         TOKEN.safeTransferFrom(from, address(this), reservedWei + feeWei);
     }
 
     /// @inheritdoc IVault
-    function depositSlashed(address controller, uint256 amountWei) external {
-        if (msg.sender != SEATS) revert NotController(msg.sender);
-        _addReserved(controller, 0, amountWei);
+    function depositSlashed(address controller, uint256 amountWei) external only(SEATS) {
+        unchecked {
+            _escrow += _escrowed(controller, amountWei);
+        }
     }
 
     /// @inheritdoc IVault
-    function reserve(uint256 id, uint256 reservedWei, address feeController, uint256 feeWei) external onlyController {
-        uint256 account = _accounts[msg.sender][id];
+    function reserve(uint256 id, uint256 reservedWei, address feeController, uint256 feeWei) external only(DATANETS) {
+        uint256 account = _accounts[id];
         uint256 neededWei = reservedWei + feeWei;
         uint256 availableWei = uint128(account);
         if (availableWei < neededWei) revert InsufficientAvailable(msg.sender, id, availableWei, neededWei);
-        // The lower half holds at least neededWei; what leaves it enters the upper half, whose sum with the lower
-        // one never exceeds the token's supply.
+        // The lower half holds at least neededWei, so that nothing borrows from the upper.
         unchecked {
-            _accounts[msg.sender][id] = account - neededWei + (reservedWei << 128);
+            _accounts[id] = account - neededWei + (reservedWei << 128);
+            _escrow += _escrowed(feeController, feeWei);
         }
-        _addReserved(feeController, 0, feeWei);
     }
 
     /// @inheritdoc IVault
-    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external onlyController {
-        uint256 word = _takeReserved(id, earnedWei + releasedWei);
-        // Released money was part of the account, which holds no more than the token's supply.
-        unchecked {
-            _accounts[msg.sender][id] = word + releasedWei;
+    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external {
+        if (msg.sender == DATANETS) {
+            uint256 word = _accounts[id];
+            uint256 takenWei = earnedWei + releasedWei;
+            if (word >> 128 < takenWei) revert InsufficientReserved(msg.sender, id, word >> 128, takenWei);
+            // The upper half holds at least takenWei.
+            unchecked {
+                _accounts[id] = word - (takenWei << 128) + releasedWei;
+            }
+        } else {
+            // Escrow has no available money to release into.
+            if (releasedWei != 0) revert AmountTooLarge(releasedWei);
+            _takeEscrow(id, earnedWei);
         }
         _earn(account, earnedWei);
     }
 
     /// @inheritdoc IVault
-    function pay(uint256 id, address[] calldata accounts, uint256[] calldata amountsWei) external onlyController {
+    function pay(uint256 id, address[] calldata accounts, uint256[] calldata amountsWei) external {
         uint256 totalWei;
-        for (uint256 i; i < accounts.length; ++i) {
-            totalWei += amountsWei[i];
-            _earn(accounts[i], amountsWei[i]);
-            emit Earned(msg.sender, id, accounts[i], amountsWei[i]);
+        uint256 count = accounts.length;
+        for (uint256 i; i < count; ++i) {
+            uint256 amountWei = amountsWei[i];
+            totalWei += amountWei;
+            _earn(accounts[i], amountWei);
         }
-        _accounts[msg.sender][id] = _takeReserved(id, totalWei);
+        _takeEscrow(id, totalWei);
     }
 
     /// @inheritdoc IVault
-    function passReserved(uint256 id, address toController, uint256 amountWei) external onlyController {
-        _accounts[msg.sender][id] = _takeReserved(id, amountWei);
-        _addReserved(toController, 0, amountWei);
+    function passReserved(uint256 id, address toController, uint256 amountWei) external {
+        _takeEscrow(id, amountWei);
+        unchecked {
+            _escrow += _escrowed(toController, amountWei);
+        }
     }
 
     /// @inheritdoc IVault
-    function withdraw(uint256 id, address to, uint256 amountWei) external onlyController {
-        uint256 account = _accounts[msg.sender][id];
+    function withdraw(uint256 id, address to, uint256 amountWei) external only(DATANETS) {
+        uint256 account = _accounts[id];
         uint256 availableWei = uint128(account);
         if (availableWei < amountWei) revert InsufficientAvailable(msg.sender, id, availableWei, amountWei);
-        // availableWei >= amountWei, so that the lower half does not borrow from the upper.
+        // availableWei >= amountWei.
         unchecked {
-            _accounts[msg.sender][id] = account - amountWei;
+            _accounts[id] = account - amountWei;
         }
         emit Withdrawn(msg.sender, id, to, amountWei);
         TOKEN.safeTransfer(to, amountWei);
     }
+
+    // ------------------------------------------------------------------------------------------- everyone
 
     /// @inheritdoc IVault
     function claim(address account) external returns (uint256 amountWei) {
@@ -124,14 +153,19 @@ contract Vault is IVault {
         TOKEN.safeTransfer(account, amountWei);
     }
 
+    // ---------------------------------------------------------------------------------------------- views
+
     /// @inheritdoc IVault
     function accountOf(address controller, uint256 id)
         external
         view
         returns (uint256 availableWei, uint256 reservedWei)
     {
-        uint256 account = _accounts[controller][id];
-        return (uint128(account), account >> 128);
+        if (controller == DATANETS) {
+            uint256 account = _accounts[id];
+            return (uint128(account), account >> 128);
+        }
+        if (id == 0) reservedWei = _reservedOf(controller, _escrow);
     }
 
     /// @inheritdoc IVault
@@ -140,44 +174,44 @@ contract Vault is IVault {
         return (uint128(word), word >> 128);
     }
 
-    function _addAvailable(address controller, uint256 id, uint256 amountWei) private {
-        if (amountWei > type(uint128).max) revert AmountTooLarge(amountWei);
-        uint256 account = _accounts[controller][id];
-        // A transfer of the amount succeeds in the same call, so that the account stays within the token's supply,
-        // and that fits 128 bits.
-        unchecked {
-            _accounts[controller][id] = account + amountWei;
-        }
-    }
+    // ------------------------------------------------------------------------------------------ internals
 
-    function _addReserved(address controller, uint256 id, uint256 amountWei) private {
-        if (amountWei > type(uint128).max) revert AmountTooLarge(amountWei);
-        // Backed by money that came in the same call: the sum stays within the token's supply.
-        unchecked {
-            _accounts[controller][id] += amountWei << 128;
-        }
-    }
-
-    /// @dev The caller's account word less `amountWei` of reserved money; the caller writes it back.
-    function _takeReserved(uint256 id, uint256 amountWei) private view returns (uint256 word) {
-        word = _accounts[msg.sender][id];
-        uint256 reservedWei = word >> 128;
+    /// @dev Take reserved money out of the caller's part of the escrow.
+    function _takeEscrow(uint256 id, uint256 amountWei) private {
+        _requireZero(id);
+        uint256 escrow = _escrow;
+        uint256 taken = _escrowed(msg.sender, amountWei);
+        uint256 reservedWei = _reservedOf(msg.sender, escrow);
         if (reservedWei < amountWei) revert InsufficientReserved(msg.sender, id, reservedWei, amountWei);
-        // The upper half holds at least amountWei.
+        // The caller's part holds at least the amount.
         unchecked {
-            word -= amountWei << 128;
+            _escrow = escrow - taken;
         }
     }
 
-    /// @dev The amount left a reserved balance, so that all earnings together stay within the token's supply for ever
-    /// claimed and deposited again fewer than 2^38 times.
+    /// @dev The amount shifted into its controller's part of the escrow.
+    function _escrowed(address controller, uint256 amountWei) private view returns (uint256) {
+        if (amountWei > TRAINING_MASK) revert AmountTooLarge(amountWei);
+        if (controller == COURT) return amountWei;
+        if (controller == TRAINING) return amountWei << 128;
+        revert NotController(controller);
+    }
+
+    function _reservedOf(address controller, uint256 escrow) private view returns (uint256) {
+        if (controller == COURT) return uint128(escrow);
+        return controller == TRAINING ? (escrow >> 128) & TRAINING_MASK : 0;
+    }
+
+    function _requireZero(uint256 id) private view {
+        if (id != 0) revert NotController(msg.sender);
+    }
+
+    /// @dev Earned money leaves a reserved balance, so that what all accounts have earned and not claimed stays within the
+    /// supply; 2^38 times the supply has to pass through one account before its counter overflows.
     function _earn(address account, uint256 amountWei) private {
         if (amountWei == 0) return;
-        uint256 word = _earnings[account];
-        if (uint128(word) + amountWei > type(uint128).max) revert AmountTooLarge(amountWei);
-        // Just checked: the lower half does not overflow.
         unchecked {
-            _earnings[account] = word + amountWei;
+            _earnings[account] += amountWei;
         }
     }
 }

@@ -45,8 +45,10 @@ interface ICourt {
     event Committed(uint40 indexed docket, address indexed voter, bytes32 commitment);
     /// @param reasons One byte for each rejected item of `word`, in the order of the items.
     event Revealed(uint40 indexed docket, address indexed voter, uint8 drawIndex, uint256 word, bytes reasons);
-    /// @param coherent Bit k is set when the voter of draw k was paid.
-    /// @param revealed Bit k is set when the voter of draw k revealed.
+    /// @param coherent Bit k is set when the voter of draw k was paid: feeWei / (number of bits) for each bit, rounded down,
+    /// and the remainder to the voter of the lowest bit.
+    /// @param revealed Bit k is set when the voter of draw k revealed with that draw.
+    /// @param feeWei What was shared: the items' fees and all penalties of this and earlier rounds.
     event Settled(uint40 indexed docket, uint8 round, uint256 verdict, uint32 coherent, uint32 revealed, uint96 feeWei);
     event NoQuorum(uint40 indexed docket, uint8 round, uint32 revealed);
 
@@ -99,9 +101,11 @@ interface ICourt {
     /// @notice The id of the docket that a pool fills now or fills next.
     function openDocket(uint8 pool) external view returns (uint40 docket);
 
-    /// @notice The voters of a drawn docket, by draw index. A holder of several drawn seats appears several times.
+    /// @notice The voters of a drawn or settled docket's last round, by draw index. A holder of several drawn seats appears
+    /// several times.
     function committee(uint40 docket) external view returns (address[] memory voters);
 
-    /// @notice A voter's commitment before the reveal, and word after it.
+    /// @notice A voter's commitment before the reveal, and word after it, in a docket under judgement. It may also be what
+    /// the voter left in an earlier round or docket. Zero before the draw and once settled: the events keep the votes.
     function voteOf(uint40 docket, address voter) external view returns (bytes32);
 }

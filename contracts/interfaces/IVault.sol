@@ -5,15 +5,13 @@ pragma solidity ^0.8.34;
 /// @notice Holds the OPEN of every claimant. An account belongs to (controller, id); only its controller, one of the
 /// protocol's own contracts, moves what is in it. Money is `available`, `reserved` for somebody who may still earn it,
 /// or `earned` by an address that claims it. The Vault pays by pull.
+/// No event says that money was earned: it stands, with account and amount, in what the controller emits in the same
+/// call (Finalized, JobAccepted, JobCancelled, LeaseExpired, AttestationRejected, and Settled, whose pot is shared by the
+/// draws). A claim is visible as the ERC-20 Transfer from the Vault to the account.
 /// Invariant: balance >= sum(available) + sum(reserved) + sum(earned) - sum(claimed).
 interface IVault {
     event Deposited(address indexed controller, uint256 indexed id, address indexed from, uint256 amountWei);
     event Withdrawn(address indexed controller, uint256 indexed id, address indexed to, uint256 amountWei);
-    /// @dev Emitted by `pay` only. What `settle` credits stands, with account and amount, in the event that its controller
-    /// emits in the same call: Finalized, JobAccepted, JobCancelled, LeaseExpired, AttestationRejected. A claim is visible
-    /// as the ERC-20 Transfer from the Vault to the account.
-    event Earned(address indexed controller, uint256 indexed id, address indexed account, uint256 amountWei);
-
     error NotController(address caller);
     error InsufficientAvailable(address controller, uint256 id, uint256 availableWei, uint256 neededWei);
     error InsufficientReserved(address controller, uint256 id, uint256 reservedWei, uint256 neededWei);

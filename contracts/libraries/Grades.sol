@@ -11,6 +11,8 @@ library Grades {
     uint256 private constant BYTES = 0x0101010101010101010101010101010101010101010101010101010101010101;
     /// @dev A counter has five bit planes: it counts to 31.
     uint256 private constant PLANES = 5;
+    /// @dev Counters of fewer than eight votes fill three.
+    uint256 private constant FEW_PLANES = 3;
 
     /// @notice Counts, for every item, how many votes are >= 1, >= 2 and >= 3, as bit planes.
     /// @dev `low[p]` holds bit p of the counts of ">= 1" in the even bits and of ">= 2" in the odd bits; `high[p]`
@@ -25,12 +27,14 @@ library Grades {
     function add(Tally memory tally, uint256 word, uint256 weight) internal pure {
         uint256 atLeastOneAndTwo = (word & ~LOW) | ((word | (word >> 1)) & LOW);
         uint256 atLeastThree = word & (word >> 1) & LOW;
+        uint256[5] memory low = tally.low;
+        uint256[5] memory high = tally.high;
         // A sum of weights of at most 31 overflows neither counter.
         unchecked {
             tally.votes += weight;
             for (uint256 i; i < weight; ++i) {
-                _count(tally.low, atLeastOneAndTwo);
-                _count(tally.high, atLeastThree);
+                _count(low, atLeastOneAndTwo);
+                _count(high, atLeastThree);
             }
         }
     }
@@ -38,8 +42,9 @@ library Grades {
     /// @notice The lower median of every item: at least g where strictly more than half of the votes are at least g.
     function medians(Tally memory tally) internal pure returns (uint256 verdict) {
         uint256 needed = tally.votes / 2 + 1;
-        uint256 oneAndTwo = _reached(tally.low, needed);
-        uint256 three = _reached(tally.high, needed) & LOW;
+        uint256 planes = tally.votes < 1 << FEW_PLANES ? FEW_PLANES : PLANES;
+        uint256 oneAndTwo = _reached(tally.low, planes, needed);
+        uint256 three = _reached(tally.high, planes, needed) & LOW;
         uint256 high = oneAndTwo & ~LOW;
         return high | (oneAndTwo & LOW & ~(high >> 1)) | three;
     }
@@ -70,25 +75,26 @@ library Grades {
         }
     }
 
-    /// @dev Add one bit to each lane's counter: a ripple of half adders over the bit planes.
+    /// @dev Add one bit to each lane's counter: a ripple of half adders over the bit planes. No carry leaves the last
+    /// plane, since a counter counts to 31 and no further.
     function _count(uint256[5] memory planes, uint256 carry) private pure {
-        // p stays below PLANES.
-        unchecked {
-            for (uint256 p; carry != 0 && p < PLANES; ++p) {
-                uint256 plane = planes[p];
-                planes[p] = plane ^ carry;
-                carry &= plane;
+        assembly ("memory-safe") {
+            for { let plane := planes } carry { plane := add(plane, 0x20) } {
+                let bits := mload(plane)
+                mstore(plane, xor(bits, carry))
+                carry := and(bits, carry)
             }
         }
     }
 
-    /// @dev Lanes whose counter is at least `needed`: those where adding 32 - needed carries out of five bits.
-    function _reached(uint256[5] memory planes, uint256 needed) private pure returns (uint256 carry) {
-        // needed is at most 31 / 2 + 1.
+    /// @dev Lanes whose counter is at least `needed`: those where adding 2^planes - needed carries out of the planes.
+    function _reached(uint256[5] memory planes, uint256 count, uint256 needed) private pure returns (uint256 carry) {
+        // needed is at most half of 2^count; p < count <= 5.
         unchecked {
-            uint256 addend = 32 - needed;
-            for (uint256 p; p < PLANES; ++p) {
-                carry = (addend >> p) & 1 == 1 ? planes[p] | carry : planes[p] & carry;
+            uint256 addend = (1 << count) - needed;
+            for (uint256 p; p < count; ++p) {
+                uint256 bits = planes[p];
+                carry = (addend >> p) & 1 == 1 ? bits | carry : bits & carry;
             }
         }
     }
