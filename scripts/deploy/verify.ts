@@ -54,6 +54,7 @@ function standingOf(
   addresses: ContractAddresses,
 ): Standing {
   if (code === undefined || size(code) === 0) return "absent";
+  if (size(code) !== size(artifact.deployedBytecode)) return "different";
   if (withoutImmutables(artifact, code) !== withoutImmutables(artifact, artifact.deployedBytecode)) {
     return "different";
   }

@@ -1,0 +1,163 @@
+import { courtAbi } from "@openledger/sdk/abi/court";
+import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { modelsAbi } from "@openledger/sdk/abi/models";
+import { parametersAbi } from "@openledger/sdk/abi/parameters";
+import { seatsAbi } from "@openledger/sdk/abi/seats";
+import { trainingAbi } from "@openledger/sdk/abi/training";
+import { vaultAbi } from "@openledger/sdk/abi/vault";
+import { type Addresses, addressesOf } from "@openledger/sdk/addresses";
+import { type Abi, erc20Abi, keccak256, parseEther, toHex } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { localParameters } from "../../scripts/deploy/parameters.ts";
+import { wiring } from "../../scripts/deploy/plan.ts";
+import { type DeployResult, deployProtocol } from "../../scripts/deploy/protocol.ts";
+import { accountAt, type LocalChain, startLocalChain } from "./localChain.ts";
+
+const deployer = accountAt(0);
+const stranger = accountAt(5);
+const abis = {
+  vault: vaultAbi,
+  seats: seatsAbi,
+  court: courtAbi,
+  datanets: datanetsAbi,
+  training: trainingAbi,
+  models: modelsAbi,
+} as const;
+
+let chain: LocalChain;
+let first: DeployResult;
+
+beforeAll(async () => {
+  chain = await startLocalChain();
+  first = await deployProtocol({ rpcUrl: chain.rpcUrl, account: deployer, localWindows: true });
+});
+afterAll(() => chain.stop());
+
+describe("a deployment to a fresh local chain", () => {
+  it("gives exactly the checked-in addresses", () => {
+    expect(first.deployed).toBe(true);
+    expect(first.addresses).toEqual(addressesOf(31_337));
+  });
+
+  it("leaves the chain mining one block a second", async () => {
+    expect(await chain.client.request({ method: "anvil_getIntervalMining" } as never)).toBe(1);
+  });
+
+  it("returns at once when it is asked again", async () => {
+    const block = await chain.client.getTransactionCount({ address: deployer.address });
+    const again = await deployProtocol({ rpcUrl: chain.rpcUrl, account: deployer, localWindows: true });
+    expect(again).toEqual({ ...first, deployed: false });
+    expect(await chain.client.getTransactionCount({ address: deployer.address })).toBe(block);
+  });
+
+  it("starts with the local parameters", async () => {
+    const read = (functionName: "submissionLimits" | "seatRules" | "trainingRules") =>
+      chain.client.readContract({ address: first.addresses.parameters, abi: parametersAbi, functionName });
+    expect(await read("submissionLimits")).toEqual(localParameters.submissionLimits);
+    expect(await read("seatRules")).toEqual(localParameters.seatRules);
+    expect(await read("trainingRules")).toEqual(localParameters.trainingRules);
+    for (const [pool, rules] of localParameters.poolRules.entries()) {
+      const set = await chain.client.readContract({
+        address: first.addresses.parameters,
+        abi: parametersAbi,
+        functionName: "poolRules",
+        args: [pool],
+      });
+      expect(set).toEqual(rules);
+    }
+  });
+
+  it("gives the whole supply to the deployer", async () => {
+    const balance = await chain.client.readContract({
+      address: first.addresses.openToken,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [deployer.address],
+    });
+    expect(balance).toBe(parseEther("1000000000"));
+  });
+});
+
+describe("the wiring", () => {
+  const wired = Object.keys(abis) as (keyof typeof abis)[];
+  it.each(wired)("of %s names the other contracts in their places", async (contract) => {
+    for (const other of wiring[contract]) {
+      const held = await chain.client.readContract({
+        address: first.addresses[contract],
+        abi: abis[contract] as Abi,
+        functionName: getterOf(other),
+      });
+      expect(held, `${contract}.${getterOf(other)}`).toBe(first.addresses[other]);
+    }
+  });
+});
+
+describe("who may do what", () => {
+  const limits = localParameters.submissionLimits;
+
+  it("lets governance alone change the parameters", async () => {
+    const call = { address: first.addresses.parameters, abi: parametersAbi } as const;
+    const simulate = (account: `0x${string}`) =>
+      chain.client.simulateContract({
+        ...call,
+        functionName: "setSubmissionLimits",
+        args: [limits],
+        account,
+      });
+    await expect(simulate(stranger.address)).rejects.toThrow("AccessManagedUnauthorized");
+    await expect(simulate(deployer.address)).resolves.toBeDefined();
+  });
+
+  it("lets governance alone list base models", async () => {
+    const args = [keccak256(toHex("base")), "gpt2", "tiny", "MIT"] as const;
+    const simulate = (account: `0x${string}`) =>
+      chain.client.simulateContract({
+        address: first.addresses.models,
+        abi: modelsAbi,
+        functionName: "addBase",
+        args,
+        account,
+      });
+    await expect(simulate(stranger.address)).rejects.toThrow("AccessManagedUnauthorized");
+    await expect(simulate(deployer.address)).resolves.toBeDefined();
+  });
+
+  it("lets nobody but the protocol's contracts move money and stake", async () => {
+    const { vault, seats, court } = first.addresses;
+    const account = deployer.address;
+    const payAbi = { address: vault, abi: vaultAbi, account } as const;
+    await expect(
+      chain.client.simulateContract({ ...payAbi, functionName: "withdraw", args: [1n, account, 1n] }),
+    ).rejects.toThrow("NotController");
+    await expect(
+      chain.client.simulateContract({
+        ...{ address: seats, abi: seatsAbi, account },
+        functionName: "slash",
+        args: [0, stranger.address, 1n],
+      }),
+    ).rejects.toThrow("NotCourt");
+    await expect(
+      chain.client.simulateContract({
+        ...{ address: court, abi: courtAbi, account },
+        functionName: "enqueue",
+        args: [0, 1, 0n],
+      }),
+    ).rejects.toThrow("NotClaimant");
+  });
+});
+
+describe("a chain that holds something else", () => {
+  it("is refused with the contract's name", async () => {
+    const { court } = first.addresses;
+    const code = await chain.client.getCode({ address: court });
+    await chain.client.setCode({ address: court, bytecode: "0x6000" });
+    const deployment = deployProtocol({ rpcUrl: chain.rpcUrl, account: deployer, localWindows: true });
+    await expect(deployment).rejects.toThrow(`The code at ${court} is not this build of Court`);
+    await chain.client.setCode({ address: court, bytecode: code ?? "0x" });
+  });
+});
+
+/** The public immutable in which a contract keeps another. */
+function getterOf(contract: keyof Omit<Addresses, "deploymentBlock">): string {
+  return contract === "openToken" ? "TOKEN" : contract.toUpperCase();
+}
