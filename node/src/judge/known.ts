@@ -42,19 +42,20 @@ export interface Duplicate {
 export class KnownFiles {
   readonly #database: Database;
 
-  constructor(database: Database) {
+  /** @param schema The attached database that holds the tables. */
+  constructor(database: Database, schema = "main") {
     this.#database = database;
     database.exec(`
-      CREATE TABLE IF NOT EXISTS known_file (
+      CREATE TABLE IF NOT EXISTS ${schema}.known_file (
         id INTEGER PRIMARY KEY, datanet INTEGER NOT NULL, pool INTEGER NOT NULL, root TEXT NOT NULL,
         item INTEGER NOT NULL, place INTEGER NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,
         print BLOB, grade INTEGER, UNIQUE (root, item)
       ) STRICT;
-      CREATE INDEX IF NOT EXISTS known_file_by_digest ON known_file (datanet, sha256);
-      CREATE TABLE IF NOT EXISTS known_band (
+      CREATE INDEX IF NOT EXISTS ${schema}.known_file_by_digest ON known_file (datanet, sha256);
+      CREATE TABLE IF NOT EXISTS ${schema}.known_band (
         datanet INTEGER NOT NULL, key INTEGER NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (datanet, key, file)
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS known_passage (
+      CREATE TABLE IF NOT EXISTS ${schema}.known_passage (
         datanet INTEGER NOT NULL, hash INTEGER NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (datanet, hash, file)
       ) STRICT, WITHOUT ROWID;`);
   }

@@ -2,6 +2,7 @@ import { modelsAbi } from "@openledger/sdk/abi/models";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { readJob } from "@openledger/sdk/client/readJob";
 import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
+import { COMPUTE } from "@openledger/sdk/pools";
 import type { Logger } from "pino";
 import { type Address, encodeFunctionData, type Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
@@ -9,7 +10,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Journal } from "../chain/journal.ts";
 import type { Opinion } from "../judge/opinion.ts";
 import type { Docket } from "../voting/docketBook.ts";
-import { turnSeconds } from "../voting/turns.ts";
+import type { Turns } from "../voting/turns.ts";
 import type { ItemOpinion } from "../voting/voteStore.ts";
 import type { Bench } from "../voting/voting.ts";
 import { type Checker, type CheckProgress, isUnavailable, partialOpinion } from "./checker.ts";
@@ -25,6 +26,7 @@ export interface CheckBenchParts {
   book: JobBook;
   runs: RunStore;
   bench: Workbench;
+  turns: Turns;
   checker: Checker;
 }
 
@@ -127,7 +129,7 @@ export class CheckBench implements Bench {
         functionName: "settle",
         args: [job, trainer, attestation],
       });
-      this.#inTurn(`settle-job:${job}:${docket.id}`, trainer, now, addresses.training, data);
+      await this.#inTurn(`settle-job:${job}:${docket.id}`, trainer, now, addresses.training, data);
       return false;
     }
     if (state.status !== "ACCEPTED" || !isHere) return true;
@@ -137,14 +139,14 @@ export class CheckBench implements Bench {
       functionName: "release",
       args: [job, trainer, attestation],
     });
-    this.#inTurn(`release:${job}`, trainer, now, addresses.models, data);
+    await this.#inTurn(`release:${job}`, trainer, now, addresses.models, data);
     return false;
   }
 
-  #inTurn(key: string, trainer: Address, now: number, to: Address, data: Hex): void {
-    const { chain, journal, log } = this.#parts;
+  async #inTurn(key: string, trainer: Address, now: number, to: Address, data: Hex): Promise<void> {
+    const { chain, journal, log, turns } = this.#parts;
     const isOwn = trainer.toLowerCase() === chain.account.address.toLowerCase();
-    const wait = isOwn ? 0 : OTHERS_WAIT_SECONDS + turnSeconds(key, chain.account.address);
+    const wait = isOwn ? 0 : OTHERS_WAIT_SECONDS + (await turns.seconds(key, COMPUTE));
     const due = this.#due.get(key) ?? now + wait;
     this.#due.set(key, due);
     if (now < due) return;

@@ -11,7 +11,7 @@ import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
 import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
-import { turnSeconds } from "../voting/turns.ts";
+import type { Turns } from "../voting/turns.ts";
 import { WrongDatasetError } from "./dataset.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { JobRunner } from "./jobRunner.ts";
@@ -29,6 +29,7 @@ export interface ClaimsParts {
   bench: Workbench;
   runner: JobRunner;
   content: GatewayContent;
+  turns: Turns;
   /** What this node wants for a million tokens of training. */
   weiPerMillionTokens: bigint;
   /** A job that this node failed this often is left to others. */
@@ -53,19 +54,19 @@ export class Claims {
     for (const posted of book.pending()) {
       const job = await readJob(chain.client, { addresses: chain.addresses, job: posted.job });
       if (job.status === "ACCEPTED" || job.status === "CANCELLED") book.markOver(posted.job);
-      else if (job.status === "LEASED" && now >= job.leaseEnds) this.#expire(job, now);
+      else if (job.status === "LEASED" && now >= job.leaseEnds) await this.#expire(job, now);
       else if (job.status === "OPEN" && now < job.deadline) await this.#consider(posted, job, now);
     }
   }
 
   async #consider(posted: PostedJob, job: Job, now: number): Promise<void> {
-    const { chain, runner, runs, mostAttempts } = this.#parts;
+    const { runner, runs, mostAttempts, turns } = this.#parts;
     const attempt = runs.find(posted.job)?.attempt ?? 0;
     if (this.#claiming || runner.isBusy || this.#unfit.has(posted.job) || attempt >= mostAttempts) return;
     const key = `open:${posted.job}:${job.attempts}`;
     const since = this.#openSince.get(key) ?? now;
     this.#openSince.set(key, since);
-    if (now - since < turnSeconds(key, chain.account.address)) return;
+    if (now - since < (await turns.seconds(key, COMPUTE))) return;
     if (!(await this.#suits(posted)) || !(await this.#canBond())) return;
     await this.#claim(posted, attempt + 1);
   }
@@ -141,10 +142,10 @@ export class Claims {
     }
   }
 
-  #expire(job: Job, now: number): void {
-    const { chain, journal, log } = this.#parts;
+  async #expire(job: Job, now: number): Promise<void> {
+    const { chain, journal, log, turns } = this.#parts;
     const key = `expire:${job.job}:${job.leaseEnds}`;
-    if (now - job.leaseEnds < turnSeconds(key, chain.account.address)) return;
+    if (now - job.leaseEnds < (await turns.seconds(key, COMPUTE))) return;
     const data = encodeFunctionData({ abi: trainingAbi, functionName: "expire", args: [job.job] });
     journal
       .send({ key, to: chain.addresses.training, data, description: `Reopen job ${job.job}`, again: true })

@@ -6,6 +6,7 @@ import { defineRole } from "../app/app.ts";
 import { httpUrl } from "../config/config.ts";
 import { GatewayContent } from "../content/gateway.ts";
 import { DocketBook } from "../voting/docketBook.ts";
+import { Turns } from "../voting/turns.ts";
 import { VoteStore } from "../voting/voteStore.ts";
 import { addVotesRoute } from "../voting/votesRoute.ts";
 import { Voting } from "../voting/voting.ts";
@@ -59,7 +60,8 @@ export const trainerRole = defineRole({
     const book = new JobBook(database, chain);
     const runs = new RunStore(database);
     const publisher = new Publisher(chain, settings.GATEWAY_URL, signal);
-    const common = { chain, journal, log, book, runs, bench, content };
+    const turns = new Turns(chain);
+    const common = { chain, journal, log, book, runs, bench, content, turns };
     const runner = new JobRunner({ ...common, publisher, folder: join(settings.DATA_DIR, "runs") });
     const claims = new Claims({
       ...common,
@@ -76,6 +78,7 @@ export const trainerRole = defineRole({
       log,
       book: dockets,
       votes,
+      turns,
       bench: new CheckBench({ ...common, checker }),
     });
     addProgressRoutes(server, runs, signal);

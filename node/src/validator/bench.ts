@@ -6,7 +6,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Journal } from "../chain/journal.ts";
 import { reject } from "../judge/opinion.ts";
 import type { Docket } from "../voting/docketBook.ts";
-import { turnSeconds } from "../voting/turns.ts";
+import type { Turns } from "../voting/turns.ts";
 import type { ItemOpinion } from "../voting/voteStore.ts";
 import type { Bench } from "../voting/voting.ts";
 import type { SubmissionBook } from "./submissions.ts";
@@ -22,14 +22,16 @@ export class FileBench implements Bench {
   readonly #chain: Chain;
   readonly #journal: Journal;
   readonly #log: Logger;
+  readonly #turns: Turns;
   /** When it is this account's turn, in chain time, by docket. */
   readonly #due = new Map<number, number>();
 
-  constructor(parts: { book: SubmissionBook; chain: Chain; journal: Journal; log: Logger }) {
+  constructor(parts: { book: SubmissionBook; chain: Chain; journal: Journal; turns: Turns; log: Logger }) {
     this.#book = parts.book;
     this.#chain = parts.chain;
     this.#journal = parts.journal;
     this.#log = parts.log;
+    this.#turns = parts.turns;
   }
 
   /** Nothing to prepare: the intake judges every submission when it appears. */
@@ -40,6 +42,8 @@ export class FileBench implements Bench {
     for (const { root, position, files } of this.#book.inDocket(docket.id)) {
       for (let index = 0; index < files; index++) {
         const known = this.#book.opinionOf(root, index);
+        // Opinions are kept without waiting for the disk: after a power cut some may be missing.
+        if (known === undefined) this.#book.reopen(root);
         if (known === undefined && !final) return undefined;
         const { name, ...opinion } = known ?? {
           name: "",
@@ -61,7 +65,7 @@ export class FileBench implements Bench {
       return true;
     }
     const now = await this.#chain.now();
-    const turn = turnSeconds(`finalize:${docket.id}`, this.#chain.account.address, committee);
+    const turn = await this.#turns.seconds(`finalize:${docket.id}`, docket.pool, committee);
     const due = this.#due.get(docket.id) ?? now + turn;
     this.#due.set(docket.id, due);
     if (now < due) return false;

@@ -11,11 +11,16 @@ import {
 } from "@openledger/sdk/manifest";
 import { Problem } from "@openledger/sdk/problem";
 import type { Logger } from "pino";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { ContentUnavailableError, type Downloaded, type GatewayContent } from "../content/gateway.ts";
 import { judgeFile } from "../judge/judge.ts";
 import type { KnownFiles } from "../judge/known.ts";
 import { type Opinion, reject } from "../judge/opinion.ts";
 import type { SubmissionBook, Submitted } from "./submissions.ts";
+
+/** How many files are fetched while one is judged. */
+const FETCHED_AHEAD = 4;
+
+type Download = (Downloaded & { path: string }) | Error;
 
 /** What judging submissions takes. */
 export interface IntakeParts {
@@ -58,24 +63,47 @@ export class Intake {
         book.saveOpinion(submitted.root, index, "", reject("unavailable", manifest.sentence));
       }
     } else {
-      let missing: ContentUnavailableError | undefined;
-      for (const index of manifest.files.keys()) {
-        if (book.opinionOf(submitted.root, index) !== undefined) continue;
-        try {
-          const opinion = await this.#judgeFile(submitted, manifest, index);
-          book.saveOpinion(submitted.root, index, manifest.files[index]?.name ?? "", opinion);
-        } catch (error) {
-          if (!(error instanceof ContentUnavailableError)) throw error;
-          missing = error;
-        }
-      }
-      if (missing !== undefined) throw missing;
+      await this.#judgeFiles(submitted, manifest);
     }
     // A validator that catches up learns the verdict before it sees the files.
     const grades = book.gradesOf(submitted.root);
     if (grades !== undefined) known.setGrades(submitted.root, grades);
     book.markJudged(submitted.root);
     log.info({ root: submitted.root, docket: submitted.docket, files: submitted.files }, "submission judged");
+  }
+
+  /** Files are judged in their order, and fetched some ahead. */
+  async #judgeFiles(submitted: Submitted, manifest: Manifest): Promise<void> {
+    const { book } = this.#parts;
+    const waiting = [...manifest.files.keys()].filter(
+      (index) => book.opinionOf(submitted.root, index) === undefined,
+    );
+    const downloads = new Map<number, Promise<Download>>();
+    let missing: ContentUnavailableError | undefined;
+    for (const [place, index] of waiting.entries()) {
+      for (const ahead of waiting.slice(place, place + FETCHED_AHEAD)) {
+        if (!downloads.has(ahead)) downloads.set(ahead, this.#download(submitted, manifest, ahead));
+      }
+      const download = await downloads.get(index);
+      if (download instanceof ContentUnavailableError) {
+        missing = download;
+        continue;
+      }
+      if (download === undefined) continue;
+      if (download instanceof Error) throw download;
+      const name = manifest.files[index]?.name ?? "";
+      try {
+        book.saveOpinion(
+          submitted.root,
+          index,
+          name,
+          await this.#judgeFile(submitted, manifest, index, download),
+        );
+      } finally {
+        await rm(download.path, { force: true });
+      }
+    }
+    if (missing !== undefined) throw missing;
   }
 
   /** The manifest, or what is wrong with it for ever: its digest is the chain's, so that no other can take its place. */
@@ -89,7 +117,24 @@ export class Intake {
     }
   }
 
-  async #judgeFile(submitted: Submitted, manifest: Manifest, index: number): Promise<Opinion> {
+  /** Failures are returned, so that one that nobody waits for yet is not an unhandled one. */
+  async #download(submitted: Submitted, manifest: Manifest, index: number): Promise<Download> {
+    const { content, folder } = this.#parts;
+    const path = join(folder, `${submitted.root}-${index}`);
+    try {
+      await mkdir(folder, { recursive: true });
+      return { path, ...(await content.save(manifest.files[index]?.cid ?? "", path, MAX_FILE_BYTES)) };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #judgeFile(
+    submitted: Submitted,
+    manifest: Manifest,
+    index: number,
+    downloaded: Downloaded & { path: string },
+  ): Promise<Opinion> {
     const file = manifest.files[index];
     if (file === undefined) throw new Error(`Submission ${submitted.root} has no file ${index}.`);
     const declared = manifestSizeBytes(manifest);
@@ -99,21 +144,11 @@ export class Intake {
         `The files have ${declared} bytes together, ${submitted.sizeBytes} were declared.`,
       );
     }
-    await mkdir(this.#parts.folder, { recursive: true });
-    const path = join(this.#parts.folder, `${submitted.root}-${index}`);
-    try {
-      const downloaded = await this.#parts.content.save(file.cid, path, MAX_FILE_BYTES);
-      const fault = verifyDigest(downloaded.sha256, downloaded.sizeBytes, file);
-      if (fault !== undefined) {
-        return reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`);
-      }
-      return await judgeFile(
-        path,
-        { ...submitted, ...file, index, pool: poolOfDocket(submitted.docket) },
-        this.#parts.known,
-      );
-    } finally {
-      await rm(path, { force: true });
+    const fault = verifyDigest(downloaded.sha256, downloaded.sizeBytes, file);
+    if (fault !== undefined) {
+      return reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`);
     }
+    const known = { ...submitted, ...file, index, pool: poolOfDocket(submitted.docket) };
+    return judgeFile(downloaded.path, known, this.#parts.known);
   }
 }

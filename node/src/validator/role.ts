@@ -6,11 +6,13 @@ import { httpUrl } from "../config/config.ts";
 import { GatewayContent } from "../content/gateway.ts";
 import { KnownFiles } from "../judge/known.ts";
 import { DocketBook } from "../voting/docketBook.ts";
+import { Turns } from "../voting/turns.ts";
 import { VoteStore } from "../voting/voteStore.ts";
 import { addVotesRoute } from "../voting/votesRoute.ts";
 import { Voting } from "../voting/voting.ts";
 import { FileBench } from "./bench.ts";
 import { Intake } from "./intake.ts";
+import { attachJudgements, JUDGEMENTS } from "./judgements.ts";
 import { SubmissionBook } from "./submissions.ts";
 
 const config = {
@@ -38,8 +40,9 @@ export const validatorRole = defineRole({
   config,
   needsAccount: true,
   async preMain({ config: { GATEWAY_URL, POOLS, DATA_DIR }, chain, database, journal, log, server, signal }) {
+    attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const submissions = new SubmissionBook(database, chain, POOLS);
-    const known = new KnownFiles(database);
+    const known = new KnownFiles(database, JUDGEMENTS);
     const votes = new VoteStore(database);
     const book = new DocketBook(database, chain, POOLS);
     const intake = new Intake({
@@ -49,8 +52,9 @@ export const validatorRole = defineRole({
       log,
       folder: join(DATA_DIR, "downloads"),
     });
-    const bench = new FileBench({ book: submissions, chain, journal, log });
-    const voting = new Voting({ chain, journal, log, book, votes, bench });
+    const turns = new Turns(chain);
+    const bench = new FileBench({ book: submissions, chain, journal, log, turns });
+    const voting = new Voting({ chain, journal, log, book, votes, turns, bench });
     addVotesRoute(server, votes, (docket) => book.isSettled(docket));
     return {
       // Two loops: a large file that is being judged must not delay a commitment.

@@ -4,6 +4,7 @@ import type { Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Opinion } from "../judge/opinion.ts";
+import { JUDGEMENTS } from "./judgements.ts";
 
 /** A submission as its event tells it. */
 export interface Submitted {
@@ -37,7 +38,7 @@ export class SubmissionBook {
         grades TEXT
       ) STRICT;
       CREATE INDEX IF NOT EXISTS submission_by_docket ON submission (docket);
-      CREATE TABLE IF NOT EXISTS opinion (
+      CREATE TABLE IF NOT EXISTS ${JUDGEMENTS}.opinion (
         root TEXT NOT NULL, item INTEGER NOT NULL, name TEXT NOT NULL, grade INTEGER NOT NULL, reason TEXT,
         why TEXT NOT NULL, PRIMARY KEY (root, item)
       ) STRICT;`);
@@ -132,6 +133,11 @@ export class SubmissionBook {
   gradesOf(root: Hex): bigint | undefined {
     const row = this.#database.prepare("SELECT grades FROM submission WHERE root = ?").get(root);
     return typeof row?.grades === "string" ? BigInt(row.grades) : undefined;
+  }
+
+  /** Judge a submission again whose opinions were lost. */
+  reopen(root: Hex): void {
+    this.#database.prepare("UPDATE submission SET judged = 0 WHERE root = ? AND judged = 1").run(root);
   }
 
   markJudged(root: Hex): void {

@@ -10,7 +10,7 @@ import type { Journal } from "../chain/journal.ts";
 import { castBallot } from "./ballot.ts";
 import { committeeOf } from "./committee.ts";
 import { type Docket, type DocketBook, Phase } from "./docketBook.ts";
-import { turnSeconds } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 import type { ItemOpinion, SavedVote, VoteStore } from "./voteStore.ts";
 
 /** Whoever forms the opinions: files for validators, attestations for trainers. */
@@ -38,6 +38,7 @@ export interface VotingParts {
   log: Logger;
   book: DocketBook;
   votes: VoteStore;
+  turns: Turns;
   bench: Bench;
 }
 
@@ -79,11 +80,11 @@ export class Voting {
     switch (docket.phase) {
       case Phase.COLLECTING:
         if (now >= docket.closesAt || docket.items >= MAX_ITEMS)
-          this.#anyone(`close:${id}`, now, [], "close", [docket.pool]);
+          await this.#anyone(`close:${id}`, docket, now, [], "close", [docket.pool]);
         return;
       case Phase.DRAWING:
         if (block >= docket.seedBlock) {
-          this.#anyone(`draw:${id}:${round}:${docket.seedBlock}`, now, [], "draw", [id]);
+          await this.#anyone(`draw:${id}:${round}:${docket.seedBlock}`, docket, now, [], "draw", [id]);
         }
         return;
       case Phase.COMMITTING:
@@ -92,11 +93,15 @@ export class Voting {
         await this.#reveal(docket);
         // The Court settles as soon as everybody has revealed; nobody has to wait for the window's end.
         if (await this.#allRevealed(docket)) {
-          this.#anyone(`settle:${id}:${round}`, now, await this.#committee(docket), "settle", [id]);
+          await this.#anyone(`settle:${id}:${round}`, docket, now, await this.#committee(docket), "settle", [
+            id,
+          ]);
         }
         return;
       case Phase.SETTLING:
-        this.#anyone(`settle:${id}:${round}`, now, await this.#committee(docket), "settle", [id]);
+        await this.#anyone(`settle:${id}:${round}`, docket, now, await this.#committee(docket), "settle", [
+          id,
+        ]);
         return;
       case Phase.SETTLED:
         return this.#settled(docket);
@@ -198,16 +203,17 @@ export class Voting {
   }
 
   /** Something that anyone may do: done when it is this account's turn and nobody did it before. */
-  #anyone(
+  async #anyone(
     key: string,
+    docket: Docket,
     now: number,
     committee: readonly Address[],
     functionName: "close" | "draw" | "settle",
     args: readonly [number],
-  ): void {
+  ): Promise<void> {
     const since = this.#dueSince.get(key) ?? now;
     this.#dueSince.set(key, since);
-    const wait = turnSeconds(key, this.#parts.chain.account.address, committee);
+    const wait = await this.#parts.turns.seconds(key, docket.pool, committee);
     if (now - since >= wait) this.#do(key, functionName, args);
   }
 
