@@ -7,7 +7,7 @@ import { Chain } from "../chain/chain.ts";
 import { Journal } from "../chain/journal.ts";
 import { type ConfigOf, readConfig, redactConfig } from "../config/config.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { EXIT_REFUSED, EXIT_RESTART, isStopping, UserError } from "./errors.ts";
+import { EXIT_REFUSED, EXIT_RESTART, isStopping, RestartError, UserError } from "./errors.ts";
 import { notFound } from "./httpErrors.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
 import { createLog } from "./log.ts";
@@ -106,7 +106,8 @@ function report(log: Logger, error: unknown): number {
     log.fatal({ code: error.code, sentence: error.sentence, next: error.next }, "cannot run");
     return EXIT_REFUSED;
   }
-  log.fatal({ err: error }, "failed");
+  if (error instanceof RestartError) log.fatal({ sentence: error.message }, "cannot go on");
+  else log.fatal({ err: error }, "failed");
   return EXIT_RESTART;
 }
 
@@ -143,7 +144,14 @@ async function run<Shape extends z.ZodRawShape>(
     if (age > Math.max(10, 3 * config.POLL_SECONDS)) return "The chain does not answer.";
     return running.readiness?.();
   };
-  const server = createServer(log, metrics, readiness, config.TRUST_PROXY);
+  const server = createServer({
+    log,
+    metrics,
+    readiness,
+    role: role.name,
+    account: account?.address,
+    trustProxy: config.TRUST_PROXY,
+  });
   const context: RoleContext<Shape> = {
     config,
     log,

@@ -3,8 +3,9 @@ import { Problem } from "@openledger/sdk/problem";
 import { type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { BaseError, HttpRequestError, TimeoutError } from "viem";
+import { BaseError } from "viem";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
+import { isUnreachable } from "../chain/unreachable.ts";
 import type { Refusal } from "./errors.ts";
 
 /** What every part answers when it refuses a request. */
@@ -110,7 +111,7 @@ function toAnswer(error: unknown): { status: number; body: ErrorBody } {
       },
     };
   }
-  if (isChainSilent(error)) {
+  if (isUnreachable(error)) {
     return {
       status: 503,
       body: {
@@ -143,12 +144,4 @@ function toAnswer(error: unknown): { status: number; body: ErrorBody } {
       next: "Try again; if it stays, tell whoever runs this server when it happened.",
     },
   };
-}
-
-/** viem wraps what the transport threw. */
-function isChainSilent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof HttpRequestError || cause instanceof TimeoutError) return true;
-  }
-  return false;
 }

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { Counter, Histogram, type Registry } from "prom-client";
+import type { Address } from "viem";
 import { answerErrors } from "./httpErrors.ts";
 
 /** The HTTP server that every role has; routes take zod schemas. */
@@ -16,13 +17,19 @@ export type Server = FastifyInstance<
 /** Why the daemon is not ready, or undefined when it is. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
+/** What a server is made of. */
+export interface ServerParts {
+  log: Logger;
+  metrics: Registry;
+  readiness: ReadinessCheck;
+  role: string;
+  /** The account that the daemon signs with, when it has one. */
+  account: Address | undefined;
+  trustProxy: boolean;
+}
+
 /** Builds the server with its health, readiness and metrics routes. It listens only once the role has added its own. */
-export function createServer(
-  log: Logger,
-  metrics: Registry,
-  readiness: ReadinessCheck,
-  trustProxy: boolean,
-): Server {
+export function createServer({ log, metrics, readiness, role, account, trustProxy }: ServerParts): Server {
   const server = Fastify({
     loggerInstance: log as import("fastify").FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -35,7 +42,7 @@ export function createServer(
     .withTypeProvider<ZodTypeProvider>();
   addRequestMetrics(server, metrics);
   answerErrors(server as unknown as FastifyInstance);
-  server.get("/healthz", { schema: { hide: true } }, () => ({ ok: true }));
+  server.get("/healthz", { schema: { hide: true } }, () => ({ ok: true, role, account }));
   server.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
     const reason = await readiness();
     return reason === undefined ? { ready: true } : reply.code(503).send({ ready: false, reason });

@@ -1,4 +1,5 @@
 import type { Addresses } from "@openledger/sdk/addresses";
+import pRetry from "p-retry";
 import type { Logger } from "pino";
 import {
   createPublicClient,
@@ -10,11 +11,13 @@ import {
 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { Database } from "../app/database.ts";
-import type { CommonConfig } from "../config/config.ts";
+import { RestartError } from "../app/errors.ts";
+import { type CommonConfig, redactUrl } from "../config/config.ts";
 import { loadAddresses } from "./addresses.ts";
 import { keepIdentity, readIdentity, requireContracts } from "./identity.ts";
 import { poll } from "./poll.ts";
 import { LogScanner } from "./scan.ts";
+import { isUnreachable } from "./unreachable.ts";
 
 /** The newest block that was seen. `timestamp` is chain time in seconds. */
 export interface Head {
@@ -32,6 +35,9 @@ export interface ChainParts {
 }
 
 const IDENTITY_CHECK_SECONDS = 30;
+
+/** Half a minute in all. */
+const CONNECT_RETRIES = { retries: 8, minTimeout: 500, factor: 1.5, maxTimeout: 6_000 } as const;
 
 /**
  * The chain as every role sees it: a client, the protocol's addresses, chain time, polling that survives an unreachable
@@ -67,10 +73,27 @@ export class Chain {
 
   /**
    * Connects, and checks that this is the chain that the data directory belongs to and that the protocol is there.
+   * A node that is still starting is waited for.
    *
-   * @throws UserError when it is another chain.
+   * @throws UserError when it is another chain; RestartError when nothing answers.
    */
   static async connect(parts: ChainParts): Promise<Chain> {
+    return pRetry(() => Chain.#connect(parts), {
+      ...CONNECT_RETRIES,
+      signal: parts.signal,
+      shouldRetry: ({ error }) => isUnreachable(error),
+      onFailedAttempt: ({ error, retriesLeft }) => {
+        if (isUnreachable(error)) parts.log.warn({ retriesLeft }, "chain does not answer");
+      },
+    }).catch((error: unknown) => {
+      if (!isUnreachable(error)) throw error;
+      throw new RestartError(`No chain answers at ${redactUrl(parts.config.RPC_URL)} (RPC_URL).`, {
+        cause: error,
+      });
+    });
+  }
+
+  static async #connect(parts: ChainParts): Promise<Chain> {
     const transport = http(parts.config.RPC_URL, {
       retryCount: 2,
       retryDelay: 100,

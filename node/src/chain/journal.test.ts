@@ -288,36 +288,46 @@ describe("a killed process", () => {
     ["after it was mined, before it knew", { at: "eth_getTransactionReceipt", answered: true }],
   ] as const;
 
-  it.each(moments)("resumes %s, and pays exactly once", async (_when, { at, answered }) => {
-    const key = await fundedKey();
-    const to = freshAddress();
-    const environment = { ...process.env, RPC_URL: proxy.url, DATA_DIR: directory, PRIVATE_KEY: key, TO: to };
-    let kill: () => void = () => undefined;
-    const strike = async (method: string) => {
-      if (method !== at) return;
-      proxy.hooks = {};
-      kill();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      throw new Error("Nobody is left to be answered.");
-    };
-    proxy.hooks = answered
-      ? { after: ({ method }, result) => (result === null ? undefined : strike(method)) }
-      : { before: ({ method }) => strike(method) };
+  it.each(moments)(
+    "resumes %s, and pays exactly once",
+    async (_when, { at, answered }) => {
+      const key = await fundedKey();
+      const to = freshAddress();
+      const environment = {
+        ...process.env,
+        RPC_URL: proxy.url,
+        DATA_DIR: directory,
+        PRIVATE_KEY: key,
+        TO: to,
+      };
+      let kill: () => void = () => undefined;
+      const strike = async (method: string) => {
+        if (method !== at) return;
+        proxy.hooks = {};
+        kill();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        throw new Error("Nobody is left to be answered.");
+      };
+      proxy.hooks = answered
+        ? { after: ({ method }, result) => (result === null ? undefined : strike(method)) }
+        : { before: ({ method }) => strike(method) };
 
-    const killed = startProcess(environment);
-    kill = killed.kill;
-    expect(await killed.ended).toMatchObject({ signal: "SIGKILL", output: "" });
-    const second = await startProcess(environment).ended;
-    expect(second).toMatchObject({ code: 0 });
-    const receipt = await test().getTransactionReceipt({ hash: second.output.trim() as Hex });
-    expect(receipt.status).toBe("success");
-    expect(await test().getBalance({ address: to })).toBe(1n);
-    expect(await test().getTransactionCount({ address: privateKeyToAccount(key).address })).toBe(1);
-  });
+      const killed = startProcess(environment);
+      kill = killed.kill;
+      expect(await killed.ended).toMatchObject({ signal: "SIGKILL", output: "" });
+      const second = await startProcess(environment).ended;
+      expect(second).toMatchObject({ code: 0 });
+      const receipt = await test().getTransactionReceipt({ hash: second.output.trim() as Hex });
+      expect(receipt.status).toBe("success");
+      expect(await test().getBalance({ address: to })).toBe(1n);
+      expect(await test().getTransactionCount({ address: privateKeyToAccount(key).address })).toBe(1);
+    },
+    60_000,
+  );
 });
 
 function startProcess(environment: NodeJS.ProcessEnv) {
-  const script = join(import.meta.dirname, "../testing/journalProcess.ts");
+  const script = new URL("../testing/journalProcess.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, [script], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (data: Buffer) => {

@@ -80,18 +80,16 @@ export class Journal {
    */
   send(wanted: Wanted & { again?: boolean }): Promise<TransactionReceipt> {
     if (this.#parts.signal.aborted) return Promise.reject(new StoppingError());
-    let entry = this.#store.find(wanted.key);
+    if (wanted.again === true && this.#store.find(wanted.key)?.state === "failed")
+      this.#store.remove(wanted.key);
+    const entry = this.#store.find(wanted.key);
     if (entry !== undefined && !isSame(entry, wanted)) {
       return Promise.reject(
         new Error(`The journal's key ${wanted.key} already stands for another transaction.`),
       );
     }
     if (entry?.state === "finalized") return Promise.resolve(receiptOf(entry));
-    if (entry?.state === "failed") {
-      if (wanted.again !== true) return Promise.reject(TransactionRefusedError.fromSaved(entry.error));
-      this.#store.remove(wanted.key);
-      entry = undefined;
-    }
+    if (entry?.state === "failed") return Promise.reject(TransactionRefusedError.fromSaved(entry.error));
     if (entry === undefined) {
       this.#store.add(wanted, this.sender);
       this.#parts.log.debug({ key: wanted.key, description: wanted.description }, "transaction wanted");

@@ -151,9 +151,14 @@ function isSecret(field: z.core.$ZodType): boolean {
 }
 
 /** Keys of RPC providers stand in paths and queries; user names and passwords before the host. */
-function redactUrl(text: string): string {
+export function redactUrl(text: string): string {
   if (!/^https?:\/\//.test(text)) return text;
   const url = new URL(text);
-  if (["127.0.0.1", "localhost", "[::1]"].includes(url.hostname) && url.username === "") return text;
-  return url.pathname === "/" && url.search === "" ? url.origin : `${url.origin}/[redacted]`;
+  if (isLoopback(text) && url.username === "") return text;
+  return url.pathname === "/" && url.search === "" && url.username === "" ? text : `${url.origin}/[redacted]`;
+}
+
+/** Whether an address is on this machine. */
+export function isLoopback(url: string): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 }

@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { modelsAbi } from "@openledger/sdk/abi/models";
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
+import { trainingAbi } from "@openledger/sdk/abi/training";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import { readScore } from "@openledger/sdk/client/readScore";
 import { MAX_FILE_BYTES, manifestBytes, manifestCid } from "@openledger/sdk/manifest";
@@ -31,28 +33,25 @@ let protocol: TestProtocol;
 let directory: string;
 let daemon: Daemon;
 let gateway: GatewayClient;
-let trainerServer: Server;
+let trainerServers: Server[] = [];
 
 beforeAll(async () => {
   protocol = await TestProtocol.start();
   directory = await mkdtemp(join(tmpdir(), "openledger-gateway-"));
   await furnish();
-  trainerServer = createServer((request, response) => {
-    if (request.url !== "/v1/jobs/7/progress") return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write('event: step\ndata: {"step":1}\n\n');
-    setTimeout(() => response.end('event: step\ndata: {"step":2}\n\n'), 50);
-  });
-  await new Promise<void>((resolve) => trainerServer.listen(0, "127.0.0.1", resolve));
+  trainerServers = [
+    await startTrainerServer(person(18).address, 900),
+    await startTrainerServer(trainer.address, 1),
+  ];
   daemon = await startDaemon("gateway", {
     ...environment(join(directory, "main")),
-    TRAINER_URLS: `http://127.0.0.1:1,http://127.0.0.1:${(trainerServer.address() as AddressInfo).port}`,
+    TRAINER_URLS: ["http://127.0.0.1:1", ...trainerServers.map(urlOf)].join(","),
   });
   gateway = new GatewayClient(daemon.url);
 }, 240_000);
 
 afterAll(async () => {
-  trainerServer?.close();
+  for (const server of trainerServers) server.close();
   await daemon?.kill();
   await protocol?.stop();
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
@@ -93,6 +92,23 @@ async function furnish(): Promise<void> {
       await protocol.write(holder, addresses.seats, seatsAbi, "stake", [pool, 1]);
     }
   }
+}
+
+/** A trainer's HTTP server as the gateway sees it: who it is, and the events of job 1. */
+async function startTrainerServer(account: Address, step: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === "/healthz") return void response.end(JSON.stringify({ ok: true, account }));
+    if (request.url !== "/v1/jobs/1/progress") return void response.writeHead(404).end();
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`event: step\ndata: {"step":${step}}\n\n`);
+    setTimeout(() => response.end(`event: step\ndata: {"step":${step + 1}}\n\n`), 50);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function text(name: string, content: string): TestFile {
@@ -405,7 +421,7 @@ describe("a gateway killed between mined and published", () => {
     expect(await protocol.client.getTransactionCount({ address: person(9).address })).toBe(1);
     expect(await second.stop()).toMatchObject({ code: 0 });
     await kubo.stop();
-  });
+  }, 60_000);
 });
 
 describe("trainers", () => {
@@ -454,12 +470,24 @@ describe("trainers", () => {
     });
   });
 
-  it("tell their progress through the gateway", async () => {
-    const response = await fetch(`${daemon.url}/v1/jobs/7/progress`);
+  it("tell their progress through the gateway, the one who holds the job before earlier ones", async () => {
+    const { addresses, client } = protocol;
+    const baseDigest = sha256(Buffer.from("base"));
+    await protocol.write(person(0), addresses.models, modelsAbi, "addBase", [
+      baseDigest,
+      "gpt2",
+      "Tiny",
+      "MIT",
+    ]);
+    const { timestamp } = await client.getBlock();
+    const job = [sha256(Buffer.from("spec")), baseDigest, 0, parseEther("100"), Number(timestamp) + 86_400];
+    await protocol.write(owner, addresses.training, trainingAbi, "post", job);
+    await protocol.write(trainer, addresses.training, trainingAbi, "claim", [1]);
+    const response = await fetch(`${daemon.url}/v1/jobs/1/progress`);
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     expect(await response.text()).toBe('event: step\ndata: {"step":1}\n\nevent: step\ndata: {"step":2}\n\n');
-    const none = await fetch(`${daemon.url}/v1/jobs/8/progress`);
-    expect([none.status, ((await none.json()) as { code: string }).code]).toEqual([404, "no-progress"]);
+    const none = await fetch(`${daemon.url}/v1/jobs/2/progress`);
+    expect([none.status, ((await none.json()) as { code: string }).code]).toEqual([404, "UnknownJob"]);
   });
 });
 

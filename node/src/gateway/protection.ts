@@ -19,14 +19,14 @@ const MINUTE_MILLISECONDS = 60_000;
 export async function addProtection(
   server: Server,
   config: GatewayConfig,
-  publicRpcUrl: string,
+  publicRpcUrl: string | undefined,
 ): Promise<WriteLimits> {
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
         // The page asks the chain itself, so that nobody has to believe the gateway.
-        connectSrc: ["'self'", new URL(publicRpcUrl).origin],
+        connectSrc: ["'self'", ...(publicRpcUrl === undefined ? [] : [new URL(publicRpcUrl).origin])],
         imgSrc: ["'self'", "data:", "blob:"],
         mediaSrc: ["'self'", "blob:"],
         styleSrc: ["'self'", "'unsafe-inline'"],

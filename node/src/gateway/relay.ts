@@ -63,6 +63,7 @@ export class Relay {
         await journal.send({
           key,
           ...submitCall(chain, submission, signature),
+          again: true,
           description: `Submit ${submission.files} files of ${contributor} to Datanet ${submission.datanet}`,
         });
       } catch (error) {

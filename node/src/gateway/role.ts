@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
+import { isLoopback } from "../config/config.ts";
 import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import { openKuboStore } from "../storage/kuboStore.ts";
 import { Staging } from "../storage/staging.ts";
@@ -43,7 +44,8 @@ export const gatewayRole = defineRole({
     const parts = await openParts(context);
     const uploads = new Uploads(parts);
     const relay = new Relay(parts);
-    const publicRpcUrl = config.PUBLIC_RPC_URL ?? config.RPC_URL;
+    // The address of a node elsewhere may hold a key that visitors must not see.
+    const publicRpcUrl = config.PUBLIC_RPC_URL ?? (isLoopback(config.RPC_URL) ? config.RPC_URL : undefined);
 
     await addDocumentation(server, version);
     const limits = await addProtection(server, config, publicRpcUrl);
@@ -102,7 +104,7 @@ async function openParts(context: RoleContext<typeof gatewayConfig>): Promise<Ga
 }
 
 /** Removes what was uploaded and never submitted. */
-async function sweepStaging({ staging, submissions, log }: GatewayParts): Promise<void> {
+async function sweepStaging({ staging, staged, submissions, log }: GatewayParts): Promise<void> {
   const needed = new Set(
     submissions
       .unpublished()
@@ -111,5 +113,6 @@ async function sweepStaging({ staging, submissions, log }: GatewayParts): Promis
       ),
   );
   const removed = await staging.sweep(STAGED_SECONDS, (owner, sha256) => needed.has(`${owner} ${sha256}`));
-  if (removed > 0) log.info({ files: removed }, "unused uploads removed");
+  for (const { owner, sha256 } of removed) staged.forget(owner, sha256);
+  if (removed.length > 0) log.info({ files: removed.length }, "unused uploads removed");
 }

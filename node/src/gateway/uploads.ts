@@ -1,5 +1,6 @@
 import { fileNameSchema, MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { type Reason, type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
+import PQueue from "p-queue";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { inspectFile } from "../files/inspect.ts";
@@ -25,20 +26,11 @@ const STAGED_BYTES_PER_ADDRESS = 8 * MAX_FILE_BYTES;
 /** Takes files into staging and tells what they are. Nothing of it is public, and nothing of it uses up quota. */
 export class Uploads {
   readonly #parts: GatewayParts;
+  /** Decoding is work for a processor: two at a time leave room to answer others. */
+  readonly #inspections = new PQueue({ concurrency: 2 });
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
-  }
-
-  /** @throws HttpRefusal when the address keeps too much in staging. */
-  async requireRoom(contributor: Address): Promise<void> {
-    const usedBytes = await this.#parts.staging.usedBytes(contributor);
-    if (usedBytes < STAGED_BYTES_PER_ADDRESS) return;
-    throw new HttpRefusal(429, {
-      code: "staging-full",
-      sentence: `${usedBytes} bytes of ${contributor} wait here without having been submitted.`,
-      next: "Submit them, or wait a day until they are removed.",
-    });
   }
 
   /** Writes one file to staging and inspects it. */
@@ -49,6 +41,7 @@ export class Uploads {
     content: AsyncIterable<Uint8Array>,
   ): Promise<UploadedFile> {
     requireName(name);
+    await this.#requireRoom(contributor);
     let file: StagedFile;
     try {
       file = await this.#parts.staging.receive(contributor, content, MAX_FILE_BYTES);
@@ -82,7 +75,8 @@ export class Uploads {
   }
 
   async inspect(contributor: Address, pool: number, name: string, file: StagedFile): Promise<Inspected> {
-    const { mediaType, reason, detail } = await inspectFile(file.path, name, pool);
+    const inspection = await this.#inspections.add(() => inspectFile(file.path, name, pool));
+    const { mediaType, reason, detail } = inspection;
     const { sha256, sizeBytes } = file;
     const cid = await cidOfFile(file.path, sizeBytes, sha256);
     const inspected: Inspected = { mediaType, sizeBytes, sha256, cid };
@@ -90,6 +84,17 @@ export class Uploads {
     if (detail !== undefined) inspected.detail = detail;
     this.#parts.staged.save(contributor, name, pool, inspected);
     return inspected;
+  }
+
+  /** @throws HttpRefusal when the address keeps too much in staging. */
+  async #requireRoom(contributor: Address): Promise<void> {
+    const usedBytes = await this.#parts.staging.usedBytes(contributor);
+    if (usedBytes < STAGED_BYTES_PER_ADDRESS) return;
+    throw new HttpRefusal(429, {
+      code: "staging-full",
+      sentence: `${usedBytes} bytes of ${contributor} wait here without having been submitted.`,
+      next: "Submit them, or wait a day until they are removed.",
+    });
   }
 }
 

@@ -106,17 +106,18 @@ export class Staging {
   async sweep(
     maximumAgeSeconds: number,
     isNeeded: (owner: Address, sha256: Hex) => boolean,
-  ): Promise<number> {
-    let removed = 0;
+  ): Promise<{ owner: Address; sha256: Hex }[]> {
+    const removed: { owner: Address; sha256: Hex }[] = [];
     const oldest = Date.now() - maximumAgeSeconds * 1000;
     for (const owner of await readdir(this.#directory).catch(() => [])) {
       for (const name of await readdir(join(this.#directory, owner))) {
         const path = join(this.#directory, owner, name);
         const found = await stat(path).catch(() => undefined);
         if (found === undefined || found.mtimeMs > oldest) continue;
-        if (isNeeded(owner as Address, `0x${name}`)) continue;
+        const file = { owner: owner as Address, sha256: `0x${name}` as Hex };
+        if (isNeeded(file.owner, file.sha256)) continue;
         await rm(path, { force: true });
-        removed += 1;
+        removed.push(file);
       }
     }
     return removed;

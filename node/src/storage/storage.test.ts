@@ -151,7 +151,9 @@ describe("staging", () => {
     const staging = new Staging(join(directory, "swept"));
     const kept = await staging.receive(OWNER, pieces("kept"), 10);
     const dropped = await staging.receive(OWNER, pieces("dropped"), 10);
-    expect(await staging.sweep(-1, (_owner, sha) => sha === kept.sha256)).toBe(1);
+    expect(await staging.sweep(-1, (_owner, sha) => sha === kept.sha256)).toEqual([
+      { owner: OWNER.toLowerCase(), sha256: dropped.sha256 },
+    ]);
     expect(await staging.find(OWNER, kept.sha256)).toBeDefined();
     expect(await staging.find(OWNER, dropped.sha256)).toBeUndefined();
   });

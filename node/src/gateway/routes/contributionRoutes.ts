@@ -154,7 +154,6 @@ async function addUploadRoute(server: Server, { parts, uploads, limits }: Contri
           });
         }
         const { pool } = await requireOpenDatanet(parts.chain, datanet);
-        await uploads.requireRoom(contributor);
         const { filesPerSubmission } = await readSubmissionLimits(parts.chain.client, {
           addresses: parts.chain.addresses,
         });

@@ -6,7 +6,7 @@ import type { GatewayParts } from "../parts.ts";
 export function addStatusRoute(
   server: Server,
   { chain, journal }: GatewayParts,
-  publicRpcUrl: string,
+  publicRpcUrl: string | undefined,
   version: string,
 ): void {
   server.get(
@@ -19,7 +19,7 @@ export function addStatusRoute(
           200: z.object({
             chainId: z.number(),
             genesisHash: z.string(),
-            rpcUrl: z.string(),
+            rpcUrl: z.string().optional(),
             addresses: z.record(z.string(), z.union([z.string(), z.number()])),
             relayer: z.string(),
             version: z.string(),
@@ -30,7 +30,7 @@ export function addStatusRoute(
     () => ({
       chainId: chain.chainId,
       genesisHash: chain.genesisHash,
-      rpcUrl: publicRpcUrl,
+      ...(publicRpcUrl === undefined ? {} : { rpcUrl: publicRpcUrl }),
       addresses: { ...chain.addresses },
       relayer: journal.sender,
       version,
