@@ -10,7 +10,7 @@ const LossChart = lazy(async () => ({ default: (await import("./LossChart.tsx"))
 
 /** The loss curve: from the trainer's own stream while it speaks, else from the heartbeats on the chain. */
 export function JobLoss({ job, active }: { job: Job; active: boolean }) {
-  const { progress, stream } = useJobProgress(job.id, active && job.trainer !== null);
+  const { progress, stream } = useJobProgress(job.id, active, job.trainer !== null);
   const heartbeats = useQuery({ ...heartbeatsQuery(job.id), refetchInterval: active ? 3_000 : false });
   const spec = useQuery(specQuery(job.specDigest));
   const streamed = progress.losses.length > 0;

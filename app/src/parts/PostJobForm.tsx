@@ -9,16 +9,15 @@ import type { Base } from "../data/bases.ts";
 import type { Datanet } from "../data/datanets.ts";
 import { defaultNumbers, draftSpec, type FieldPath, numberFault } from "../data/jobDraft.ts";
 import { trainingRulesQuery } from "../data/parameters.ts";
-import { countOf } from "../text/measures.ts";
-import { formatSeconds } from "../text/times.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
 import { useDeployment } from "./deploymentContext.ts";
 import { Failure } from "./Failure.tsx";
+import { DEADLINE_HOURS, JobPriceFields } from "./JobPriceFields.tsx";
+import { JobSourceFields } from "./JobSourceFields.tsx";
 import { JobTotal } from "./JobTotal.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { usePostJob } from "./usePostJob.ts";
 
-const HOURS = [1, 6, 24, 72] as const;
 /** These decide most of a run; the rest is under "More". */
 const FIRST: readonly FieldPath[] = [
   "lora.rank",
@@ -40,7 +39,7 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
   const [datanetId, setDatanetId] = useState(datanets[0]?.id);
   const [numbers, setNumbers] = useState(defaultNumbers);
   const [price, setPrice] = useState("10");
-  const [hours, setHours] = useState<number>(HOURS[2]);
+  const [hours, setHours] = useState<number>(DEADLINE_HOURS[2]);
   const post = usePostJob();
 
   const base = bases.find(({ digest }) => digest === baseDigest);
@@ -77,6 +76,11 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
     );
   }
 
+  const tokens =
+    Number(numbers["training.steps"]) *
+    Number(numbers["training.batchSize"]) *
+    Number(numbers["training.cutoffTokens"]);
+
   const field = (path: FieldPath) => (
     <NumberField
       key={path}
@@ -89,51 +93,14 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
 
   return (
     <form className="stack" onSubmit={submit} data-testid="post-job" noValidate>
-      <fieldset className="sheet stack">
-        <legend>Model and data</legend>
-        <div className="field-grid">
-          <div className="field">
-            <label htmlFor="job-base">Base model</label>
-            <select
-              id="job-base"
-              className="input"
-              value={baseDigest}
-              onChange={(event) => setBaseDigest(event.target.value as Base["digest"])}
-            >
-              {bases.map(({ digest, name, family }) => (
-                <option key={digest} value={digest}>
-                  {name} ({family})
-                </option>
-              ))}
-            </select>
-            <p className="field-hint">The model that is tuned. Its licence: {base?.licence ?? "unknown"}.</p>
-          </div>
-          <div className="field">
-            <label htmlFor="job-datanet">Data</label>
-            <select
-              id="job-datanet"
-              className="input"
-              value={datanetId}
-              onChange={(event) => setDatanetId(Number(event.target.value))}
-            >
-              {datanets.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-            <p className="field-hint">
-              Its version now: {countOf(datanet?.versionCount ?? 0, "accepted submission")}. Files accepted
-              later are not part of this job.
-            </p>
-          </div>
-          <div className="field">
-            <span className="field-label">Method</span>
-            <p>LoRA</p>
-            <p className="field-hint">A small adapter is trained; the base model stays as it is.</p>
-          </div>
-        </div>
-      </fieldset>
+      <JobSourceFields
+        bases={bases}
+        datanets={datanets}
+        base={base}
+        datanet={datanet}
+        onBase={setBaseDigest}
+        onDatanet={setDatanetId}
+      />
       <fieldset className="sheet stack">
         <legend>Recipe</legend>
         <div className="field-grid">{FIRST.map(field)}</div>
@@ -144,49 +111,14 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
       </fieldset>
       <fieldset className="sheet stack">
         <legend>Price and time</legend>
-        <div className="field-grid">
-          <div className="field">
-            <label htmlFor="job-price">Price</label>
-            <div className="input-with-unit">
-              <input
-                id="job-price"
-                className="input"
-                inputMode="decimal"
-                autoComplete="off"
-                value={price}
-                aria-invalid={priceFault !== undefined}
-                aria-describedby="job-price-hint"
-                onChange={(event) => setPrice(event.target.value)}
-              />
-              <span>OPEN</span>
-            </div>
-            {priceFault ? (
-              <p className="field-fault" id="job-price-hint">
-                {priceFault}
-              </p>
-            ) : (
-              <p className="field-hint" id="job-price-hint">
-                What the trainer gets when the committee accepts the run.
-              </p>
-            )}
-          </div>
-          <div className="field">
-            <label htmlFor="job-hours">Deadline</label>
-            <select
-              id="job-hours"
-              className="input"
-              value={hours}
-              onChange={(event) => setHours(Number(event.target.value))}
-            >
-              {HOURS.map((choice) => (
-                <option key={choice} value={choice}>
-                  {formatSeconds(choice * 3600)} from now
-                </option>
-              ))}
-            </select>
-            <p className="field-hint">If nobody finished by then, you may take the money back.</p>
-          </div>
-        </div>
+        <JobPriceFields
+          price={price}
+          fault={priceFault}
+          tokens={faulty ? 0 : tokens}
+          hours={hours}
+          onPrice={setPrice}
+          onHours={setHours}
+        />
         <JobTotal
           priceWei={priceWei}
           checkFeeWei={checkFeeWei}

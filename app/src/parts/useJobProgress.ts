@@ -6,11 +6,16 @@ const RECONNECT_MILLISECONDS = 3_000;
 /** How a run's stream is: open, or not there (the trainer may be away or the run long over). */
 export type StreamState = "connecting" | "live" | "absent" | "ended";
 
-/** A job's run as its trainer tells it, live while `active`, with the past replayed. */
-export function useJobProgress(job: number, active: boolean): { progress: JobProgress; stream: StreamState } {
+/** A job's run as its trainer tells it, live while `active`, with the past replayed. Before a trainer holds it nobody is asked. */
+export function useJobProgress(
+  job: number,
+  active: boolean,
+  claimed: boolean,
+): { progress: JobProgress; stream: StreamState } {
   const [progress, setProgress] = useState(EMPTY_PROGRESS);
   const [stream, setStream] = useState<StreamState>("connecting");
   useEffect(() => {
+    if (!claimed) return;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     async function follow() {
@@ -32,6 +37,6 @@ export function useJobProgress(job: number, active: boolean): { progress: JobPro
       controller.abort();
       clearTimeout(timer);
     };
-  }, [job, active]);
+  }, [job, active, claimed]);
   return { progress, stream };
 }
