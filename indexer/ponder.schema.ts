@@ -320,6 +320,7 @@ export const payment = onchainTable(
     account: t.hex().notNull(),
     amountWei: t.bigint().notNull(),
     datanet: t.integer(),
+    docket: t.integer(),
     job: t.integer(),
     time: t.bigint().notNull(),
     block: t.bigint().notNull(),

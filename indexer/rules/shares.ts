@@ -1,28 +1,26 @@
-/** A voter's claim to a docket's fees. */
-export type Claimant = {
-  /** How many of the committee's draws it holds. */
-  weight: number;
-  paid: boolean;
-};
+/** The set bits of a mask of draws, among those of one voter. */
+function paidDraws(coherent: number, drawIndexes: readonly number[]): number {
+  return drawIndexes.filter((draw) => ((coherent >>> draw) & 1) === 1).length;
+}
 
-/** Whether the voter of these draws is paid: the court marks the first of them. */
+/** Whether the voter of these draws is paid. */
 export function isPaid(coherent: number, drawIndexes: readonly number[]): boolean {
-  return drawIndexes.some((draw) => ((coherent >>> draw) & 1) === 1);
+  return paidDraws(coherent, drawIndexes) > 0;
 }
 
 /**
- * What each voter gets of a docket's fees and penalties: equal shares a draw, and what does not divide to the first
- * who is paid.
+ * What each voter gets of a docket's fees and penalties: equal shares for the paid draws, and what does not divide to
+ * the voter of the first of them.
  *
- * @param voters In the order of their first draws.
+ * @param coherent Bit k is set when draw k is paid.
+ * @param voters The draws of each voter, in the order of their first ones.
  */
-export function sharesOf(potWei: bigint, voters: readonly Claimant[]): bigint[] {
-  const draws = voters.reduce((sum, { weight, paid }) => sum + (paid ? weight : 0), 0);
-  if (draws === 0) return voters.map(() => 0n);
-  const shareWei = potWei / BigInt(draws);
-  const restWei = potWei - shareWei * BigInt(draws);
-  const first = voters.findIndex(({ paid }) => paid);
-  return voters.map(({ weight, paid }, index) =>
-    paid ? shareWei * BigInt(weight) + (index === first ? restWei : 0n) : 0n,
-  );
+export function sharesOf(potWei: bigint, coherent: number, voters: readonly (readonly number[])[]): bigint[] {
+  const draws = voters.map((drawIndexes) => paidDraws(coherent, drawIndexes));
+  const total = BigInt(draws.reduce((sum, count) => sum + count, 0));
+  if (total === 0n) return draws.map(() => 0n);
+  const shareWei = potWei / total;
+  const restWei = potWei - shareWei * total;
+  const first = draws.findIndex((count) => count > 0);
+  return draws.map((count, index) => shareWei * BigInt(count) + (index === first ? restWei : 0n));
 }

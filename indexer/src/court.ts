@@ -5,6 +5,7 @@ import { poolOfDocket } from "@openledger/sdk/docketId";
 import type { Address } from "viem";
 import { validatorId, voteId } from "../rules/ids.ts";
 import { isPaid, sharesOf } from "../rules/shares.ts";
+import { earn } from "./money.ts";
 import { record } from "./record.ts";
 import { changeValidator, holderAt } from "./seats.ts";
 import { applyVerdict, votesOf } from "./verdict.ts";
@@ -153,7 +154,8 @@ ponder.on("Court:Settled", async ({ event, context }) => {
   const cast = await votesOf(context, docket);
   const shares = sharesOf(
     feeWei,
-    cast.map(({ drawIndexes }) => ({ weight: drawIndexes.length, paid: isPaid(coherent, drawIndexes) })),
+    coherent,
+    cast.map(({ drawIndexes }) => drawIndexes),
   );
   for (const [index, vote] of cast.entries()) {
     const paid = isPaid(coherent, vote.drawIndexes);
@@ -164,6 +166,7 @@ ponder.on("Court:Settled", async ({ event, context }) => {
       absences: row.absences + (vote.revealed ? 0 : 1),
       earnedWei: row.earnedWei + earnedWei,
     }));
+    await earn(context, event, { kind: "VOTE", account: vote.voter, amountWei: earnedWei, docket: id });
   }
   await applyVerdict(context, docket, verdict, time);
   await context.db.update(dockets, { id }).set({ phase: "SETTLED", verdict, settledAt: time });

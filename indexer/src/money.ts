@@ -10,24 +10,15 @@ import { type Address, isAddressEqual } from "viem";
 import { logId } from "../rules/ids.ts";
 import { type Log, placeOf, record } from "./record.ts";
 
-/** The contract that moved money, by what it moves money for. */
-function kindOf(context: Context, controller: Address): "DATA" | "VOTE" | "TRAINING" {
-  const is = (name: "Datanets" | "Court") => {
-    const { address } = context.contracts[name];
-    return typeof address === "string" && isAddressEqual(address, controller);
-  };
-  if (is("Datanets")) return "DATA";
-  return is("Court") ? "VOTE" : "TRAINING";
-}
-
 /** The Datanet of a Vault account, when it belongs to one. */
 function datanetOf(context: Context, controller: Address, id: bigint): number | null {
-  return kindOf(context, controller) === "DATA" ? Number(id) : null;
+  const { address } = context.contracts.Datanets;
+  return typeof address === "string" && isAddressEqual(address, controller) ? Number(id) : null;
 }
 
 type Earning = Omit<typeof payments.$inferInsert, "id" | "time" | "block" | "transaction">;
 
-/** Credit an account. The Vault tells of votes; finalizing and settling a job tell of their own payment. */
+/** Credit an account. The Vault itself tells of no earning: whoever pays says so in its own event, once an account. */
 export async function earn(context: Context, log: Log, earning: Earning): Promise<void> {
   const { account, amountWei } = earning;
   if (amountWei === 0n) return;
@@ -35,7 +26,7 @@ export async function earn(context: Context, log: Log, earning: Earning): Promis
     .insert(accounts)
     .values({ address: account, earnedWei: amountWei, claimedWei: 0n })
     .onConflictDoUpdate((row) => ({ earnedWei: row.earnedWei + amountWei }));
-  await context.db.insert(payments).values({ id: log.id, ...placeOf(log), ...earning });
+  await context.db.insert(payments).values({ id: `${log.id}-${account}`, ...placeOf(log), ...earning });
 }
 
 ponder.on("Vault:Deposited", async ({ event, context }) => {
@@ -61,12 +52,6 @@ ponder.on("Vault:Withdrawn", async ({ event, context }) => {
   await context.db
     .update(datanets, { id: datanet })
     .set((row) => ({ availableWei: row.availableWei - amountWei }));
-});
-
-ponder.on("Vault:Earned", async ({ event, context }) => {
-  const { controller, id, account, amountWei } = event.args;
-  const kind = kindOf(context, controller);
-  await earn(context, event, { kind, account, amountWei, datanet: datanetOf(context, controller, id) });
 });
 
 ponder.on("OpenToken:Transfer", async ({ event, context }) => {

@@ -14,11 +14,8 @@ export type Behaviour = {
   commitsTwice?: boolean;
 };
 
-/** What the local windows of scripts/deploy/parameters.ts amount to, with room. */
-const WINDOWS = {
-  data: { collect: 5, commit: 8, reveal: 8 },
-  compute: { collect: 4, commit: 22, reveal: 9 },
-};
+/** A docket's windows, as the court tells them. */
+type Windows = { closesAt: number; commitEnds: number; revealEnds: number };
 
 /** Gives an account OPEN and lets the contracts that pull it do so. */
 export async function endow(protocol: LocalProtocol, account: Address, tokens: string): Promise<void> {
@@ -54,7 +51,8 @@ export async function submit(
 /** Closes a pool's docket when its window is over. */
 export async function closeDocket(protocol: LocalProtocol, pool: number): Promise<number> {
   const docket = await protocol.read<number>("court", "openDocket", [pool]);
-  await protocol.pass((pool === 3 ? WINDOWS.compute : WINDOWS.data).collect);
+  const { closesAt } = await protocol.read<Windows>("court", "docketOf", [docket]);
+  await protocol.passUntil(closesAt);
   await protocol.send(deployer.account.address, "court", "close", [pool]);
   return docket;
 }
@@ -73,7 +71,7 @@ export async function judge(
   committee: readonly Address[],
   behaviourOf: (voter: Address, place: number) => Behaviour,
 ): Promise<void> {
-  const windows = docket % 4 === 3 ? WINDOWS.compute : WINDOWS.data;
+  const { commitEnds, revealEnds } = await protocol.read<Windows>("court", "docketOf", [docket]);
   const voters = [...new Set(committee)];
   const opened: { voter: Address; word: bigint; salt: Hex; reasons: Hex }[] = [];
   for (const [place, voter] of voters.entries()) {
@@ -87,11 +85,11 @@ export async function judge(
     await protocol.send(voter, "court", "commit", [docket, commitmentOf(vote)]);
     opened.push({ voter, word, salt, reasons });
   }
-  await protocol.pass(windows.commit);
+  await protocol.passUntil(commitEnds);
   for (const { voter, word, salt, reasons } of opened) {
     const [draw] = drawIndicesOf(committee, voter);
     await protocol.send(voter, "court", "reveal", [docket, draw, word, salt, reasons]);
   }
-  await protocol.pass(windows.reveal);
+  await protocol.passUntil(revealEnds);
   await protocol.send(deployer.account.address, "court", "settle", [docket]);
 }

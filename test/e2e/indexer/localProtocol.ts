@@ -86,9 +86,14 @@ export class LocalProtocol {
     })
       .extend(publicActions)
       .extend(walletActions) as unknown as LocalProtocol["client"];
-    await client.getBlockNumber();
-    const deployed = await deployProtocol({ rpcUrl: url, account: deployer.account, localWindows: true });
-    return new LocalProtocol(url, client, chain, deployed.addresses);
+    try {
+      await client.getBlockNumber();
+      const deployed = await deployProtocol({ rpcUrl: url, account: deployer.account, localWindows: true });
+      return new LocalProtocol(url, client, chain, deployed.addresses);
+    } catch (error) {
+      chain.kill("SIGKILL");
+      throw error;
+    }
   }
 
   /** Sends a transaction of an account that the chain itself holds, and requires that it succeeds. */
@@ -139,6 +144,12 @@ export class LocalProtocol {
   async pass(seconds: number, blocks = 1): Promise<void> {
     await this.#client.increaseTime({ seconds });
     await this.#client.mine({ blocks });
+  }
+
+  /** Lets chain time pass until a moment; one that is past already changes nothing. */
+  async passUntil(time: number): Promise<void> {
+    const { timestamp } = await this.#client.getBlock();
+    if (time > Number(timestamp)) await this.pass(time - Number(timestamp));
   }
 
   /** Ends the chain. */
