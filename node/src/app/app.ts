@@ -31,7 +31,7 @@ export interface RoleContext<Shape extends z.ZodRawShape = z.ZodRawShape> {
 }
 
 /** A role that has been prepared. */
-export interface RunningRole {
+interface RunningRole {
   /**
    * Does the role's work until `signal` aborts; usually some `chain.poll(…)` under one Promise.all. Rejecting stops the
    * daemon. A role that only serves requests leaves it out.

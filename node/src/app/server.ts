@@ -15,7 +15,7 @@ export type Server = FastifyInstance<
 >;
 
 /** Why the daemon is not ready, or undefined when it is. */
-export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
+type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
 /** What a server is made of. */
 export interface ServerParts {

@@ -3,7 +3,6 @@ import {
   type Address,
   formatTransactionReceipt,
   type Hash,
-  keccak256,
   type PublicClient,
   type RpcTransactionReceipt,
   type TransactionReceipt,
@@ -12,10 +11,10 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import type { Database } from "../app/database.ts";
 import { StoppingError, UserError } from "../app/errors.ts";
 import type { CommonConfig } from "../config/config.ts";
-import { broadcast } from "./broadcast.ts";
-import { dryRun, explainRevert, TransactionRefusedError } from "./dryRun.ts";
-import { FeeTooHighError, raiseFees, suggestFees } from "./fees.ts";
+import { TransactionCarrier } from "./carrier.ts";
+import { TransactionRefusedError } from "./dryRun.ts";
 import { type Entry, JournalStore, type TransactionState, type Wanted } from "./journalStore.ts";
+import { isUnreachable } from "./unreachable.ts";
 
 /** What a journal is made of. */
 export interface JournalParts {
@@ -33,10 +32,6 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-const REBROADCAST_SECONDS = 10;
-/** Rounds in which a nonce must be seen as used by a stranger before the transaction is started over. */
-const ROUNDS_UNTIL_REPLACED = 3;
-
 /**
  * Sends every transaction of the daemon, each exactly once, whatever happens to the process. The intent is saved under a
  * unique key, then tried without cost, signed, saved again, and only then sent; from there it is watched until it is
@@ -46,14 +41,23 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #store: JournalStore;
   readonly #waiters = new Map<string, Waiter>();
-  readonly #broadcastAt = new Map<string, number>();
-  readonly #usedByStranger = new Map<string, number>();
+  readonly #carrier: TransactionCarrier;
   #round: Promise<void> = Promise.resolve();
 
   /** @throws UserError when unfinished transactions in the database belong to another account. */
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#store = new JournalStore(parts.database);
+    this.#carrier = new TransactionCarrier({
+      ...parts,
+      store: this.#store,
+      onEnd: (key, end) => {
+        const waiter = this.#waiters.get(key);
+        this.#waiters.delete(key);
+        if ("receipt" in end) waiter?.resolve(end.receipt);
+        else waiter?.reject(end.refusal);
+      },
+    });
     const sender = this.#store.unfinishedSender();
     if (sender !== undefined && sender !== parts.account.address) {
       throw new UserError({
@@ -132,188 +136,25 @@ export class Journal {
     if (flying.length > 0) {
       // Read before the receipts: whatever used a nonce by now has its receipt by then.
       const used = await client.getTransactionCount({ address: this.sender, blockTag: "latest" });
-      for (const entry of flying) await this.#watch(entry, block.number, used);
-      await this.#replaceStuck(Number(block.timestamp));
+      for (const entry of flying) {
+        await this.#apart(entry, () => this.#carrier.watch(entry, block.number, used));
+      }
+      await this.#carrier.replaceStuck(Number(block.timestamp));
     }
     for (const entry of this.#store.unfinished()) {
       if (this.#parts.signal.aborted) return;
-      if (entry.state === "intent") await this.#begin(entry);
+      if (entry.state === "intent") await this.#apart(entry, () => this.#carrier.begin(entry));
     }
   }
 
-  /** Dry run, sign, save, send. */
-  async #begin(entry: Entry): Promise<void> {
-    const { client, account, config, log } = this.#parts;
-    let gas: bigint;
+  /** What goes wrong with one transaction must not hold up the others; a silent chain holds up all. */
+  async #apart({ key }: Entry, step: () => Promise<void>): Promise<void> {
     try {
-      gas = await dryRun(client, {
-        account: account.address,
-        to: entry.to,
-        data: entry.data,
-        value: entry.value,
-      });
+      await step();
     } catch (error) {
-      if (!(error instanceof TransactionRefusedError)) throw error;
-      log.info(
-        { key: entry.key, code: error.code, sentence: error.sentence },
-        "transaction refused by dry run",
-      );
-      this.#store.remove(entry.key);
-      this.#settle(entry.key, (waiter) => waiter.reject(error));
-      return;
+      if (isUnreachable(error)) throw error;
+      this.#parts.log.error({ key, err: error }, "transaction cannot go on, will be tried again");
     }
-    const block = await client.getBlock({ blockTag: "latest" });
-    try {
-      const fees = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI);
-      await this.#sign(entry, await this.#nextNonce(), gas, fees, Number(block.timestamp));
-    } catch (error) {
-      if (!(error instanceof FeeTooHighError)) throw error;
-      log.warn({ key: entry.key, err: error }, "transaction waits for lower fees");
-      return;
-    }
-    await this.#send(entry.key);
-  }
-
-  async #sign(
-    entry: Entry,
-    nonce: number,
-    gas: bigint,
-    fees: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint },
-    now: number,
-  ) {
-    const { client, account, log } = this.#parts;
-    const raw = await account.signTransaction({
-      type: "eip1559",
-      chainId: client.chain?.id ?? (await client.getChainId()),
-      nonce,
-      to: entry.to,
-      data: entry.data,
-      value: entry.value,
-      gas,
-      ...fees,
-    });
-    const hash: Hash = keccak256(raw);
-    this.#store.saveSignature(entry.key, nonce, now, { hash, raw, gas, ...fees });
-    log.debug({ key: entry.key, hash, nonce, description: entry.description }, "transaction signed");
-  }
-
-  /** The chain's count includes what waits in its pool; the journal's own count includes what the pool has lost. */
-  async #nextNonce(): Promise<number> {
-    const pending = await this.#parts.client.getTransactionCount({
-      address: this.sender,
-      blockTag: "pending",
-    });
-    const own = this.#store.unfinished().map((entry) => (entry.nonce === undefined ? 0 : entry.nonce + 1));
-    return Math.max(pending, ...own);
-  }
-
-  async #send(key: string): Promise<void> {
-    const bytes = this.#store.signaturesOf(key).at(-1);
-    if (bytes === undefined) throw new Error(`The journal has no signed bytes for ${key}.`);
-    this.#broadcastAt.set(key, Date.now());
-    const outcome = await broadcast(this.#parts.client, bytes.raw);
-    if (outcome.accepted) this.#store.markSent(key);
-    else
-      this.#parts.log.warn({ key, hash: bytes.hash, reason: outcome.reason }, "transaction not accepted yet");
-  }
-
-  async #watch(entry: Entry, head: bigint, used: number): Promise<void> {
-    const found = await this.#findReceipt(entry);
-    if (found !== undefined) {
-      this.#usedByStranger.delete(entry.key);
-      const { hash, rpcReceipt } = found;
-      if (entry.state !== "mined" || entry.minedHash !== hash || !isSameBlock(entry.receipt, rpcReceipt)) {
-        this.#store.markMined(entry.key, hash, rpcReceipt);
-      }
-      const receipt = formatTransactionReceipt(rpcReceipt);
-      if (head - receipt.blockNumber + 1n >= BigInt(this.#parts.config.CONFIRMATIONS))
-        await this.#finish(entry, receipt);
-      return;
-    }
-    if (entry.state === "mined") {
-      this.#parts.log.warn(
-        { key: entry.key, hash: entry.minedHash },
-        "transaction's block was dropped by the chain",
-      );
-      this.#store.markSent(entry.key);
-      this.#broadcastAt.delete(entry.key);
-    }
-    if (entry.nonce !== undefined && used > entry.nonce) {
-      const rounds = (this.#usedByStranger.get(entry.key) ?? 0) + 1;
-      this.#usedByStranger.set(entry.key, rounds);
-      if (rounds < ROUNDS_UNTIL_REPLACED) return;
-      this.#usedByStranger.delete(entry.key);
-      this.#parts.log.warn(
-        { key: entry.key, nonce: entry.nonce },
-        "nonce was used by another transaction, starting over",
-      );
-      this.#store.restart(entry.key);
-      return;
-    }
-    const age = Date.now() - (this.#broadcastAt.get(entry.key) ?? 0);
-    if (entry.state === "signed" || age >= REBROADCAST_SECONDS * 1000) await this.#send(entry.key);
-  }
-
-  async #findReceipt(entry: Entry): Promise<{ hash: Hash; rpcReceipt: RpcTransactionReceipt } | undefined> {
-    for (const { hash } of this.#store.signaturesOf(entry.key).toReversed()) {
-      const rpcReceipt = await this.#parts.client.request({
-        method: "eth_getTransactionReceipt",
-        params: [hash],
-      });
-      if (rpcReceipt !== null) return { hash, rpcReceipt };
-    }
-    return undefined;
-  }
-
-  async #finish(entry: Entry, receipt: TransactionReceipt): Promise<void> {
-    const facts = {
-      key: entry.key,
-      hash: receipt.transactionHash,
-      block: Number(receipt.blockNumber),
-      gas: Number(receipt.gasUsed),
-    };
-    if (receipt.status === "success") {
-      this.#store.markFinal(entry.key, "finalized");
-      this.#parts.log.info({ ...facts, description: entry.description }, "transaction final");
-      this.#settle(entry.key, (waiter) => waiter.resolve(receipt));
-      return;
-    }
-    const call = { account: this.sender, to: entry.to, data: entry.data, value: entry.value };
-    const error = await explainRevert(this.#parts.client, call, receipt);
-    this.#store.markFinal(entry.key, "failed", error.toJSON());
-    this.#parts.log.warn({ ...facts, code: error.code, sentence: error.sentence }, "transaction reverted");
-    this.#settle(entry.key, (waiter) => waiter.reject(error));
-  }
-
-  /** Only the lowest nonce can be stuck by its fee; those behind it wait for it. */
-  async #replaceStuck(now: number): Promise<void> {
-    const { client, config, log } = this.#parts;
-    const waiting = this.#store
-      .unfinished()
-      .filter((entry) => entry.nonce !== undefined && entry.state !== "mined");
-    const stuck = waiting.toSorted((a, b) => (a.nonce ?? 0) - (b.nonce ?? 0))[0];
-    if (stuck?.nonce === undefined || now - stuck.signedAt < config.REPLACE_AFTER_SECONDS) return;
-    if (this.#usedByStranger.has(stuck.key)) return;
-    const last = this.#store.signaturesOf(stuck.key).at(-1);
-    if (last === undefined) return;
-    const block = await client.getBlock({ blockTag: "latest" });
-    const suggested = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI).catch(
-      (error: unknown) => {
-        if (error instanceof FeeTooHighError) return undefined;
-        throw error;
-      },
-    );
-    const raised = suggested === undefined ? undefined : raiseFees(last, suggested, config.MAX_FEE_GWEI);
-    if (raised === undefined) {
-      log.warn({ key: stuck.key, maxFeeGwei: config.MAX_FEE_GWEI }, "stuck transaction may not offer more");
-      return;
-    }
-    log.info(
-      { key: stuck.key, nonce: stuck.nonce, maxFeePerGas: String(raised.maxFeePerGas) },
-      "raising a stuck transaction's fee",
-    );
-    await this.#sign(stuck, stuck.nonce, last.gas, raised, now);
-    await this.#send(stuck.key);
   }
 
   #waiterFor(key: string): Waiter {
@@ -322,12 +163,6 @@ export class Journal {
     const waiter: Waiter = Promise.withResolvers<TransactionReceipt>();
     this.#waiters.set(key, waiter);
     return waiter;
-  }
-
-  #settle(key: string, tell: (waiter: Waiter) => void): void {
-    const waiter = this.#waiters.get(key);
-    this.#waiters.delete(key);
-    if (waiter !== undefined) tell(waiter);
   }
 
   #rejectAll(): void {
@@ -346,8 +181,4 @@ function isSame(entry: Entry, wanted: Wanted): boolean {
     entry.data.toLowerCase() === wanted.data.toLowerCase() &&
     entry.value === (wanted.value ?? 0n)
   );
-}
-
-function isSameBlock(saved: unknown, found: RpcTransactionReceipt): boolean {
-  return (saved as RpcTransactionReceipt | undefined)?.blockHash === found.blockHash;
 }

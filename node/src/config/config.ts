@@ -4,7 +4,7 @@ import { UserError } from "../app/errors.ts";
 const secretFields = z.registry<{ secret: true }>();
 
 /** A text that never appears in a log: its schema is marked, and the printed configuration shows only whether it is set. */
-export function secret() {
+function secret() {
   const schema = z.string().min(1);
   secretFields.add(schema, { secret: true });
   return schema;
@@ -28,14 +28,14 @@ export function commaList() {
 }
 
 /** A yes-or-no setting. */
-export function flag() {
+function flag() {
   return z
     .enum(["true", "false", "1", "0"], { error: "is neither true nor false" })
     .transform((text) => text === "true" || text === "1");
 }
 
 /** What every role reads from the environment. */
-export const commonConfig = z.object({
+const commonConfig = z.object({
   RPC_URL: httpUrl().describe("JSON-RPC address of the chain"),
   DATA_DIR: z.string().min(1).describe("Directory of this daemon alone: journal, cursors, files"),
   HOST: z.string().min(1).default("127.0.0.1").describe("Address that the HTTP server binds"),

@@ -142,7 +142,7 @@ export async function requireFileCount({ chain }: Pick<GatewayParts, "chain">, f
 }
 
 /** @throws HttpRefusal when the Datanet cannot pay for the files, whatever their grades. */
-export async function requireMoney(
+async function requireMoney(
   { chain }: Pick<GatewayParts, "chain">,
   target: Datanet,
   files: number,

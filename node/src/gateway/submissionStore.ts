@@ -5,7 +5,7 @@ import { type Database, inTransaction } from "../app/database.ts";
 import type { Refusal } from "../app/errors.ts";
 
 /** How far the gateway's own work on a submission is; what happens in between stands in the transaction journal. */
-export type RelayState = "received" | "mined" | "published" | "failed";
+type RelayState = "received" | "mined" | "published" | "failed";
 
 /** A submission that this gateway relays. */
 export interface RelayedSubmission {

@@ -13,7 +13,7 @@ import type { WriteLimits } from "../protection.ts";
 import { errorSchema, signatureSchema } from "./schemas.ts";
 
 /** Adapters, checkpoints, transcripts and reports may be as long as this. */
-export const MAX_ARTIFACT_BYTES = 64 * 1_048_576;
+const MAX_ARTIFACT_BYTES = 64 * 1_048_576;
 
 /** A signature that is good for longer than this could be used long after its trainer left. */
 const LONGEST_SECONDS = 86_400;

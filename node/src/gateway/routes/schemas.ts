@@ -45,7 +45,7 @@ export const dryRunRequestSchema = z.strictObject({
 
 const hash = z.string();
 
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   code: z.number(),
   key: z.string(),
   sentence: z.string(),
