@@ -12,7 +12,12 @@ import { loadAddressesFromEnvironment } from "@openledger/sdk/addressesFile";
 import { Problem } from "@openledger/sdk/problem";
 import { createPublicClient, http } from "viem";
 import { ChainHistory } from "./launch/chainHistory.ts";
-import { databaseFolder, releaseLock, removeOtherIndexes } from "./launch/embeddedDatabase.ts";
+import {
+  createDatabase,
+  databaseFolder,
+  releaseLock,
+  removeOtherIndexes,
+} from "./launch/embeddedDatabase.ts";
 import { takeInstanceLock } from "./launch/instanceLock.ts";
 import { requireFreePort } from "./launch/port.ts";
 import { schemaNameOf } from "./launch/schemaName.ts";
@@ -34,6 +39,7 @@ async function prepareIndex(settings: Settings, dataDirectory: string) {
   if (settings.databaseUrl === undefined) {
     removeOtherIndexes(dataDirectory, schemaName);
     if (predecessor === "killed") await releaseLock(folder, schemaName);
+    await createDatabase(folder);
   }
   return { chainId, schemaName, folder, history };
 }

@@ -52,7 +52,7 @@ export class ChainHistory {
   }
 
   /** Look at the chain every few seconds; `lost` is called once when a final block is no longer there. */
-  watch(lost: () => void): void {
+  watch(lost: () => void, everyMilliseconds = WATCH_MILLISECONDS): void {
     const timer = setInterval(async () => {
       try {
         const noted = this.#read();
@@ -63,7 +63,7 @@ export class ChainHistory {
       } catch {
         // A node that does not answer says nothing about its blocks; Ponder itself complains about it.
       }
-    }, WATCH_MILLISECONDS);
+    }, everyMilliseconds);
     timer.unref();
   }
 

@@ -58,6 +58,20 @@ test("a chain that lost a final block gets a new index, once", async () => {
   expect((await new ChainHistory(other, directory).identify()).generation).toBe(1);
 });
 
+test("a final block that disappears while an index runs is told once", async () => {
+  const chain = { head: 100, branch: (_block: number) => 0 };
+  const history = new ChainHistory(nodeOf(chain), folder());
+  await history.identify();
+  let told = 0;
+  history.watch(() => told++, 5);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(told).toBe(0);
+  chain.branch = (block) => (block > 50 ? 1 : 0);
+  await expect.poll(() => told).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(told).toBe(1);
+});
+
 test("a chain with another beginning is another chain", async () => {
   const directory = folder();
   await new ChainHistory(nodeOf({ head: 100, branch: () => 0 }), directory).identify();
