@@ -2,6 +2,7 @@ import { join } from "node:path";
 import rateLimit from "@fastify/rate-limit";
 import { z } from "zod";
 import { defineRole } from "../app/app.ts";
+import { HttpRefusal } from "../app/httpErrors.ts";
 import { httpUrl } from "../config/config.ts";
 import { GatewayContent } from "../content/gateway.ts";
 import { LocalBases } from "../worker/localBases.ts";
@@ -46,17 +47,14 @@ export const chatRole = defineRole({
       folder: join(settings.DATA_DIR, "releases"),
     });
     const answers = new Answers(worker, log);
-    await server.register(rateLimit, { global: false });
-    // As everywhere in OpenLedger: what is wrong, and what to do about it.
-    server.setErrorHandler((error, _request, reply) => {
-      const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-      if (statusCode >= 500) log.error({ err: error }, "request failed");
-      const code = statusCode === 429 ? "too-many-questions" : statusCode < 500 ? "bad-request" : "failed";
-      const next =
-        statusCode === 429 ? "Wait a minute and ask again." : "Correct the named field and ask again.";
-      return reply
-        .code(statusCode)
-        .send({ code, sentence: statusCode < 500 ? message : "The chat failed.", next });
+    await server.register(rateLimit, {
+      global: false,
+      errorResponseBuilder: () =>
+        new HttpRefusal(429, {
+          code: "too-many-questions",
+          sentence: `More than ${settings.QUESTIONS_PER_MINUTE} questions came from your address within a minute.`,
+          next: "Wait a minute and ask again.",
+        }),
     });
 
     server.get("/v1/releases", async () => ({ releases: await releases.list() }));
@@ -74,19 +72,23 @@ export const chatRole = defineRole({
         const { release, ...asked } = request.body;
         const served = await releases.serve(release);
         if (served === undefined) {
-          return reply.code(404).send({
+          throw new HttpRefusal(404, {
             code: "unknown-release",
             sentence: `There is no release ${release}.`,
             next: "Choose one of GET /v1/releases.",
           });
         }
-        if (typeof served === "string" || answers.isFull) {
-          return reply.code(503).send({
-            code: typeof served === "string" ? "release-not-ready" : "busy",
-            sentence:
-              typeof served === "string"
-                ? `Release ${release} cannot be asked now. ${served}`
-                : "Too many questions wait already.",
+        if (typeof served === "string") {
+          throw new HttpRefusal(503, {
+            code: "release-not-ready",
+            sentence: `Release ${release} cannot be asked now. ${served}`,
+            next: "Ask again in a moment.",
+          });
+        }
+        if (answers.isFull) {
+          throw new HttpRefusal(503, {
+            code: "busy",
+            sentence: "Too many questions wait already.",
             next: "Ask again in a moment.",
           });
         }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
+import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Server } from "../app/server.ts";
 import { isOver, type ProgressEvent, type RunStore } from "./runStore.ts";
 
@@ -32,7 +33,7 @@ export function addProgressRoutes(server: Server, runs: RunStore, signal: AbortS
       const { job } = request.params;
       const run = runs.find(job);
       if (run === undefined) {
-        return reply.code(404).send({
+        throw new HttpRefusal(404, {
           code: "unknown-job",
           sentence: `This trainer does not hold job ${job}.`,
           next: "Ask the trainer that claimed it; the job on the chain names it.",

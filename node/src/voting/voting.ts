@@ -55,6 +55,8 @@ export class Voting {
   readonly #busy = new Set<string>();
   /** Since when something that anyone may do is due, in chain time. */
   readonly #dueSince = new Map<string, number>();
+  /** What stands in own ballots and is no vote on the docket at hand. */
+  readonly #foreign = new Set<Hex>();
   readonly #committees = new Map<string, readonly Address[]>();
 
   constructor(parts: VotingParts) {
@@ -165,6 +167,7 @@ export class Voting {
   /** The vote behind a commitment that this key made but this disk has lost: judged once more, with the same salt. */
   async #recall(docket: Docket, commitment: Hex): Promise<SavedVote | undefined> {
     const { bench, chain, log, votes } = this.#parts;
+    if (this.#foreign.has(commitment)) return undefined;
     bench.prepare(docket);
     const opinions = bench.opinions(docket, false);
     if (opinions === undefined) return undefined;

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openDatabase } from "../app/database.ts";
+import { createServer, type Server } from "../app/server.ts";
+import { addProgressRoutes } from "./progressRoutes.ts";
+import { RunStore } from "./runStore.ts";
+
+let folder: string;
+let runs: RunStore;
+let server: Server;
+let url: string;
+let stop: AbortController;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "openledger-runs-"));
+  runs = new RunStore(openDatabase(join(folder, "node.sqlite")));
+  stop = new AbortController();
+  server = createServer({
+    log: pino({ level: "silent" }),
+    metrics: new Registry(),
+    readiness: () => undefined,
+    role: "trainer",
+    account: undefined,
+    trustProxy: false,
+  });
+  addProgressRoutes(server, runs, stop.signal);
+  url = await server.listen({ host: "127.0.0.1", port: 0 });
+});
+afterEach(async () => {
+  stop.abort();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a run begun twice is begun once; begun again after its lease was lost, it keeps what it trained", () => {
+  runs.begin(3, 1);
+  runs.update(3, { state: "trained", result: { adapterDigest: "0x01" } as never });
+  runs.begin(3, 1);
+  expect(runs.find(3)).toMatchObject({ attempt: 1, state: "trained" });
+  runs.update(3, { state: "lost", error: "The lease is over." });
+  runs.begin(3, 2);
+  expect(runs.find(3)).toMatchObject({
+    attempt: 2,
+    state: "claimed",
+    error: undefined,
+    result: { adapterDigest: "0x01" },
+  });
+});
+
+test("the past comes first, then what happens, each step once, until the end", async () => {
+  runs.begin(1, 1);
+  runs.addProgress(1, "step", { step: 1, lossMicronats: 5 });
+  runs.addProgress(1, "step", { step: 2, lossMicronats: 4 });
+  const response = await fetch(`${url}/v1/jobs/1/progress`);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  const text = response.text();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  // A resumed training repeats the steps since its checkpoint.
+  runs.addProgress(1, "step", { step: 2, lossMicronats: 4 });
+  runs.addProgress(1, "step", { step: 3, lossMicronats: 3 });
+  runs.update(1, { state: "released" });
+  const events = [...(await text).matchAll(/^id: (\d+)\nevent: (\w+)\ndata: (.*)$/gm)].map(
+    ([, id, event, data]) => ({
+      id: Number(id),
+      event,
+      data: JSON.parse(data ?? ""),
+    }),
+  );
+  expect(events.map(({ event, data }) => data.step ?? event)).toEqual([1, 2, 3, "status"]);
+  const last = { "last-event-id": String(events.at(-1)?.id) };
+  expect((await fetch(`${url}/v1/jobs/1/progress`, { headers: last })).status).toBe(204);
+});
+
+test("a job that is not held here", async () => {
+  const response = await fetch(`${url}/v1/jobs/9/progress`);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({
+    code: "unknown-job",
+    sentence: "This trainer does not hold job 9.",
+  });
+});
