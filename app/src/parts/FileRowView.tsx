@@ -43,7 +43,9 @@ export function FileRowView({ file }: { file: FileRow }) {
             )}
             <span className="small soft">
               {listed && `${formatName(listed.mediaType)}, ${formatBytes(listed.sizeBytes)} · `}
-              <Link to={`/submissions/${file.root}`}>{formatMoment(file.submittedAt)}</Link>
+              <Link className="nowrap" to={`/submissions/${file.root}`}>
+                {formatMoment(file.submittedAt)}
+              </Link>
             </span>
           </div>
         </td>

@@ -9,7 +9,7 @@ const LONGEST_QUESTION = 2_000;
 /** A question and its two answers. */
 export function Talk({ release }: { release: Release }) {
   const [question, setQuestion] = useState("");
-  const [temperature, setTemperature] = useState(0);
+  const [temperature, setTemperature] = useState(0.7);
   const { answer, asked, busy, error, start, stop } = useAnswer();
 
   const request = (text: string, seed: number) =>
@@ -116,7 +116,7 @@ function AnswerPane({ side, title, text, busy }: AnswerPaneProps) {
         {busy && <Icon name="spin" />}
       </h3>
       <p className="answer-text" data-testid={`answer-${side}`} aria-live="polite">
-        {text || <span className="soft">{busy ? "Thinks…" : "No words came."}</span>}
+        {text.trim() || <span className="soft">{busy ? "Thinks…" : "No words came."}</span>}
       </p>
     </article>
   );

@@ -2,11 +2,16 @@ import { useEffect, useState } from "react";
 import { EMPTY_PROGRESS, followJob, type JobProgress } from "../data/jobProgress.ts";
 
 const RECONNECT_MILLISECONDS = 3_000;
+/** How often the picture changes at most; it also lets the replayed past arrive in one piece. */
+const REDRAW_MILLISECONDS = 250;
 
 /** How a run's stream is: open, or not there (the trainer may be away or the run long over). */
 export type StreamState = "connecting" | "live" | "absent" | "ended";
 
-/** A job's run as its trainer tells it, live while `active`, with the past replayed. Before a trainer holds it nobody is asked. */
+/**
+ * A job's run as its trainer tells it, live while `active`, with the past replayed. Before a trainer holds it nobody
+ * is asked. A stream that breaks is opened again, and what was known stays until the new one has caught up.
+ */
 export function useJobProgress(
   job: number,
   active: boolean,
@@ -17,25 +22,34 @@ export function useJobProgress(
   useEffect(() => {
     if (!claimed) return;
     const controller = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let latest: JobProgress | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    function redraw() {
+      if (!latest) return;
+      setProgress(latest);
+      latest = undefined;
+    }
     async function follow() {
       try {
         for await (const next of followJob(job, controller.signal)) {
+          latest = next;
           setStream("live");
-          setProgress(next);
         }
         setStream("ended");
       } catch {
         if (controller.signal.aborted) return;
         setStream("absent");
       }
+      redraw();
       if (active && !controller.signal.aborted)
-        timer = setTimeout(() => void follow(), RECONNECT_MILLISECONDS);
+        again = setTimeout(() => void follow(), RECONNECT_MILLISECONDS);
     }
+    const painter = setInterval(redraw, REDRAW_MILLISECONDS);
     void follow();
     return () => {
       controller.abort();
-      clearTimeout(timer);
+      clearInterval(painter);
+      clearTimeout(again);
     };
   }, [job, active, claimed]);
   return { progress, stream };
