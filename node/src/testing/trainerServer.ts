@@ -1,0 +1,21 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Address } from "viem";
+
+/** A trainer's HTTP server as the gateway sees it: who it is, and the events of job 1. */
+export async function startTrainerServer(account: Address, step: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === "/healthz") return void response.end(JSON.stringify({ ok: true, account }));
+    if (request.url !== "/v1/jobs/1/progress") return void response.writeHead(404).end();
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`event: step\ndata: {"step":${step}}\n\n`);
+    setTimeout(() => response.end(`event: step\ndata: {"step":${step + 1}}\n\n`), 50);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Where a server listens. */
+export function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
