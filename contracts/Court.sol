@@ -122,7 +122,7 @@ contract Court is ICourt {
 
     /// @inheritdoc ICourt
     function returnFee(uint96 feeWei) external onlyClaimant {
-        VAULT.passReserved(0, msg.sender, feeWei);
+        VAULT.passReserved(msg.sender, feeWei);
     }
 
     // -------------------------------------------------------------------------------------------- phases
@@ -458,7 +458,7 @@ contract Court is ICourt {
                 ++i;
             }
             amountsWei[0] += potWei - shareWei * paidDraws;
-            VAULT.pay(0, accounts, amountsWei);
+            VAULT.payMany(accounts, amountsWei);
         }
     }
 

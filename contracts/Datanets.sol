@@ -110,7 +110,7 @@ contract Datanets is IDatanets, EIP712 {
         // An 8-bit number times an 88-bit one, times three.
         unchecked {
             uint256 feeWei = files * config.feeWei();
-            VAULT.reserve(submission.datanet, MAX_GRADE * files * config.rewardWei(), address(COURT), feeWei);
+            VAULT.reserve(submission.datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
             (uint40 docket, uint8 position) = COURT.enqueue(config.pool(), submission.files, uint96(feeWei));
             _submissions[root] = SubmissionWords.pack(
                 submission.contributor, submission.datanet, docket, position, submission.files

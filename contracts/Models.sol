@@ -7,7 +7,8 @@ import {IModels} from "./interfaces/IModels.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 
 /// @title Models
-/// @notice Models as ERC-721 tokens, their releases, and the list of base models that jobs may name.
+/// @notice Models as ERC-721 tokens, their releases, and the list of base models that jobs may name (which Training
+/// keeps, since it reads it with every job).
 contract Models is IModels, ERC721, AccessManaged {
     /// @dev What refining reads of a release, in two slots.
     struct Record {
@@ -26,8 +27,6 @@ contract Models is IModels, ERC721, AccessManaged {
     mapping(uint256 releaseId => Record) private _releases;
     /// @inheritdoc IModels
     mapping(uint40 job => uint40 releaseId) public releaseOfJob;
-    /// @inheritdoc IModels
-    mapping(bytes32 baseDigest => bool) public isBase;
 
     constructor(address authority, address training) ERC721("OpenLedger Models", "OLM") AccessManaged(authority) {
         TRAINING = ITraining(training);
@@ -39,15 +38,15 @@ contract Models is IModels, ERC721, AccessManaged {
         restricted
     {
         if (baseDigest == 0) revert UnknownBase(baseDigest);
-        if (isBase[baseDigest]) revert BaseAlreadyAdded(baseDigest);
-        isBase[baseDigest] = true;
+        if (isBase(baseDigest)) revert BaseAlreadyAdded(baseDigest);
+        TRAINING.setBase(baseDigest, true);
         emit BaseAdded(baseDigest, family, name, licence);
     }
 
     /// @inheritdoc IModels
     function removeBase(bytes32 baseDigest) external restricted {
-        if (!isBase[baseDigest]) revert UnknownBase(baseDigest);
-        isBase[baseDigest] = false;
+        if (!isBase(baseDigest)) revert UnknownBase(baseDigest);
+        TRAINING.setBase(baseDigest, false);
         emit BaseRemoved(baseDigest);
     }
 
@@ -68,6 +67,11 @@ contract Models is IModels, ERC721, AccessManaged {
         emit Released(releaseId, model, job, posted.parentRelease, posted.specDigest, trainer, attestation);
         // Without the receiver's hook: a poster that is a contract must not be able to refuse its model.
         if (isNew) _mint(posted.poster, model);
+    }
+
+    /// @inheritdoc IModels
+    function isBase(bytes32 baseDigest) public view returns (bool) {
+        return TRAINING.isBase(baseDigest);
     }
 
     /// @inheritdoc IModels

@@ -78,23 +78,53 @@ contract Parameters is IParameters, AccessManaged {
 
     /// @inheritdoc IParameters
     function submissionLimits() external view returns (SubmissionLimits memory) {
-        return _submissionLimits;
+        // The three getters that transactions pay for unpack their one slot by hand, in the order of the struct's fields,
+        // and return the struct's words as they are.
+        assembly ("memory-safe") {
+            let word := sload(_submissionLimits.slot)
+            let out := mload(0x40)
+            mstore(out, and(word, 0xff))
+            mstore(add(out, 0x20), and(shr(8, word), 0xff))
+            mstore(add(out, 0x40), and(shr(16, word), 0xffffffff))
+            return(out, 0x60)
+        }
     }
 
     /// @inheritdoc IParameters
     function poolRules(uint8 pool) external view returns (PoolRules memory) {
         if (pool >= POOLS) revert UnknownPool(pool);
-        return _poolRules[pool];
+        PoolRules storage rules = _poolRules[pool];
+        assembly ("memory-safe") {
+            let word := sload(rules.slot)
+            let out := mload(0x40)
+            mstore(out, and(word, 0xffffff))
+            mstore(add(out, 0x20), and(shr(24, word), 0xffffff))
+            mstore(add(out, 0x40), and(shr(48, word), 0xffffff))
+            mstore(add(out, 0x60), and(shr(72, word), 0xff))
+            mstore(add(out, 0x80), and(shr(80, word), 0xffff))
+            mstore(add(out, 0xa0), and(shr(96, word), 0xffff))
+            mstore(add(out, 0xc0), and(shr(112, word), 0xffff))
+            return(out, 0xe0)
+        }
+    }
+
+    /// @inheritdoc IParameters
+    function trainingRules() external view returns (TrainingRules memory) {
+        assembly ("memory-safe") {
+            let word := sload(_trainingRules.slot)
+            let out := mload(0x40)
+            mstore(out, and(word, 0xffffffff))
+            mstore(add(out, 0x20), and(shr(32, word), 0xffffffffffffffffffffffff))
+            mstore(add(out, 0x40), and(shr(128, word), 0xffffffffffffffffffffffff))
+            mstore(add(out, 0x60), and(shr(224, word), 0xffff))
+            mstore(add(out, 0x80), and(shr(240, word), 0xff))
+            return(out, 0xa0)
+        }
     }
 
     /// @inheritdoc IParameters
     function seatRules() external view returns (SeatRules memory) {
         return _seatRules;
-    }
-
-    /// @inheritdoc IParameters
-    function trainingRules() external view returns (TrainingRules memory) {
-        return _trainingRules;
     }
 
     function _setSubmissionLimits(SubmissionLimits memory limits) private {

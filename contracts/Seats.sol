@@ -7,6 +7,7 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {ISeats} from "./interfaces/ISeats.sol";
+import {ITraining} from "./interfaces/ITraining.sol";
 import {IVault} from "./interfaces/IVault.sol";
 import {SeatWord, SeatWords} from "./libraries/SeatWords.sol";
 
@@ -26,13 +27,12 @@ contract Seats is ISeats {
         uint24 seats;
     }
 
-    /// @dev A holder's stake: the first three share a slot, the last two another.
+    /// @dev A holder's stake in a pool, in one slot.
     struct Account {
         uint96 activeWei;
-        uint96 lockedWei;
-        uint16 seats;
         uint96 thawingWei;
         uint40 thawsAt;
+        uint16 seats;
     }
 
     uint8 private constant COMPUTE = 3;
@@ -42,7 +42,7 @@ contract Seats is ISeats {
     IParameters public immutable PARAMETERS;
     IVault public immutable VAULT;
     address public immutable COURT;
-    address public immutable TRAINING;
+    ITraining public immutable TRAINING;
 
     mapping(uint256 pool => Pool) private _pools;
     mapping(uint256 pool => mapping(uint256 position => SeatWord)) private _seats;
@@ -55,7 +55,7 @@ contract Seats is ISeats {
         PARAMETERS = IParameters(parameters);
         VAULT = IVault(vault);
         COURT = court;
-        TRAINING = training;
+        TRAINING = ITraining(training);
     }
 
     /// @inheritdoc ISeats
@@ -93,7 +93,8 @@ contract Seats is ISeats {
         uint256 activeWei = account.activeWei;
         uint256 keptWei = remaining * rules.seatWei;
         if (keptWei > activeWei) keptWei = activeWei;
-        if (keptWei < account.lockedWei) revert StakeLocked(msg.sender, keptWei, account.lockedWei);
+        uint256 lockedWei = _lockedWei(pool, msg.sender);
+        if (keptWei < lockedWei) revert StakeLocked(msg.sender, keptWei, lockedWei);
         account.activeWei = keptWei.toUint96();
         account.seats = remaining.toUint16();
         _leave(pool, msg.sender, seats);
@@ -107,9 +108,8 @@ contract Seats is ISeats {
         if (amountWei == 0) revert NothingThawing(msg.sender);
         if (block.timestamp < account.thawsAt) revert StillThawing(account.thawsAt);
         // A slashed stake may be smaller than what it bonds: then the thawing part bonds, too.
-        if (account.activeWei < account.lockedWei) {
-            revert StakeLocked(msg.sender, account.activeWei, account.lockedWei);
-        }
+        uint256 lockedWei = _lockedWei(pool, msg.sender);
+        if (account.activeWei < lockedWei) revert StakeLocked(msg.sender, account.activeWei, lockedWei);
         account.thawingWei = 0;
         account.thawsAt = 0;
         emit Withdrawn(pool, msg.sender, amountWei);
@@ -135,7 +135,7 @@ contract Seats is ISeats {
 
     /// @inheritdoc ISeats
     function slash(uint8 pool, address holder, uint256 amountWei) external returns (uint256 slashedWei) {
-        if (msg.sender != COURT && msg.sender != TRAINING) revert NotCourt(msg.sender);
+        if (msg.sender != COURT && msg.sender != address(TRAINING)) revert NotCourt(msg.sender);
         Account storage account = _accounts[pool][holder];
         uint256 activeWei = account.activeWei;
         uint256 fromActiveWei = amountWei < activeWei ? amountWei : activeWei;
@@ -152,24 +152,6 @@ contract Seats is ISeats {
         emit Slashed(pool, holder, msg.sender, slashedWei);
         TOKEN.safeTransfer(address(VAULT), slashedWei);
         VAULT.depositSlashed(msg.sender, slashedWei);
-    }
-
-    /// @inheritdoc ISeats
-    function lock(address holder, uint256 amountWei) external {
-        if (msg.sender != TRAINING) revert NotTraining(msg.sender);
-        Account storage account = _accounts[COMPUTE][holder];
-        uint256 activeWei = account.activeWei;
-        uint256 lockedWei = account.lockedWei;
-        uint256 freeWei = activeWei > lockedWei ? activeWei - lockedWei : 0;
-        if (freeWei < amountWei) revert InsufficientStake(holder, freeWei, amountWei);
-        account.lockedWei = (lockedWei + amountWei).toUint96();
-    }
-
-    /// @inheritdoc ISeats
-    function unlock(address holder, uint256 amountWei) external {
-        if (msg.sender != TRAINING) revert NotTraining(msg.sender);
-        Account storage account = _accounts[COMPUTE][holder];
-        account.lockedWei = (account.lockedWei - amountWei).toUint96();
     }
 
     /// @inheritdoc ISeats
@@ -200,14 +182,30 @@ contract Seats is ISeats {
     }
 
     /// @inheritdoc ISeats
+    function activeWeiOf(uint8 pool, address holder) external view returns (uint256 activeWei) {
+        return _accounts[pool][holder].activeWei;
+    }
+
+    /// @inheritdoc ISeats
     function stakeOf(uint8 pool, address holder) external view returns (Stake memory) {
         Account memory account = _accounts[pool][holder];
-        return Stake(account.activeWei, account.lockedWei, account.seats, account.thawingWei, account.thawsAt);
+        return Stake({
+            activeWei: account.activeWei,
+            lockedWei: _lockedWei(pool, holder).toUint96(),
+            seats: account.seats,
+            thawingWei: account.thawingWei,
+            thawsAt: account.thawsAt
+        });
     }
 
     /// @inheritdoc ISeats
     function positionsOf(uint8 pool, address holder) external view returns (uint24[] memory) {
         return _positions[pool][holder];
+    }
+
+    /// @dev Stake that bonds leases. Training keeps the sum, since it changes with every lease and a stake rarely does.
+    function _lockedWei(uint8 pool, address holder) private view returns (uint256) {
+        return pool == COMPUTE ? TRAINING.bondedWei(holder) : 0;
     }
 
     function _earlierHolder(uint256 pool, uint256 position, uint48 moment) private view returns (address) {

@@ -40,7 +40,11 @@ contract Training is ITraining {
 
     /// @inheritdoc ITraining
     uint40 public jobCount;
+    /// @inheritdoc ITraining
+    mapping(bytes32 baseDigest => bool) public isBase;
     mapping(uint256 job => Record) private _records;
+    /// @dev bondedWei 128 | number of claims ever made 128, so that the end of the last lease does not empty the slot.
+    mapping(address trainer => uint256) private _bonds;
 
     constructor(address parameters, address seats, address court, address vault, address models) {
         PARAMETERS = IParameters(parameters);
@@ -58,26 +62,37 @@ contract Training is ITraining {
         returns (uint40 job)
     {
         if (specDigest == 0) revert EmptySpec();
-        if (priceWei == 0 || priceWei % MILLI_OPEN != 0) revert BadPrice(priceWei);
-        if (!MODELS.isBase(baseDigest)) revert UnknownBase(baseDigest);
-        if (parentRelease != 0 && parentRelease > MODELS.releaseCount()) revert UnknownParent(parentRelease);
+        uint256 priceMilliOpen = priceWei / MILLI_OPEN;
+        // 96 bits of wei are 46 bits of thousandths.
+        unchecked {
+            if (
+                priceMilliOpen == 0 || priceMilliOpen > type(uint40).max || priceMilliOpen * MILLI_OPEN != priceWei
+            ) revert BadPrice(priceWei);
+        }
+        if (!isBase[baseDigest]) revert UnknownBase(baseDigest);
+        if (parentRelease != 0 && (parentRelease > MODELS.releaseCount() || parentRelease > type(uint24).max)) {
+            revert UnknownParent(parentRelease);
+        }
         IParameters.TrainingRules memory rules = PARAMETERS.trainingRules();
-        uint256 earliest = block.timestamp + rules.leaseSeconds;
-        uint256 latest = block.timestamp + MAX_OFFER_SECONDS;
-        if (deadline < earliest || deadline > latest) revert BadDeadline(deadline, earliest, latest);
-
-        job = ++jobCount;
+        // Chain times, and fewer jobs than transactions.
+        unchecked {
+            uint256 earliest = block.timestamp + rules.leaseSeconds;
+            uint256 latest = block.timestamp + MAX_OFFER_SECONDS;
+            if (deadline < earliest || deadline > latest) revert BadDeadline(deadline, earliest, latest);
+            job = ++jobCount;
+        }
         Record storage record = _records[job];
         record.poster = msg.sender;
-        record.priceMilliOpen = (priceWei / MILLI_OPEN).toUint40();
-        record.deadline = uint256(deadline).toUint32();
-        record.parentRelease = uint256(parentRelease).toUint24();
+        // All within their fields, as checked above; chain times fit 32 bits until 2106.
+        record.priceMilliOpen = uint40(priceMilliOpen);
+        record.deadline = uint32(deadline);
+        record.parentRelease = uint24(parentRelease);
         record.specDigest = specDigest;
         record.state = JobWords.packOpen(0, rules.bondWei, deadline, rules.checkFeeWei, rules.leaseSeconds);
         emit JobPosted(
             job, msg.sender, specDigest, baseDigest, parentRelease, priceWei, rules.checkFeeWei, deadline
         );
-        VAULT.depositReserved(0, msg.sender, priceWei, address(COURT), rules.checkFeeWei);
+        VAULT.depositReserved(msg.sender, priceWei, rules.checkFeeWei);
     }
 
     /// @inheritdoc ITraining
@@ -87,10 +102,10 @@ contract Training is ITraining {
         address poster = record.poster;
         if (msg.sender != poster && block.timestamp < state.deadline()) revert NotPoster(job, msg.sender, poster);
         record.state = JobWords.packCancelled(state.rejections());
-        uint256 refundWei = record.priceMilliOpen * MILLI_OPEN + state.checkFeeWei();
+        uint256 refundWei = _priceWeiOf(record) + state.checkFeeWei();
         emit JobCancelled(job, refundWei);
         COURT.returnFee(uint96(state.checkFeeWei()));
-        VAULT.settle(0, poster, refundWei, 0);
+        VAULT.pay(poster, refundWei);
     }
 
     // ------------------------------------------------------------------------------------------- trainer
@@ -102,10 +117,14 @@ contract Training is ITraining {
         uint256 deadline = state.deadline();
         if (block.timestamp >= deadline) revert DeadlinePassed(job, uint40(deadline));
         uint256 bondWei = state.bondWei();
-        uint256 leaseEnds = Math.min(block.timestamp + state.leaseSeconds(), deadline);
-        record.state = JobWords.packLeased(state.rejections(), bondWei, leaseEnds, state.checkFeeWei(), msg.sender);
+        uint256 leaseEnds;
+        // Chain times.
+        unchecked {
+            leaseEnds = Math.min(block.timestamp + state.leaseSeconds(), deadline);
+        }
+        record.state = state.withLease(leaseEnds, msg.sender);
         emit JobClaimed(job, msg.sender, uint40(leaseEnds), uint96(bondWei));
-        SEATS.lock(msg.sender, bondWei);
+        _bond(msg.sender, bondWei);
     }
 
     /// @inheritdoc ITraining
@@ -114,9 +133,7 @@ contract Training is ITraining {
         JobWord state = _requireLease(job, record.state);
         uint256 extended = block.timestamp + PARAMETERS.trainingRules().leaseSeconds;
         uint256 leaseEnds = Math.max(state.leaseEnds(), Math.min(extended, record.deadline));
-        record.state = JobWords.packLeased(
-            state.rejections(), state.bondWei(), leaseEnds, state.checkFeeWei(), msg.sender
-        );
+        record.state = state.withLease(leaseEnds, msg.sender);
         emit Heartbeat(job, msg.sender, step, transcriptHead, lossMicronats, uint40(leaseEnds));
     }
 
@@ -129,13 +146,8 @@ contract Training is ITraining {
                 || attestation.steps == 0
         ) revert BadAttestation();
         (uint40 docket, uint8 position) = COURT.enqueue(COMPUTE, 1, uint96(state.checkFeeWei()));
-        record.state = JobWords.packAttested(
-            state.rejections(),
-            state.bondWei(),
-            uint256(docket).toUint32(),
-            position,
-            _commitmentOf(msg.sender, attestation)
-        );
+        record.state =
+            state.withAttestation(uint256(docket).toUint32(), position, _commitmentOf(msg.sender, attestation));
         emit Attested(job, msg.sender, docket, position, attestation);
     }
 
@@ -150,10 +162,10 @@ contract Training is ITraining {
         address trainer = state.trainer();
         uint256 bondWei = state.bondWei();
         _reopen(record, state.rejections(), state.checkFeeWei(), rules);
-        SEATS.unlock(trainer, bondWei);
+        _unbond(trainer, bondWei);
         uint256 slashedWei = SEATS.slash(COMPUTE, trainer, bondWei * rules.expiredLeasePenaltyBps / BASIS_POINTS);
         emit LeaseExpired(job, trainer, slashedWei);
-        VAULT.settle(0, record.poster, slashedWei, 0);
+        VAULT.pay(record.poster, slashedWei);
     }
 
     /// @inheritdoc ITraining
@@ -161,14 +173,24 @@ contract Training is ITraining {
         Record storage record = _records[job];
         JobWord state = _require(job, record.state, Status.ATTESTED);
         if (state.commitment() != _commitmentOf(trainer, attestation)) revert AttestationMismatch(job);
-        bool accepted = COURT.gradesOf(state.docket(), state.position(), 1) != 0;
-        if (!accepted) return _reject(job, record, state, trainer);
+        (bool settled, uint256 verdict) = COURT.verdictOf(state.docket());
+        if (!settled) revert ICourt.NotFinal(state.docket(), COURT.docketOf(state.docket()).phase);
+        // A position below 128, two bits each.
+        unchecked {
+            if ((verdict >> (2 * state.position())) & 3 == 0) return _reject(job, record, state, trainer);
+        }
 
         record.state = state.withAccepted();
-        uint256 priceWei = record.priceMilliOpen * MILLI_OPEN;
+        uint256 priceWei = _priceWeiOf(record);
         emit JobAccepted(job, trainer, priceWei);
-        SEATS.unlock(trainer, state.bondWei());
-        VAULT.settle(0, trainer, priceWei, 0);
+        _unbond(trainer, state.bondWei());
+        VAULT.pay(trainer, priceWei);
+    }
+
+    /// @inheritdoc ITraining
+    function setBase(bytes32 baseDigest, bool allowed) external {
+        if (msg.sender != address(MODELS)) revert NotModels(msg.sender);
+        isBase[baseDigest] = allowed;
     }
 
     // --------------------------------------------------------------------------------------------- views
@@ -180,7 +202,7 @@ contract Training is ITraining {
         state.status = word.status();
         if (state.status == Status.NONE) revert UnknownJob(job);
         state.poster = record.poster;
-        state.priceWei = uint96(record.priceMilliOpen * MILLI_OPEN);
+        state.priceWei = uint96(_priceWeiOf(record));
         state.specDigest = record.specDigest;
         state.parentRelease = record.parentRelease;
         state.deadline = record.deadline;
@@ -190,8 +212,13 @@ contract Training is ITraining {
             state.leaseEnds = uint40(word.leaseEnds());
         } else if (state.status == Status.ATTESTED || state.status == Status.ACCEPTED) {
             state.docket = word.docket();
-            state.position = word.position();
+            state.position = uint8(word.position());
         }
+    }
+
+    /// @inheritdoc ITraining
+    function bondedWei(address trainer) external view returns (uint256) {
+        return uint128(_bonds[trainer]);
     }
 
     /// @inheritdoc ITraining
@@ -208,7 +235,7 @@ contract Training is ITraining {
         IParameters.TrainingRules memory rules = PARAMETERS.trainingRules();
         address poster = record.poster;
         uint256 rejections = state.rejections() + 1;
-        SEATS.unlock(trainer, state.bondWei());
+        _unbond(trainer, state.bondWei());
         uint256 slashedWei = SEATS.slash(COMPUTE, trainer, state.bondWei());
         bool again =
             rejections < rules.maxAttempts && block.timestamp < record.deadline && slashedWei >= rules.checkFeeWei;
@@ -216,14 +243,35 @@ contract Training is ITraining {
             uint256 toPosterWei = slashedWei - rules.checkFeeWei;
             _reopen(record, rejections, rules.checkFeeWei, rules);
             emit AttestationRejected(job, trainer, slashedWei, toPosterWei);
-            VAULT.passReserved(0, address(COURT), rules.checkFeeWei);
-            VAULT.settle(0, poster, toPosterWei, 0);
+            VAULT.passReserved(address(COURT), rules.checkFeeWei);
+            VAULT.pay(poster, toPosterWei);
         } else {
-            uint256 priceWei = record.priceMilliOpen * MILLI_OPEN;
+            uint256 priceWei = _priceWeiOf(record);
             record.state = JobWords.packCancelled(rejections);
             emit AttestationRejected(job, trainer, slashedWei, slashedWei);
             emit JobCancelled(job, priceWei);
-            VAULT.settle(0, poster, priceWei + slashedWei, 0);
+            VAULT.pay(poster, priceWei + slashedWei);
+        }
+    }
+
+    /// @dev Bond a lease with stake that bonds no other one.
+    function _bond(address trainer, uint256 amountWei) private {
+        uint256 activeWei = SEATS.activeWeiOf(COMPUTE, trainer);
+        uint256 bond = _bonds[trainer];
+        // Bounded by a stake of OPEN, and a count of transactions.
+        unchecked {
+            uint256 boundWei = uint128(bond);
+            if (activeWei < boundWei + amountWei) {
+                revert ISeats.InsufficientStake(trainer, Math.saturatingSub(activeWei, boundWei), amountWei);
+            }
+            _bonds[trainer] = bond + amountWei + (1 << 128);
+        }
+    }
+
+    function _unbond(address trainer, uint256 amountWei) private {
+        // What one claim added is taken away once: each way out of a lease or an attestation changes the job's status.
+        unchecked {
+            _bonds[trainer] -= amountWei;
         }
     }
 
@@ -238,11 +286,17 @@ contract Training is ITraining {
             JobWords.packOpen(rejections, rules.bondWei, record.deadline, checkFeeWei, rules.leaseSeconds);
     }
 
+    function _priceWeiOf(Record storage record) private view returns (uint256) {
+        // 40 bits times 50 bits.
+        unchecked {
+            return record.priceMilliOpen * MILLI_OPEN;
+        }
+    }
+
     function _require(uint40 job, JobWord state, Status needed) private pure returns (JobWord) {
-        Status status = state.status();
-        if (status == Status.NONE) revert UnknownJob(job);
-        if (status != needed) revert WrongStatus(job, status, needed);
-        return state;
+        if (state.is_(needed)) return state;
+        if (state.is_(Status.NONE)) revert UnknownJob(job);
+        revert WrongStatus(job, state.status(), needed);
     }
 
     /// @dev The caller holds the job, and the lease runs.
@@ -255,7 +309,18 @@ contract Training is ITraining {
     }
 
     /// @dev 176 bits of a hash: two attestations with one commitment cost 2^88 tries.
-    function _commitmentOf(address trainer, Attestation calldata attestation) private pure returns (uint176) {
-        return uint176(uint256(keccak256(abi.encode(trainer, attestation))));
+    function _commitmentOf(address trainer, Attestation calldata attestation)
+        private
+        pure
+        returns (uint176 commitment)
+    {
+        // keccak256(abi.encode(trainer, attestation)) of the words as they came in. Whoever attests has their ranges
+        // checked by the event; whoever settles with others gets another hash.
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, trainer)
+            calldatacopy(add(preimage, 0x20), attestation, 0xe0)
+            commitment := shr(80, shl(80, keccak256(preimage, 0x100)))
+        }
     }
 }

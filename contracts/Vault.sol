@@ -7,14 +7,13 @@ import {IVault} from "./interfaces/IVault.sol";
 
 /// @title Vault
 /// @notice Holds the claimants' OPEN and pays by pull.
-/// @dev A Datanet has an account of its own. The court and Training have one each, number 0, with reserved money only;
-/// the two share a word, so that a fee that passes between them, or comes in with a price, changes one slot.
-/// Additions are unchecked throughout: all money in any field came in as OPEN, whose supply is below 2^90 wei, and every
-/// field has 127 bits or more.
+/// @dev The escrows of the court and of Training share a word, so that money that passes between them, or comes in for
+/// both, changes one slot. Additions are unchecked throughout: all money in any field came in as OPEN, whose supply is
+/// below 2^90 wei, and every field has 127 bits or more.
 contract Vault is IVault {
     using SafeERC20 for IERC20;
 
-    /// @dev Set for ever, so that the court's and Training's word is never empty.
+    /// @dev Set for ever, so that the escrows' word is never empty.
     uint256 private constant ESCROW_MARK = 1 << 255;
     uint256 private constant TRAINING_MASK = type(uint128).max >> 1;
 
@@ -25,7 +24,7 @@ contract Vault is IVault {
     address public immutable TRAINING;
 
     /// @dev Reserved money: court 128 | training 127 | mark 1, from the low bits up.
-    uint256 private _escrow = ESCROW_MARK;
+    uint256 private _escrows = ESCROW_MARK;
     /// @dev available 128 | reserved 128.
     mapping(uint256 datanet => uint256) private _accounts;
     /// @dev earned 128 | claimed 128, both ever growing, so that a claim never empties the slot.
@@ -44,7 +43,7 @@ contract Vault is IVault {
         TRAINING = training;
     }
 
-    // ---------------------------------------------------------------------------------------- controllers
+    // ------------------------------------------------------------------------------------ Datanets' accounts
 
     /// @inheritdoc IVault
     function deposit(uint256 id, address from, uint256 amountWei) external only(DATANETS) {
@@ -54,75 +53,6 @@ contract Vault is IVault {
         }
         emit Deposited(msg.sender, id, from, amountWei);
         TOKEN.safeTransferFrom(from, address(this), amountWei);
-    }
-
-    /// @inheritdoc IVault
-    function depositReserved(uint256 id, address from, uint256 reservedWei, address feeController, uint256 feeWei)
-        external
-    {
-        _requireZero(id);
-        unchecked {
-            _escrow += _escrowed(msg.sender, reservedWei) + _escrowed(feeController, feeWei);
-        }
-        TOKEN.safeTransferFrom(from, address(this), reservedWei + feeWei);
-    }
-
-    /// @inheritdoc IVault
-    function depositSlashed(address controller, uint256 amountWei) external only(SEATS) {
-        unchecked {
-            _escrow += _escrowed(controller, amountWei);
-        }
-    }
-
-    /// @inheritdoc IVault
-    function reserve(uint256 id, uint256 reservedWei, address feeController, uint256 feeWei) external only(DATANETS) {
-        uint256 account = _accounts[id];
-        uint256 neededWei = reservedWei + feeWei;
-        uint256 availableWei = uint128(account);
-        if (availableWei < neededWei) revert InsufficientAvailable(msg.sender, id, availableWei, neededWei);
-        // The lower half holds at least neededWei, so that nothing borrows from the upper.
-        unchecked {
-            _accounts[id] = account - neededWei + (reservedWei << 128);
-            _escrow += _escrowed(feeController, feeWei);
-        }
-    }
-
-    /// @inheritdoc IVault
-    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external {
-        if (msg.sender == DATANETS) {
-            uint256 word = _accounts[id];
-            uint256 takenWei = earnedWei + releasedWei;
-            if (word >> 128 < takenWei) revert InsufficientReserved(msg.sender, id, word >> 128, takenWei);
-            // The upper half holds at least takenWei.
-            unchecked {
-                _accounts[id] = word - (takenWei << 128) + releasedWei;
-            }
-        } else {
-            // Escrow has no available money to release into.
-            if (releasedWei != 0) revert AmountTooLarge(releasedWei);
-            _takeEscrow(id, earnedWei);
-        }
-        _earn(account, earnedWei);
-    }
-
-    /// @inheritdoc IVault
-    function pay(uint256 id, address[] calldata accounts, uint256[] calldata amountsWei) external {
-        uint256 totalWei;
-        uint256 count = accounts.length;
-        for (uint256 i; i < count; ++i) {
-            uint256 amountWei = amountsWei[i];
-            totalWei += amountWei;
-            _earn(accounts[i], amountWei);
-        }
-        _takeEscrow(id, totalWei);
-    }
-
-    /// @inheritdoc IVault
-    function passReserved(uint256 id, address toController, uint256 amountWei) external {
-        _takeEscrow(id, amountWei);
-        unchecked {
-            _escrow += _escrowed(toController, amountWei);
-        }
     }
 
     /// @inheritdoc IVault
@@ -138,7 +68,84 @@ contract Vault is IVault {
         TOKEN.safeTransfer(to, amountWei);
     }
 
-    // ------------------------------------------------------------------------------------------- everyone
+    /// @inheritdoc IVault
+    function reserve(uint256 id, uint256 reservedWei, uint256 feeWei) external only(DATANETS) {
+        uint256 account = _accounts[id];
+        uint256 neededWei = reservedWei + feeWei;
+        uint256 availableWei = uint128(account);
+        if (availableWei < neededWei) revert InsufficientAvailable(msg.sender, id, availableWei, neededWei);
+        // The lower half holds at least neededWei, so that nothing borrows from the upper.
+        unchecked {
+            _accounts[id] = account - neededWei + (reservedWei << 128);
+            _escrows += feeWei;
+        }
+    }
+
+    /// @inheritdoc IVault
+    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external only(DATANETS) {
+        uint256 word = _accounts[id];
+        uint256 takenWei = earnedWei + releasedWei;
+        if (word >> 128 < takenWei) revert InsufficientReserved(msg.sender, id, word >> 128, takenWei);
+        // The upper half holds at least takenWei.
+        unchecked {
+            _accounts[id] = word - (takenWei << 128) + releasedWei;
+        }
+        if (earnedWei == 0) return;
+        unchecked {
+            _earnings[account] += earnedWei;
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- escrows
+
+    /// @inheritdoc IVault
+    function depositReserved(address from, uint256 reservedWei, uint256 feeWei) external only(TRAINING) {
+        uint256 amountWei = reservedWei + feeWei;
+        if (amountWei > TRAINING_MASK) revert AmountTooLarge(amountWei);
+        unchecked {
+            _escrows += (reservedWei << 128) + feeWei;
+        }
+        TOKEN.safeTransferFrom(from, address(this), amountWei);
+    }
+
+    /// @inheritdoc IVault
+    function depositSlashed(address controller, uint256 amountWei) external only(SEATS) {
+        unchecked {
+            _escrows += amountWei << _shiftOf(controller);
+        }
+    }
+
+    /// @inheritdoc IVault
+    function pay(address account, uint256 amountWei) external {
+        _takeEscrow(amountWei);
+        unchecked {
+            _earnings[account] += amountWei;
+        }
+    }
+
+    /// @inheritdoc IVault
+    function payMany(address[] calldata accounts, uint256[] calldata amountsWei) external {
+        uint256 totalWei;
+        uint256 count = accounts.length;
+        for (uint256 i; i < count; ++i) {
+            uint256 amountWei = amountsWei[i];
+            totalWei += amountWei;
+            unchecked {
+                _earnings[accounts[i]] += amountWei;
+            }
+        }
+        _takeEscrow(totalWei);
+    }
+
+    /// @inheritdoc IVault
+    function passReserved(address toController, uint256 amountWei) external {
+        _takeEscrow(amountWei);
+        unchecked {
+            _escrows += amountWei << _shiftOf(toController);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- everyone
 
     /// @inheritdoc IVault
     function claim(address account) external returns (uint256 amountWei) {
@@ -153,7 +160,7 @@ contract Vault is IVault {
         TOKEN.safeTransfer(account, amountWei);
     }
 
-    // ---------------------------------------------------------------------------------------------- views
+    // ------------------------------------------------------------------------------------------------ views
 
     /// @inheritdoc IVault
     function accountOf(address controller, uint256 id)
@@ -165,7 +172,8 @@ contract Vault is IVault {
             uint256 account = _accounts[id];
             return (uint128(account), account >> 128);
         }
-        if (id == 0) reservedWei = _reservedOf(controller, _escrow);
+        if (id == 0 && controller == COURT) reservedWei = uint128(_escrows);
+        if (id == 0 && controller == TRAINING) reservedWei = (_escrows >> 128) & TRAINING_MASK;
     }
 
     /// @inheritdoc IVault
@@ -174,44 +182,24 @@ contract Vault is IVault {
         return (uint128(word), word >> 128);
     }
 
-    // ------------------------------------------------------------------------------------------ internals
+    // -------------------------------------------------------------------------------------------- internals
 
-    /// @dev Take reserved money out of the caller's part of the escrow.
-    function _takeEscrow(uint256 id, uint256 amountWei) private {
-        _requireZero(id);
-        uint256 escrow = _escrow;
-        uint256 taken = _escrowed(msg.sender, amountWei);
-        uint256 reservedWei = _reservedOf(msg.sender, escrow);
-        if (reservedWei < amountWei) revert InsufficientReserved(msg.sender, id, reservedWei, amountWei);
-        // The caller's part holds at least the amount.
+    /// @dev Take money out of the caller's escrow.
+    function _takeEscrow(uint256 amountWei) private {
+        uint256 shift = _shiftOf(msg.sender);
+        uint256 escrows = _escrows;
+        uint256 reservedWei = (escrows >> shift) & TRAINING_MASK;
+        if (reservedWei < amountWei) revert InsufficientReserved(msg.sender, 0, reservedWei, amountWei);
+        // The escrow holds at least the amount.
         unchecked {
-            _escrow = escrow - taken;
+            _escrows = escrows - (amountWei << shift);
         }
     }
 
-    /// @dev The amount shifted into its controller's part of the escrow.
-    function _escrowed(address controller, uint256 amountWei) private view returns (uint256) {
-        if (amountWei > TRAINING_MASK) revert AmountTooLarge(amountWei);
-        if (controller == COURT) return amountWei;
-        if (controller == TRAINING) return amountWei << 128;
+    /// @dev Where a controller's escrow begins in the word.
+    function _shiftOf(address controller) private view returns (uint256) {
+        if (controller == TRAINING) return 128;
+        if (controller == COURT) return 0;
         revert NotController(controller);
-    }
-
-    function _reservedOf(address controller, uint256 escrow) private view returns (uint256) {
-        if (controller == COURT) return uint128(escrow);
-        return controller == TRAINING ? (escrow >> 128) & TRAINING_MASK : 0;
-    }
-
-    function _requireZero(uint256 id) private view {
-        if (id != 0) revert NotController(msg.sender);
-    }
-
-    /// @dev Earned money leaves a reserved balance, so that what all accounts have earned and not claimed stays within the
-    /// supply; 2^38 times the supply has to pass through one account before its counter overflows.
-    function _earn(address account, uint256 amountWei) private {
-        if (amountWei == 0) return;
-        unchecked {
-            _earnings[account] += amountWei;
-        }
     }
 }

@@ -32,7 +32,6 @@ interface ISeats {
     error NothingThawing(address holder);
     error SeatStillBacked(address holder, uint256 activeWei, uint256 neededWei);
     error NotCourt(address caller);
-    error NotTraining(address caller);
 
     /// @notice Take `seats` seats in `pool`; pulls the missing stake from the caller.
     function stake(uint8 pool, uint16 seats) external;
@@ -49,12 +48,6 @@ interface ISeats {
     /// @notice Take up to `amountWei` from the holder's active, then thawing stake; it goes to the Vault for the caller.
     function slash(uint8 pool, address holder, uint256 amountWei) external returns (uint256 slashedWei);
 
-    /// @notice Bond a lease with COMPUTE stake.
-    function lock(address holder, uint256 amountWei) external;
-
-    /// @notice End a bond.
-    function unlock(address holder, uint256 amountWei) external;
-
     /// @notice The pool's change counter and number of seats now.
     function occupancy(uint8 pool) external view returns (uint48 moment, uint24 seats);
 
@@ -66,6 +59,9 @@ interface ISeats {
 
     /// @notice The positions that `holder` occupies now.
     function positionsOf(uint8 pool, address holder) external view returns (uint24[] memory positions);
+
+    /// @notice A holder's active stake alone.
+    function activeWeiOf(uint8 pool, address holder) external view returns (uint256 activeWei);
 
     function stakeOf(uint8 pool, address holder) external view returns (Stake memory);
 }

@@ -61,6 +61,7 @@ interface ITraining {
 
     error UnknownJob(uint40 job);
     error UnknownBase(bytes32 baseDigest);
+    error NotModels(address caller);
     error UnknownParent(uint40 parentRelease);
     error EmptySpec();
     error BadDeadline(uint40 deadline, uint256 minimum, uint256 maximum);
@@ -97,6 +98,15 @@ interface ITraining {
 
     /// @notice The poster takes the money back from a job that nobody holds and nobody finished in time.
     function cancel(uint40 job) external;
+
+    /// @notice Allow or forbid jobs on a base model. Models alone calls, for governance.
+    function setBase(bytes32 baseDigest, bool allowed) external;
+
+    /// @notice Whether jobs may name a base model.
+    function isBase(bytes32 baseDigest) external view returns (bool allowed);
+
+    /// @notice COMPUTE stake that bonds a trainer's leases and unchecked attestations.
+    function bondedWei(address trainer) external view returns (uint256);
 
     function jobOf(uint40 job) external view returns (Job memory);
     function jobCount() external view returns (uint40);

@@ -2,49 +2,75 @@
 pragma solidity ^0.8.34;
 
 /// @title Vault
-/// @notice Holds the OPEN of every claimant. An account belongs to (controller, id); only its controller, one of the
-/// protocol's own contracts, moves what is in it. Money is `available`, `reserved` for somebody who may still earn it,
-/// or `earned` by an address that claims it. The Vault pays by pull.
+/// @notice Holds the OPEN of every claimant. A Datanet has an account, numbered like the Datanet, with `available` money
+/// and money `reserved` for somebody who may still earn it; the contract Datanets controls it. The court and Training
+/// control an escrow each, account 0, whose money is all reserved. What is `earned` belongs to an address, which claims
+/// it: the Vault pays by pull, to that address only.
 /// No event says that money was earned: it stands, with account and amount, in what the controller emits in the same
 /// call (Finalized, JobAccepted, JobCancelled, LeaseExpired, AttestationRejected, and Settled, whose pot is shared by the
 /// draws). A claim is visible as the ERC-20 Transfer from the Vault to the account.
 /// Invariant: balance >= sum(available) + sum(reserved) + sum(earned) - sum(claimed).
+/// The token is OPEN, for ever: a token that takes a fee on transfers or that calls its receiver must not stand here.
 interface IVault {
+    /// @notice Money came into a Datanet's account.
     event Deposited(address indexed controller, uint256 indexed id, address indexed from, uint256 amountWei);
+    /// @notice A Datanet's owner took available money back.
     event Withdrawn(address indexed controller, uint256 indexed id, address indexed to, uint256 amountWei);
+
+    /// @notice The caller, or the named contract, does not control this kind of account.
     error NotController(address caller);
+    /// @notice An account has less available money than needed.
     error InsufficientAvailable(address controller, uint256 id, uint256 availableWei, uint256 neededWei);
+    /// @notice An account has less reserved money than needed.
     error InsufficientReserved(address controller, uint256 id, uint256 reservedWei, uint256 neededWei);
+    /// @notice Everything that the account earned is claimed.
     error NothingToClaim(address account);
+    /// @notice More than any amount of OPEN.
     error AmountTooLarge(uint256 amountWei);
 
-    /// @notice Pull OPEN from `from`, who approved the Vault, into the caller's account `id`, as available money.
+    /// @notice Pull OPEN from `from`, who approved the Vault, into a Datanet's account, as available money.
+    /// @param id The Datanet.
     function deposit(uint256 id, address from, uint256 amountWei) external;
 
-    /// @notice Pull OPEN from `from` and reserve it at once: `reservedWei` in the caller's account `id`, `feeWei` for `feeController`.
-    function depositReserved(uint256 id, address from, uint256 reservedWei, address feeController, uint256 feeWei) external;
-
-    /// @notice Take note of slashed stake that the Seats contract just sent: reserved money of `controller`'s account 0.
-    function depositSlashed(address controller, uint256 amountWei) external;
-
-    /// @notice Turn available money of the caller's account `id` into reserved money, `feeWei` of it for `feeController`.
-    function reserve(uint256 id, uint256 reservedWei, address feeController, uint256 feeWei) external;
-
-    /// @notice Pay `earnedWei` of the caller's reserved money to `account` and make `releasedWei` of it available again.
-    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external;
-
-    /// @notice Pay several accounts from the caller's reserved money of account `id`.
-    function pay(uint256 id, address[] calldata accounts, uint256[] calldata amountsWei) external;
-
-    /// @notice Move reserved money of the caller's account `id` to another controller's account 0, still reserved.
-    function passReserved(uint256 id, address toController, uint256 amountWei) external;
-
-    /// @notice Send available money of the caller's account `id` to `to`.
+    /// @notice Send available money of a Datanet's account to `to`.
     function withdraw(uint256 id, address to, uint256 amountWei) external;
 
+    /// @notice Turn available money of a Datanet's account into reserved money, and pass a fee to the court's escrow.
+    /// @param reservedWei What becomes reserved in the account.
+    /// @param feeWei What leaves the account for the court.
+    function reserve(uint256 id, uint256 reservedWei, uint256 feeWei) external;
+
+    /// @notice Pay reserved money of a Datanet's account to `account`, and make more of it available again.
+    /// @param earnedWei What `account` earns.
+    /// @param releasedWei What becomes available.
+    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external;
+
+    /// @notice Pull OPEN from `from`, who approved the Vault, into Training's escrow, and a fee into the court's.
+    function depositReserved(address from, uint256 reservedWei, uint256 feeWei) external;
+
+    /// @notice Take note of slashed stake that the Seats contract just sent: money in `controller`'s escrow.
+    function depositSlashed(address controller, uint256 amountWei) external;
+
+    /// @notice Pay an account out of the caller's escrow.
+    function pay(address account, uint256 amountWei) external;
+
+    /// @notice Pay several accounts out of the caller's escrow.
+    /// @param amountsWei As many as accounts, in their order.
+    function payMany(address[] calldata accounts, uint256[] calldata amountsWei) external;
+
+    /// @notice Move money from the caller's escrow to another one.
+    /// @param toController The court or Training.
+    function passReserved(address toController, uint256 amountWei) external;
+
     /// @notice Send everything that `account` has earned and not claimed to `account`. Anyone may call.
+    /// @return amountWei What was sent.
     function claim(address account) external returns (uint256 amountWei);
 
+    /// @notice What an account holds.
+    /// @param controller Datanets, the court or Training.
+    /// @param id The Datanet, or 0 for an escrow.
     function accountOf(address controller, uint256 id) external view returns (uint256 availableWei, uint256 reservedWei);
+
+    /// @notice What an address has earned and claimed since the beginning.
     function earnedBy(address account) external view returns (uint256 earnedWei, uint256 claimedWei);
 }

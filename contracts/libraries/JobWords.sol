@@ -16,6 +16,10 @@ using JobWords for JobWord global;
 library JobWords {
     uint256 internal constant MILLI_OPEN = 1e15;
     uint256 private constant STATUS_MASK = 15;
+    /// @dev Rejections and bond.
+    uint256 private constant HEAD_KEPT_MASK = type(uint40).max & ~STATUS_MASK;
+    /// @dev Rejections, bond and check fee.
+    uint256 private constant LEASE_KEPT_MASK = HEAD_KEPT_MASK | (uint256(type(uint24).max) << 72);
 
     function packOpen(
         uint256 rejections_,
@@ -30,28 +34,22 @@ library JobWords {
         );
     }
 
-    function packLeased(
-        uint256 rejections_,
-        uint256 bondWei_,
-        uint256 leaseEnds_,
-        uint256 checkFeeWei_,
-        address trainer_
-    ) internal pure returns (JobWord) {
+    /// @notice An open or leased job's word under a lease.
+    function withLease(JobWord word, uint256 leaseEnds_, address trainer_) internal pure returns (JobWord) {
         return JobWord.wrap(
-            _head(ITraining.Status.LEASED, rejections_, bondWei_) | (leaseEnds_ << 40)
-                | ((checkFeeWei_ / MILLI_OPEN) << 72) | (uint256(uint160(trainer_)) << 96)
+            (JobWord.unwrap(word) & LEASE_KEPT_MASK) | uint256(ITraining.Status.LEASED) | (leaseEnds_ << 40)
+                | (uint256(uint160(trainer_)) << 96)
         );
     }
 
-    function packAttested(
-        uint256 rejections_,
-        uint256 bondWei_,
-        uint32 docket_,
-        uint8 position_,
-        uint176 commitment_
-    ) internal pure returns (JobWord) {
+    /// @notice A leased job's word with an attestation.
+    function withAttestation(JobWord word, uint32 docket_, uint8 position_, uint176 commitment_)
+        internal
+        pure
+        returns (JobWord)
+    {
         return JobWord.wrap(
-            _head(ITraining.Status.ATTESTED, rejections_, bondWei_) | (uint256(docket_) << 40)
+            (JobWord.unwrap(word) & HEAD_KEPT_MASK) | uint256(ITraining.Status.ATTESTED) | (uint256(docket_) << 40)
                 | (uint256(position_) << 72) | (uint256(commitment_) << 80)
         );
     }
@@ -62,6 +60,10 @@ library JobWords {
 
     function status(JobWord word) internal pure returns (ITraining.Status) {
         return ITraining.Status(JobWord.unwrap(word) & STATUS_MASK);
+    }
+
+    function is_(JobWord word, ITraining.Status status_) internal pure returns (bool) {
+        return JobWord.unwrap(word) & STATUS_MASK == uint256(status_);
     }
 
     function rejections(JobWord word) internal pure returns (uint256) {
@@ -109,7 +111,7 @@ library JobWords {
     }
 
     /// @notice Of an attested or accepted job.
-    function position(JobWord word) internal pure returns (uint8) {
+    function position(JobWord word) internal pure returns (uint256) {
         return uint8(JobWord.unwrap(word) >> 72);
     }
 

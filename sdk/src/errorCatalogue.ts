@@ -260,9 +260,9 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     next: "Nothing to do: the court does it by itself when a docket is settled.",
   },
   {
-    signature: "error NotTraining(address caller)",
-    sentence: "Only the Training contract may do this, not {caller}.",
-    next: "Nothing to do: Training does it by itself when a job is claimed or settled.",
+    signature: "error NotModels(address caller)",
+    sentence: "{caller} is not the Models contract, which alone changes the list of base models.",
+    next: "Let governance call addBase or removeBase of Models.",
   },
   // Training
   {

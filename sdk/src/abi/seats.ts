@@ -98,17 +98,6 @@ export const seatsAbi = [
     "inputs": [
       {
         "internalType": "address",
-        "name": "caller",
-        "type": "address"
-      }
-    ],
-    "name": "NotTraining",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
         "name": "holder",
         "type": "address"
       }
@@ -446,7 +435,7 @@ export const seatsAbi = [
     "name": "TRAINING",
     "outputs": [
       {
-        "internalType": "address",
+        "internalType": "contract ITraining",
         "name": "",
         "type": "address"
       }
@@ -462,6 +451,30 @@ export const seatsAbi = [
         "internalType": "contract IVault",
         "name": "",
         "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      },
+      {
+        "internalType": "address",
+        "name": "holder",
+        "type": "address"
+      }
+    ],
+    "name": "activeWeiOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "activeWei",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -541,24 +554,6 @@ export const seatsAbi = [
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "holder",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "lock",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -705,24 +700,6 @@ export const seatsAbi = [
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "holder",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "unlock",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

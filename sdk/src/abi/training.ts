@@ -103,6 +103,27 @@ export const trainingAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "holder",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "freeWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "neededWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientStake",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint40",
         "name": "job",
         "type": "uint40"
@@ -130,6 +151,33 @@ export const trainingAbi = [
       }
     ],
     "name": "LeaseRunning",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "enum ICourt.Phase",
+        "name": "phase",
+        "type": "uint8"
+      }
+    ],
+    "name": "NotFinal",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotModels",
     "type": "error"
   },
   {
@@ -670,6 +718,25 @@ export const trainingAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "trainer",
+        "type": "address"
+      }
+    ],
+    "name": "bondedWei",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint40",
         "name": "job",
         "type": "uint40"
@@ -790,6 +857,25 @@ export const trainingAbi = [
       }
     ],
     "name": "isAccepted",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "baseDigest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "isBase",
     "outputs": [
       {
         "internalType": "bool",
@@ -925,6 +1011,24 @@ export const trainingAbi = [
         "type": "uint40"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "baseDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bool",
+        "name": "allowed",
+        "type": "bool"
+      }
+    ],
+    "name": "setBase",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },

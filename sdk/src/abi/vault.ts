@@ -328,11 +328,6 @@ export const vaultAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "id",
-        "type": "uint256"
-      },
-      {
         "internalType": "address",
         "name": "from",
         "type": "address"
@@ -341,11 +336,6 @@ export const vaultAbi = [
         "internalType": "uint256",
         "name": "reservedWei",
         "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "feeController",
-        "type": "address"
       },
       {
         "internalType": "uint256",
@@ -403,11 +393,6 @@ export const vaultAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "id",
-        "type": "uint256"
-      },
-      {
         "internalType": "address",
         "name": "toController",
         "type": "address"
@@ -426,10 +411,23 @@ export const vaultAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "id",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
       },
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "pay",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
       {
         "internalType": "address[]",
         "name": "accounts",
@@ -441,7 +439,7 @@ export const vaultAbi = [
         "type": "uint256[]"
       }
     ],
-    "name": "pay",
+    "name": "payMany",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -457,11 +455,6 @@ export const vaultAbi = [
         "internalType": "uint256",
         "name": "reservedWei",
         "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "feeController",
-        "type": "address"
       },
       {
         "internalType": "uint256",
