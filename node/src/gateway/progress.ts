@@ -11,7 +11,7 @@ import type { GatewayParts } from "./parts.ts";
 import type { FileVerdict, RelayedSubmission } from "./submissionStore.ts";
 
 /** How far a submission is, from the contributor's side. */
-export type ProgressState =
+type ProgressState =
   | "received"
   | "signed"
   | "sent"
