@@ -22,6 +22,7 @@ import { takeInstanceLock } from "./launch/instanceLock.ts";
 import { requireFreePort } from "./launch/port.ts";
 import { schemaNameOf } from "./launch/schemaName.ts";
 import { readSettings, type Settings } from "./launch/settings.ts";
+import { forgetOtherChain } from "./launch/sharedDatabase.ts";
 
 const EXIT_TRY_AGAIN = 75;
 const indexerFolder = dirname(fileURLToPath(import.meta.url));
@@ -40,6 +41,8 @@ async function prepareIndex(settings: Settings, dataDirectory: string) {
     removeOtherIndexes(dataDirectory, schemaName);
     if (predecessor === "killed") await releaseLock(folder, schemaName);
     await createDatabase(folder);
+  } else {
+    await forgetOtherChain(settings.databaseUrl, chainId, (block) => history.hashAt(block));
   }
   return { chainId, schemaName, folder, history };
 }
@@ -81,6 +84,9 @@ try {
 } catch (error) {
   if (error instanceof Problem) report(error.message, error.next);
   else
-    report(error instanceof Error ? error.message : String(error), "Check RPC_URL, and that the node runs.");
+    report(
+      error instanceof Error ? error.message : String(error),
+      "Check RPC_URL and DATABASE_URL, and that both answer.",
+    );
   process.exit(error instanceof Problem ? 1 : EXIT_TRY_AGAIN);
 }

@@ -39,7 +39,7 @@ export class ChainHistory {
 
   /** What the chain is now, compared with what was noted. */
   async identify(): Promise<ChainIdentity> {
-    const genesis = await this.#hashAt(0n);
+    const genesis = await this.hashAt(0n);
     if (genesis === undefined) throw new Error("The node knows no block 0.");
     const noted = this.#read();
     const generation =
@@ -70,7 +70,7 @@ export class ChainHistory {
   async #note(): Promise<void> {
     const head = await this.#client.getBlockNumber({ cacheTime: 0 });
     const number = head > FINALITY_BLOCKS ? head - FINALITY_BLOCKS : 0n;
-    const hash = await this.#hashAt(number);
+    const hash = await this.hashAt(number);
     if (hash === undefined) return;
     const text = JSON.stringify({ ...this.#identity, anchor: { number: String(number), hash } });
     writeFileSync(`${this.#file}.new`, text);
@@ -83,10 +83,11 @@ export class ChainHistory {
   }
 
   async #holds(block: { number: bigint; hash: Hash }): Promise<boolean> {
-    return (await this.#hashAt(block.number)) === block.hash;
+    return (await this.hashAt(block.number)) === block.hash;
   }
 
-  async #hashAt(blockNumber: bigint): Promise<Hash | undefined> {
+  /** The hash of a block, or undefined where the chain has none. */
+  async hashAt(blockNumber: bigint): Promise<Hash | undefined> {
     const block = await this.#client.request({
       method: "eth_getBlockByNumber",
       params: [`0x${blockNumber.toString(16)}`, false],

@@ -6,6 +6,9 @@ import type { PublicClient } from "viem";
 const startScript = fileURLToPath(new URL("../../../indexer/start.ts", import.meta.url));
 const PATIENCE_MILLISECONDS = 60_000;
 
+/** Where an indexer reads, listens and keeps its index. */
+type IndexerOptions = { rpcUrl: string; port: number; directory: string; databaseUrl?: string };
+
 /** The indexer as a user starts it. */
 export class IndexerProcess {
   readonly #child: ChildProcess;
@@ -23,13 +26,14 @@ export class IndexerProcess {
   }
 
   /** Starts it; it may not be ready yet. */
-  static start(options: { rpcUrl: string; port: number; directory: string }): IndexerProcess {
+  static start(options: IndexerOptions): IndexerProcess {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", startScript], {
       env: {
         ...process.env,
         RPC_URL: options.rpcUrl,
         PORT: String(options.port),
         DATA_DIR: options.directory,
+        DATABASE_URL: options.databaseUrl ?? "",
         POLL_SECONDS: "0.2",
         LOG_LEVEL: "info",
       },
