@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
@@ -67,8 +67,8 @@ export class Checker {
     seed: bigint,
     progress: CheckProgress,
   ): Promise<Opinion> {
-    const folder = join(this.#parts.folder, `check-${attested.docket}-${attested.position}`);
-    await mkdir(folder, { recursive: true });
+    await mkdir(this.#parts.folder, { recursive: true });
+    const folder = await mkdtemp(join(this.#parts.folder, `${attested.docket}-${attested.position}-`));
     try {
       const evidence = await this.#gather(posted, attested, folder);
       if ("grade" in evidence) return evidence;
@@ -152,6 +152,8 @@ export class Checker {
       }
       await completeAdapterFolder(adapter, material.spec);
     } catch (error) {
+      // A disk that fails here is this node's trouble, not the trainer's.
+      if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
       return reject("adapter-unavailable", `The adapter cannot be read: ${(error as Error).message}`);
     }
     return undefined;

@@ -1,0 +1,222 @@
+/** Checks of attestations with the real Python worker: a run that is honest, and every way to lie about one. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cidOfDigest } from "@openledger/sdk/cid";
+import { jobSpecBytes, jobSpecDigest, parseJobSpec } from "@openledger/sdk/jobSpec";
+import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
+import { pino } from "pino";
+import { concat, type Hex, sha256, toHex, zeroAddress } from "viem";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { GatewayContent } from "../content/gateway.ts";
+import { WEIGHTS_FILE } from "../worker/adapterFolder.ts";
+import { LocalBases } from "../worker/localBases.ts";
+import { PythonWorker } from "../worker/pythonWorker.ts";
+import { Checker, type CheckProgress } from "./checker.ts";
+import type { PostedJob } from "./jobBook.ts";
+import type { TrainingResult } from "./runStore.ts";
+
+const root = new URL("../../../", import.meta.url).pathname;
+const python = [join(root, ".venv/bin/python"), join(root, ".venv/Scripts/python.exe")].find((path) =>
+  existsSync(path),
+);
+const log = pino({ level: "silent" });
+const stop = new AbortController();
+const trainer = "0x00000000000000000000000000000000000000Aa";
+const digestOf = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
+
+const blocks = new Map<string, Uint8Array>();
+let folder: string;
+let server: Server;
+let worker: PythonWorker;
+let checker: Checker;
+let posted: PostedJob;
+let honest: Report;
+
+/** Publish bytes, as a gateway would. */
+function publish(bytes: Uint8Array): string {
+  const cid = cidOfDigest(digestOf(bytes));
+  blocks.set(cid, bytes);
+  return cid;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "openledger-checker-"));
+  server = createServer((request, response) => {
+    const block = blocks.get(request.url?.split("/").at(-1) ?? "");
+    response.statusCode = block === undefined ? 404 : 200;
+    response.end(block);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const content = new GatewayContent(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop.signal,
+  );
+  worker = new PythonWorker({ command: python ?? "python3", log, signal: stop.signal });
+
+  const bases = join(root, ".cache/bases");
+  const name = readdirSync(bases).find((entry) => entry.includes("gpt2") && !entry.startsWith(".")) ?? "";
+  const { baseDigest } = JSON.parse(readFileSync(join(bases, name, "base.json"), "utf8"));
+  const base = await new LocalBases(bases, worker).find(baseDigest);
+  if (base === undefined) throw new Error("Set-up made no base model.");
+  const spec = parseJobSpec({
+    version: 1,
+    base: { name: base.name, family: base.family, baseDigest },
+    datasets: [{ datanet: 1, versionCount: 1, versionHead: digestOf(Buffer.from("version")) }],
+    method: "lora",
+    lora: { rank: 2, alpha: 4, dropout: 0 },
+    training: {
+      steps: 4,
+      batchSize: 2,
+      learningRate: 0.01,
+      cutoffTokens: 48,
+      checkpointEverySteps: 2,
+      seed: 3,
+      threads: 1,
+      dtype: "float32",
+    },
+    evaluation: { heldOutBps: 1000 },
+    tolerance: { relativeDistance: 0.001 },
+    parentRelease: null,
+  });
+  publish(jobSpecBytes(spec));
+  const path = join(root, "scripts/demo/files/text/word-problems-01.jsonl");
+  const files = [{ path, mediaType: "application/jsonl", sha256: digestOf(readFileSync(path)) }];
+  const material = { base: base.path, files, spec };
+  const result = await worker.request<TrainingResult>("train", { ...material, workDir: join(folder, "run") });
+
+  const chainId = 31_337;
+  posted = {
+    job: 1,
+    specDigest: jobSpecDigest(spec),
+    baseDigest,
+    parentRelease: 0,
+    priceWei: 1n,
+    deadline: 2 ** 31,
+  };
+  honest = {
+    version: 1,
+    chainId,
+    training: zeroAddress,
+    job: 1,
+    trainer,
+    specDigest: posted.specDigest,
+    baseDigest,
+    adapterCid: publish(readFileSync(join(result.adapterPath, WEIGHTS_FILE))),
+    adapterDigest: result.adapterDigest,
+    transcriptCid: publish(readFileSync(result.transcriptPath)),
+    transcriptHead: result.transcriptHead,
+    lossBeforeMicronats: result.lossBeforeMicronats,
+    lossAfterMicronats: result.lossAfterMicronats,
+    tokens: result.tokens,
+    steps: result.steps,
+    checkpoints: result.checkpoints.map(({ path: file, ...rest }) => ({
+      ...rest,
+      cid: publish(readFileSync(file)),
+    })),
+    environment: {},
+  };
+  const chain = { chainId, addresses: { training: zeroAddress } };
+  const bench = { worker, gather: async () => material };
+  checker = new Checker({ chain, content, bench, log, folder: join(folder, "checks") } as never);
+}, 120_000);
+
+afterAll(async () => {
+  await worker?.stop();
+  stop.abort();
+  server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the checker says of a report, and of the attestation that belongs to it. */
+function check(report: Report, seed = 1n, progress: CheckProgress = { passed: [], missing: undefined }) {
+  publish(reportBytes(report));
+  const attested = { job: 1, trainer, docket: 7, position: 0, attestation: attestationOf(report) } as const;
+  return checker.check(posted, attested, seed, progress);
+}
+
+const changed = (bytes: Uint8Array): Buffer => {
+  const copy = Buffer.from(bytes);
+  copy[copy.length - 3] = (copy[copy.length - 3] ?? 0) ^ 0x40;
+  return copy;
+};
+
+describe("an attestation", () => {
+  test("that is true, in both of its segments", async () => {
+    for (const seed of [1n, 2n, 3n]) expect(await check(honest, seed)).toMatchObject({ grade: 3 });
+  }, 60_000);
+
+  test("with a better loss than the adapter has", async () => {
+    const report = { ...honest, lossAfterMicronats: Math.round(honest.lossAfterMicronats * 0.9) };
+    expect(await check(report)).toMatchObject({ grade: 0, reason: "evaluation-differs" });
+  });
+
+  test("with an adapter of another run", async () => {
+    const bytes = changed(blocks.get(honest.adapterCid) ?? new Uint8Array());
+    const report = { ...honest, adapterCid: publish(bytes), adapterDigest: digestOf(bytes) };
+    expect(await check(report)).toMatchObject({ grade: 0, reason: "replay-differs" });
+  });
+
+  test("with a transcript that tells other losses", async () => {
+    const text = Buffer.from(blocks.get(honest.transcriptCid) ?? []).toString();
+    const forged = text.replace(/"lossMicronats":\d/, '"lossMicronats":1');
+    expect(await check({ ...honest, transcriptCid: publish(Buffer.from(forged)) })).toMatchObject({
+      grade: 0,
+      reason: "transcript-broken",
+    });
+  });
+
+  test("with checkpoints that the transcript does not name", async () => {
+    const [first, ...others] = honest.checkpoints;
+    if (first === undefined) throw new Error("There is no checkpoint.");
+    const bytes = changed(blocks.get(first.cid) ?? new Uint8Array());
+    const report = {
+      ...honest,
+      checkpoints: [{ ...first, cid: publish(bytes), digest: digestOf(bytes) }, ...others],
+    };
+    expect(await check(report)).toMatchObject({ grade: 0, reason: "transcript-broken" });
+  });
+
+  test("with a checkpoint that no training gives, in a transcript made for it", async () => {
+    const [first, ...others] = honest.checkpoints;
+    if (first === undefined) throw new Error("There is no checkpoint.");
+    const bytes = Buffer.from(blocks.get(first.cid) ?? []);
+    const adapterAt = 8 + Number(bytes.readBigUInt64LE());
+    for (let at = adapterAt; at < adapterAt + 4_000; at += 4)
+      bytes.writeFloatLE(bytes.readFloatLE(at) + 0.5, at);
+    const digest = digestOf(bytes);
+    const text = Buffer.from(blocks.get(honest.transcriptCid) ?? [])
+      .toString()
+      .replace(first.digest, digest);
+    let head = honest.specDigest;
+    for (const line of text.trim().split("\n")) head = sha256(concat([head, toHex(line)]));
+    const report = {
+      ...honest,
+      transcriptCid: publish(Buffer.from(text)),
+      transcriptHead: head,
+      checkpoints: [{ ...first, cid: publish(bytes), digest }, ...others],
+    };
+    // Whichever segment is drawn, it begins or ends at the forged checkpoint.
+    for (const opinion of await Promise.all([1n, 2n, 3n, 4n].map((seed) => check(report, seed)))) {
+      expect(opinion.grade).toBe(0);
+      expect(opinion.reason).toMatch(/replay-differs|transcript-broken/);
+    }
+  }, 60_000);
+
+  test("of another job's report", async () => {
+    expect(await check({ ...honest, job: 2 })).toMatchObject({ grade: 0, reason: "wrong-data" });
+    expect(await check({ ...honest, baseDigest: digestOf(Buffer.from("x")) })).toMatchObject({
+      reason: "wrong-base",
+    });
+  });
+
+  test("whose files nobody serves is tried again, not judged", async () => {
+    const adapter = blocks.get(honest.adapterCid) ?? new Uint8Array();
+    blocks.delete(honest.adapterCid);
+    await expect(check(honest)).rejects.toThrow("answered 404");
+    blocks.set(honest.adapterCid, adapter);
+  });
+});
