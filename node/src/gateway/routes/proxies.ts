@@ -55,6 +55,8 @@ async function addProxy(
     upstream,
     prefix,
     rewritePrefix,
+    // Every request is logged once already, with the others.
+    disableRequestLogging: true,
     // Answers of a model come word by word; a stream may be silent for a while.
     undici: { bodyTimeout: 0, headersTimeout: 120_000, connectTimeout: 5_000 } as object,
     replyOptions: {
