@@ -5,10 +5,10 @@ import type { Quota } from "./account.ts";
 import type { Reason } from "./submissions.ts";
 
 /** Something that went wrong, in the words that the page shows. */
-export type Fault = { sentence: string; next: string };
+type Fault = { sentence: string; next: string };
 
 /** How far one chosen file is. */
-export type FileStage =
+type FileStage =
   | { name: "waiting" }
   | { name: "uploading"; sentBytes: number }
   | { name: "stored"; sha256: Hex; mediaType: string }

@@ -37,7 +37,7 @@ export const deploymentQuery = () =>
   });
 
 /** Make the clients for a deployment. */
-export function deploymentOf(status: Status): Deployment {
+function deploymentOf(status: Status): Deployment {
   const rpcUrl = status.rpcUrl ?? LOCAL_RPC_URL;
   const chain = defineChain({
     id: status.chainId,

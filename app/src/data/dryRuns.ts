@@ -14,7 +14,7 @@ export type DryRunRequest = {
 };
 
 /** What a dry run says of one file. */
-export type DryRunFile = { name: string; sha256: Hex; ok: boolean; reason?: Reason; duplicateOf?: string };
+type DryRunFile = { name: string; sha256: Hex; ok: boolean; reason?: Reason; duplicateOf?: string };
 
 type Answer = {
   ok: boolean;
@@ -58,7 +58,7 @@ function preparedOf({ manifest, submission, expectedRewardWei }: Answer): Prepar
 }
 
 /** The EIP-712 message from JSON, where numbers may be decimal strings. */
-export function submissionOf(json: Record<string, unknown>): Submission {
+function submissionOf(json: Record<string, unknown>): Submission {
   return {
     contributor: json.contributor as Address,
     datanet: Number(json.datanet),

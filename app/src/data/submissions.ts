@@ -29,7 +29,7 @@ export type SubmittedFile = {
 };
 
 /** A submission as the index lists it. */
-export type SubmissionRow = {
+type SubmissionRow = {
   root: Hex;
   datanet: number;
   contributor: Address;

@@ -1,4 +1,5 @@
 import { acceptOf, formatsOf } from "@openledger/sdk/formats";
+import { MAX_FILES } from "@openledger/sdk/manifest";
 import type { Pool } from "@openledger/sdk/pools";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { Icon } from "./Icon.tsx";
@@ -55,7 +56,7 @@ export function DropZone({ pool, disabled, onFiles }: DropZoneProps) {
         }}
       />
       <p className="small soft" id={hint}>
-        Up to 20 files:{" "}
+        Up to {MAX_FILES} files:{" "}
         {formatsOf(pool)
           .map(({ label }) => label)
           .join(", ")}

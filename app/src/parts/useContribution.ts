@@ -1,4 +1,5 @@
 import { explainError } from "@openledger/sdk/errors";
+import { MAX_FILES } from "@openledger/sdk/manifest";
 import { Problem } from "@openledger/sdk/problem";
 import { reasonOf } from "@openledger/sdk/reasons";
 import { checkPreparedSubmission, typedDataOf } from "@openledger/sdk/submission";
@@ -21,8 +22,6 @@ import { ensureChain } from "../wallet/ensureChain.ts";
 import { useDeployment } from "./deploymentContext.ts";
 
 const UPLOADS_AT_ONCE = 2;
-/** The most that one submission holds; more would be refused by the contract. */
-export const FILES_AT_ONCE = 20;
 /** A deadline further away than this is none that the reader should sign. */
 const LONGEST_DEADLINE_SECONDS = 86_400;
 
@@ -157,7 +156,7 @@ export function useContribution(datanet: number | undefined, contributor: Addres
 
   function add(chosen: readonly File[]) {
     const files = chosen.map((blob) => ({ key: `file-${count.current++}`, blob }));
-    dispatch({ type: "added", files, limit: FILES_AT_ONCE, refusal: reasonOf("too-many-files") });
+    dispatch({ type: "added", files, limit: MAX_FILES, refusal: reasonOf("too-many-files") });
   }
 
   return { state, dispatch, add, sign };
