@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: 256, seed: "0x4f50454e" },
-      invariant: { runs: 24, depth: 64, failOnRevert: false },
+      invariant: { runs: 24, depth: 64, failOnRevert: true },
     },
   },
 });

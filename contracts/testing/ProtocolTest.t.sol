@@ -210,7 +210,7 @@ abstract contract ProtocolTest {
         for (uint256 i; i < voters.length; ++i) commitAs(docket, voters[i], word, reasons);
         skip(6 hours);
         for (uint256 i; i < voters.length; ++i) {
-            if (_firstIndex(voters, i) == i) revealAs(docket, voters[i], uint8(i), word, reasons);
+            if (firstIndex(voters, i) == i) revealAs(docket, voters[i], uint8(i), word, reasons);
         }
         skip(6 hours);
         court.settle(docket);
@@ -258,7 +258,7 @@ abstract contract ProtocolTest {
         for (uint256 i; i < items; ++i) word |= grade << (2 * i);
     }
 
-    function _firstIndex(address[] memory voters, uint256 index) private pure returns (uint256 first) {
+    function firstIndex(address[] memory voters, uint256 index) internal pure returns (uint256 first) {
         while (voters[first] != voters[index]) ++first;
     }
 }
