@@ -38,10 +38,14 @@ export interface Summary {
 
 const quotaReasons = ["quota-files", "quota-bytes", "too-large", "too-many-files"];
 
-/** Plays every act that has not been played, and repeats nothing that has. */
+/**
+ * Plays every act that has not been played, and repeats nothing that has.
+ * @param trainersReady Resolves when trainers and chat run.
+ */
 export async function play(
   stack: Stack,
   directory: string,
+  trainersReady: Promise<void>,
   tell: (line: string) => void,
 ): Promise<Omit<Summary, "seconds">> {
   const { urls, client } = stack;
@@ -57,6 +61,7 @@ export async function play(
   const standings = await leaderboard(client, urls.indexer);
   tellLeaderboard(standings, tell);
 
+  await trainersReady;
   const posted = await record.once("job", () => postJob(client, urls, 1, tell));
   const finished = await record.once("training", () => followJob(urls, posted.id, tell));
   const chat = await record.once("chat", () => converse(urls.gateway, finished.release));

@@ -53,7 +53,7 @@ const computePool = 3;
 /** The base models in the folder that set-up fills. */
 export function localBases(): Base[] {
   return readdirSync(bases, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map((entry) => JSON.parse(readFileSync(join(bases, entry.name, "base.json"), "utf8")) as Base)
     .sort((a, b) => a.name.localeCompare(b.name));
 }

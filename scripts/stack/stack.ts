@@ -43,8 +43,10 @@ export interface Stack {
   processes: ProcessTable;
   /** Starts index and gateway. */
   startServices(): Promise<void>;
-  /** Starts validators, trainers and chat. */
-  startDaemons(): Promise<void>;
+  /** Starts the validators. */
+  startValidators(): Promise<void>;
+  /** Starts trainers and chat, which take longer: each warms up a Python worker. */
+  startTrainers(): Promise<void>;
   /** Stops everything; no process or port is left. */
   stop(): Promise<void>;
 }
@@ -144,15 +146,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           ),
         ]);
       },
-      async startDaemons() {
-        await Promise.all([
-          ...validatorPeople.map((person, index) =>
+      async startValidators() {
+        await Promise.all(
+          validatorPeople.map((person, index) =>
             processes.start(
               daemon("validator", person.name, person, validatorPorts[index] ?? 0, {
                 POOLS: "TEXT,IMAGE,AUDIO",
               }),
             ),
           ),
+        );
+      },
+      async startTrainers() {
+        await Promise.all([
           ...trainerPeople.map((person, index) =>
             processes.start(daemon("trainer", person.name, person, trainerPorts[index] ?? 0, python)),
           ),

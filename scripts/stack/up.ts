@@ -113,11 +113,14 @@ async function main(): Promise<number> {
     const running = stack;
     await Promise.all([
       running.startServices(),
-      prepareWorld(running.client, tell).then(() => running.startDaemons()),
+      prepareWorld(running.client, tell).then(() => running.startValidators()),
     ]);
-    tell("everything runs");
+    tell("index, gateway and validators run; trainers and chat warm up");
+    const trainersReady = running.startTrainers();
     printAccess(running);
-    const played = await play(running, directory, tell);
+    // The first act needs no trainer; a trainer that cannot start ends the demo where it is needed.
+    trainersReady.catch(() => {});
+    const played = await play(running, directory, trainersReady, tell);
     const summary = { seconds: Math.round((Date.now() - started) / 1000), ...played };
     if (options.summary) writeFileSync(options.summary, `${JSON.stringify(summary, null, 2)}\n`);
     const faults = faultsOf(played);

@@ -34,7 +34,9 @@ beforeAll(async () => {
   stack = await startStack({ directory, log: tell });
   await Promise.all([
     stack.startServices(),
-    prepareWorld(stack.client, tell).then(() => stack.startDaemons()),
+    prepareWorld(stack.client, tell).then(() =>
+      Promise.all([stack.startValidators(), stack.startTrainers()]),
+    ),
   ]);
   gateway = new GatewayClient(stack.urls.gateway);
   const chainId = await stack.client.getChainId();
