@@ -2,9 +2,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** PostgreSQL's programs that make a cluster, and that start and stop it. */
+const MAKE = "initdb";
+const CONTROL = "pg_ctl";
+
 /** Whether PostgreSQL's programs are on this machine. */
 export const hasPostgres =
-  spawnSync("initdb", ["--version"]).status === 0 && spawnSync("pg_ctl", ["--version"]).status === 0;
+  spawnSync(MAKE, ["--version"]).status === 0 && spawnSync(CONTROL, ["--version"]).status === 0;
 
 /** A PostgreSQL server of its own, without a password, on the loopback address only. */
 export class LocalPostgres {
@@ -25,15 +29,15 @@ export class LocalPostgres {
       chmodSync(directory, 0o755);
       chownSync(folder, uid, uid);
     }
-    run("initdb", ["-D", join(folder, "data"), "-A", "trust", "-U", "postgres", "--no-sync"]);
+    run(MAKE, ["-D", join(folder, "data"), "-A", "trust", "-U", "postgres", "--no-sync"]);
     const options = `-p ${port} -k ${folder} -h 127.0.0.1 -F`;
-    run("pg_ctl", ["-D", join(folder, "data"), "-o", options, "-l", join(folder, "log"), "-w", "start"]);
+    run(CONTROL, ["-D", join(folder, "data"), "-o", options, "-l", join(folder, "log"), "-w", "start"]);
     return new LocalPostgres(`postgres://postgres@127.0.0.1:${port}/postgres`, folder);
   }
 
   /** Stops it. */
   stop(): void {
-    run("pg_ctl", ["-D", join(this.#folder, "data"), "-m", "immediate", "stop"]);
+    run(CONTROL, ["-D", join(this.#folder, "data"), "-m", "immediate", "stop"]);
   }
 }
 
