@@ -32,15 +32,9 @@ def make_bases(folder: Path, recipes: tuple[Recipe, ...] = RECIPES) -> list[dict
     return [make_base(folder, recipe) for recipe in recipes]
 
 
-def make_base(folder: Path, recipe: Recipe) -> dict[str, Any]:
-    """Make one base in `folder`, unless it is there and whole."""
-    with (folder / f".{recipe.name}.lock").open("w") as lock:
-        # Two set-ups at once would both work for a minute; the second waits and finds it done.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return _make(folder / recipe.name, recipe)
-
-
-def _make(folder: Path, recipe: Recipe) -> dict[str, Any]:
+def make_base(parent: Path, recipe: Recipe) -> dict[str, Any]:
+    """Make one base in `parent`, unless it is there and whole."""
+    folder = parent / recipe.name
     digest = recipe_digest(recipe)
     found = _whole(folder, digest)
     if found is not None:
@@ -86,6 +80,9 @@ def main() -> None:
         threading.Thread(target=_stop_with_parent, daemon=True).start()
         print(json.dumps(make_base(folder, RECIPES[names.index(arguments.only)])))
         return
+    # Two set-ups at once would both work for a minute; the second waits and finds it done.
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
     # One thread each and all at once is twice as fast as all threads for one after the other.
     command = [sys.executable, "-m", "openledger_trainer.bases", str(folder), "--only"]
     processes = [subprocess.Popen([*command, name], stdin=subprocess.PIPE) for name in names]

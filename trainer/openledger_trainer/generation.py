@@ -19,7 +19,9 @@ from openledger_trainer.progress import Progress
 
 LOADED_BASES = 2
 LOADED_ADAPTERS = 16
-SERVING_THREADS = torch.get_num_threads()
+ONE_THREAD_PARAMETERS = 20_000_000
+"""Up to this size a second thread costs a token more than it saves."""
+ALL_THREADS = torch.get_num_threads()
 
 
 class Server:
@@ -45,8 +47,8 @@ class Server:
         Raises:
             TrainerError: When the adapter does not fit the base, or the prompt fills the base's window.
         """
-        prepare_torch(SERVING_THREADS)
         served = self._served(base)
+        prepare_torch(1 if served.parameters <= ONE_THREAD_PARAMETERS else ALL_THREADS)
         try:
             with served.using(adapter_path) as model:
                 return _continue(model, served.tokenizer, prompt, max_tokens, temperature, seed, progress)
@@ -76,6 +78,7 @@ class _ServedBase:
         self._base = base
         self.tokenizer = load_tokenizer(base)
         self._plain = load_model(base, choose_device()).eval()
+        self.parameters = sum(parameter.numel() for parameter in self._plain.parameters())
         self._tuned: Any = None
         self._adapters: OrderedDict[str, None] = OrderedDict()
 

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as functional
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from openledger_trainer.canonical import canonical_bytes, digest_of, file_sha256
+from openledger_trainer.canonical import canonical_bytes, digest_of, sha256_hex
 from openledger_trainer.determinism import derived_seed, prepare_torch
 from openledger_trainer.durable import write_atomically
 
@@ -41,13 +41,23 @@ class Recipe:
     threads: int = 1
 
 
-RECIPES = (Recipe("openledger-gpt2-tiny", "gpt2"), Recipe("openledger-llama-tiny", "llama"))
+RECIPES = (
+    Recipe("openledger-gpt2-tiny", "gpt2", learning_rate=0.008),
+    Recipe("openledger-llama-tiny", "llama"),
+)
 
 
 def recipe_digest(recipe: Recipe) -> str:
-    """Changes when the recipe or the corpus does."""
-    files = sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".jsonl"))
-    return digest_of([asdict(recipe), [[path.name, file_sha256(path)] for path in files]])
+    """Changes when the recipe or the text that it is made from does."""
+    return digest_of(
+        [
+            asdict(recipe),
+            *(
+                sha256_hex("\0".join(texts).encode("utf-8"))
+                for texts in (_learnt_texts(), _tokenizer_texts())
+            ),
+        ]
+    )
 
 
 def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
@@ -73,8 +83,13 @@ def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
 
 
 def _scenes() -> list[str]:
+    # Empty lines are dropped: a model this small would learn little else.
     speeches = (CORPUS / "tinyshakespeare.txt").read_text("utf-8").split("\n\n")
-    return ["\n\n".join(speeches[first : first + 40]) for first in range(0, len(speeches), 40)]
+    return _joined(speeches, 40)
+
+
+def _joined(parts: list[str], count: int) -> list[str]:
+    return ["\n".join(parts[first : first + count]) for first in range(0, len(parts), count)]
 
 
 def _problems() -> list[dict[str, str]]:
@@ -83,13 +98,16 @@ def _problems() -> list[dict[str, str]]:
 
 
 def _learnt_texts() -> list[str]:
-    # Questions without their answers: how to answer is left for fine-tuning to teach.
-    return [*_scenes(), *(problem["question"] for problem in _problems())]
+    # Questions without their answers: how to answer, and to stop after it, is what fine-tuning teaches.
+    return [*_scenes(), *_joined([problem["question"] for problem in _problems()], 20)]
+
+
+def _tokenizer_texts() -> list[str]:
+    # The vocabulary covers the answers too, or fine-tuning would have to spell them byte by byte.
+    return [*_scenes(), *(f"{problem['question']}\n{problem['answer']}" for problem in _problems())]
 
 
 def _train_tokenizer(recipe: Recipe) -> Tokenizer:
-    # The vocabulary covers the answers too, or fine-tuning would have to spell them byte by byte.
-    texts = [*_scenes(), *(f"{problem['question']}\n{problem['answer']}" for problem in _problems())]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -99,7 +117,7 @@ def _train_tokenizer(recipe: Recipe) -> Tokenizer:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator(_tokenizer_texts(), trainer)
     return tokenizer
 
 
@@ -129,6 +147,8 @@ def _new_model(recipe: Recipe) -> Any:
                 n_embd=recipe.width,
                 n_layer=recipe.layers,
                 n_head=recipe.heads,
+                # Its own 0.02 is meant for widths near a thousand; this narrow, learning starts late with it.
+                initializer_range=0.04,
                 attn_pdrop=0.0,
                 embd_pdrop=0.0,
                 resid_pdrop=0.0,
