@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { COMPUTE } from "@openledger/sdk/pools";
 import { parseEther } from "viem";
@@ -69,7 +70,9 @@ export const trainerRole = defineRole({
       weiPerMillionTokens: parseEther(settings.OPEN_PER_MILLION_TOKENS),
       mostAttempts: settings.MOST_ATTEMPTS,
     });
-    const checker = new Checker({ chain, content, log, bench, folder: join(settings.DATA_DIR, "checks") });
+    const checks = join(settings.DATA_DIR, "checks");
+    await rm(checks, { recursive: true, force: true });
+    const checker = new Checker({ chain, content, log, bench, folder: checks });
     const votes = new VoteStore(database);
     const dockets = new DocketBook(database, chain, [COMPUTE]);
     const voting = new Voting({

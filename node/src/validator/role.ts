@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
 import { z } from "zod";
@@ -45,12 +46,14 @@ export const validatorRole = defineRole({
     const known = new KnownFiles(database, JUDGEMENTS);
     const votes = new VoteStore(database);
     const book = new DocketBook(database, chain, POOLS);
+    const downloads = join(DATA_DIR, "downloads");
+    await rm(downloads, { recursive: true, force: true });
     const intake = new Intake({
       book: submissions,
       known,
       content: new GatewayContent(GATEWAY_URL, signal),
       log,
-      folder: join(DATA_DIR, "downloads"),
+      folder: downloads,
     });
     const turns = new Turns(chain);
     const bench = new FileBench({ book: submissions, chain, journal, log, turns });
