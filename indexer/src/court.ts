@@ -111,8 +111,10 @@ ponder.on("Court:Committed", async ({ event, context }) => {
   const vote = await context.db.find(votes, { id: voteId(id, round, voter) });
   // Anyone may commit; only the drawn can reveal, so that nothing else counts.
   if (vote === null) return;
+  // An update also changes the row that was found: what it was before must be read first.
+  const isFirst = vote.commitment === null;
   await context.db.update(votes, { id: vote.id }).set({ commitment, committedAt: event.block.timestamp });
-  if (vote.commitment === null) {
+  if (isFirst) {
     await context.db
       .update(dockets, { id })
       .set((row) => ({ committed: row.committed + vote.drawIndexes.length }));
@@ -131,6 +133,7 @@ ponder.on("Court:Revealed", async ({ event, context }) => {
   const reveals = vote.reveals + 1;
   // A second reveal means that the first word was a commitment prepared for it: the court counts neither.
   const revealed = reveals === 1;
+  const change = revealed ? 1 : vote.revealed ? -1 : 0;
   await context.db.update(votes, { id: vote.id }).set({
     reveals,
     revealed,
@@ -138,7 +141,6 @@ ponder.on("Court:Revealed", async ({ event, context }) => {
     word: revealed ? word : null,
     reasons: revealed ? reasons : null,
   });
-  const change = revealed ? 1 : vote.revealed ? -1 : 0;
   await context.db
     .update(dockets, { id })
     .set((row) => ({ revealed: row.revealed + change * vote.drawIndexes.length }));

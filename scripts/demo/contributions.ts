@@ -66,7 +66,7 @@ export class ContributionAct {
         ]);
       }),
       this.#bring(ben, text, [
-        ...wordProblems(21, 24),
+        ...wordProblems(22, 24),
         realFile("text/coriolanus-opening.txt"),
         realFile("text/balcony-scene.md"),
         realFile("text/tempest-extract.pdf"),

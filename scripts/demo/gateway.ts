@@ -6,7 +6,7 @@ import type { Person } from "../stack/accounts.ts";
 import type { DemoFile } from "./files.ts";
 
 /** Why something was refused, in the words that the user sees. */
-export interface Reason {
+interface Reason {
   code: number;
   key: string;
   sentence: string;

@@ -79,7 +79,7 @@ export class DocketStory {
 }
 
 /** The verdict on one file. */
-export interface FileVerdict {
+interface FileVerdict {
   name: string;
   grade: number;
   reason?: string;

@@ -13,7 +13,7 @@ import { type ProcessDefinition, ProcessTable } from "./processes.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Addresses at which the parts answer. */
-export interface StackUrls {
+interface StackUrls {
   rpc: string;
   gateway: string;
   indexer: string;

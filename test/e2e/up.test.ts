@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { wordProblems } from "../../scripts/demo/files.ts";
 import type { Summary } from "../../scripts/demo/play.ts";
+import { until } from "../../scripts/demo/questions.ts";
 import { launchChromium } from "../browser/chromium.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -35,6 +37,19 @@ function up(args: string[]): { child: ChildProcess; output: () => string; ended:
 }
 
 async function _isOpen(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** Whether somebody listens at a local address. */
+function isOpen(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname);
@@ -97,4 +112,47 @@ test("plays the whole demo once, every step held", async () => {
   ])
     expect(output()).toMatch(line);
   expect(leftProcesses()).toEqual([]);
+});
+
+test("resumes, takes a file through the page to its verdict, and leaves nothing behind at Ctrl-C", async () => {
+  const { child, output, ended } = up([]);
+  const page = await until(
+    "The running page",
+    120,
+    async () => /Open (http:\S+) in a browser/.exec(output())?.[1],
+  );
+  expect(output()).toMatch(/The demo was played before/);
+  expect(output()).not.toMatch(/FAULT/);
+  const rpc = /chain RPC .*?(http:\/\/127\.0\.0\.1:\d+)/.exec(output())?.[1] ?? "";
+
+  if (!browser) throw new Error("There is no browser.");
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  tab.setDefaultTimeout(30_000);
+  const [problems] = wordProblems(21, 21);
+  if (!problems) throw new Error("The demo lacks a file.");
+  await tab.goto(page);
+  await tab.getByTestId("wallet-button").click();
+  await tab.locator("#wallet-menu").getByTestId("demo-account-9").click();
+  await tab.keyboard.press("Escape");
+  await tab.getByTestId("datanet-1").getByRole("link").first().click();
+  await tab.getByTestId("contribute-here").click();
+  await tab.getByTestId("file-input").setInputFiles([
+    { name: problems.name, mimeType: "application/jsonl", buffer: Buffer.from(problems.bytes) },
+    { name: "nothing.md", mimeType: "text/markdown", buffer: Buffer.alloc(0) },
+  ]);
+  const chosen = tab.getByTestId("chosen-files");
+  await chosen.locator("li[data-stage=refused]").getByTestId("reason").waitFor();
+  expect(await chosen.locator("li[data-stage=refused]").textContent()).toMatch(/empty/);
+  await tab.getByTestId("sign").click();
+  await tab.waitForURL(/\/submissions\/0x/);
+  await tab.locator("[data-testid=submission][data-state=finalized]").waitFor({ timeout: 150_000 });
+  const verdict = tab.locator(`[data-testid=verdict][data-file="${problems.name}"]`);
+  expect(Number(await verdict.getByTestId("grade").getAttribute("data-grade"))).toBeGreaterThan(0);
+  await tab.getByTestId("earned").waitFor();
+
+  child.kill("SIGINT");
+  expect(await ended, output().slice(-3000)).toBe(0);
+  expect(leftProcesses()).toEqual([]);
+  expect(await isOpen(page)).toBe(false);
+  expect(await isOpen(rpc)).toBe(false);
 });

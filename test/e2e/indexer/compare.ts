@@ -77,6 +77,9 @@ export async function compareCourt(protocol: LocalProtocol, snapshot: Snapshot):
       verdict: String(verdict),
     });
     const committee = await protocol.read<Address[]>("court", "committee", [row.id]);
+    // Whoever revealed had committed.
+    expect(row.committed).toBeGreaterThanOrEqual(row.revealed);
+    expect(row.revealed).toBeGreaterThan(0);
     expect(row.committee).toEqual(committee.map((voter) => voter.toLowerCase()));
   }
   for (const row of rows(snapshot, "pools")) {
@@ -100,6 +103,7 @@ export async function compareCourt(protocol: LocalProtocol, snapshot: Snapshot):
       thawsAt: String(view.thawsAt),
       seats: view.seats,
     });
+    expect(row.commits).toBeGreaterThanOrEqual(row.reveals);
   }
   await compareMoney(protocol, snapshot);
 }
