@@ -5,7 +5,7 @@ const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 
 /** What all parts of a document may come to once unpacked. */
-export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Check that a zip archive is whole and unpacks to at most `maximum` bytes, before any library unpacks it: the sizes

@@ -1,7 +1,7 @@
 import { FORMATS, type Format, formatsOf } from "@openledger/sdk/formats";
 import type { Pool } from "@openledger/sdk/pools";
 
-export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /** What `file-type` calls the content of each format; the formats that are not here have no magic bytes. */
 const MAGIC = new Map<string, string>([

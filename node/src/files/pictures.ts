@@ -4,7 +4,7 @@ import { decodeBitmap } from "./bitmap.ts";
 import { Refusal, sentenceOf } from "./refusal.ts";
 
 /** A picture may state at most this many pixels: a small file can otherwise unpack to gigabytes. */
-export const MAX_PIXELS = 50_000_000;
+const MAX_PIXELS = 50_000_000;
 
 /** A sharp pipeline over the picture at `path`; sharp is loaded at the first use because loading it is slow. */
 export async function openPicture(path: string, mediaType: string): Promise<Sharp> {

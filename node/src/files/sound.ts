@@ -15,7 +15,7 @@ export interface Sound {
 export type SampleSink = (channels: Float32Array[], sampleRate: number) => void;
 
 /** Longer sounds are refused: ten megabytes of compressed silence can last for days. */
-export const MAX_SECONDS = 2 * 60 * 60;
+const MAX_SECONDS = 2 * 60 * 60;
 
 const BLOCK = 65_536;
 

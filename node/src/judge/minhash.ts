@@ -1,7 +1,7 @@
 import { hash32, wordsOf } from "./words.ts";
 
 /** Bins of a signature. */
-export const BINS = 128;
+const BINS = 128;
 /** Bins of one band: texts that are 80 % alike share at least one of the bands nearly always. */
 const BAND_BINS = 4;
 const SHINGLE_WORDS = 3;
