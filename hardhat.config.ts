@@ -30,11 +30,12 @@ export default defineConfig({
     // Any chain by URL: scripts/deploy/ overrides url and key.
     rpc: { type: "http", url: "http://127.0.0.1:8545" },
   },
-  paths: { sources: "./contracts", tests: { solidity: "./contracts" } },
+  // Tests (*.t.sol) lie beside the sources.
+  paths: { sources: "./contracts" },
   test: {
     solidity: {
       fuzz: { runs: 256, seed: "0x4f50454e" },
-      invariant: { runs: 24, depth: 64, failOnRevert: true },
+      invariant: { runs: 32, depth: 96, failOnRevert: true },
     },
   },
 });

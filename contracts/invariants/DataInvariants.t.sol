@@ -12,7 +12,7 @@ contract DataInvariants is Targets {
     function setUp() public {
         handler = new DataHandler();
         handler.setUp();
-        bytes4[] memory actions = new bytes4[](13);
+        bytes4[] memory actions = new bytes4[](14);
         // Submitting, judging and finalizing come twice: the rest only disturbs them.
         actions[0] = handler.submit.selector;
         actions[1] = handler.submit.selector;
@@ -27,6 +27,7 @@ contract DataInvariants is Targets {
         actions[10] = handler.unstake.selector;
         actions[11] = handler.withdrawStake.selector;
         actions[12] = handler.pass.selector;
+        actions[13] = handler.evict.selector;
         _target(address(handler), actions);
     }
 

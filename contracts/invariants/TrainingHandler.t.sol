@@ -143,8 +143,9 @@ contract TrainingHandler is TrainingBase, Accounting {
         try seats.withdraw(COMPUTE) {} catch {}
     }
 
-    function pass(uint256 elapsedSeconds) external {
-        skip(bound(elapsedSeconds, 1, 3 days));
+    /// @dev Mostly within a lease, sometimes days.
+    function pass(uint256 elapsedSeconds, bool long) external {
+        skip(bound(elapsedSeconds, 1, long ? 3 days : 40 minutes));
     }
 
     // ------------------------------------------------------------------------------------------- checks
