@@ -162,7 +162,7 @@ class Engine:
         """Continue after a checkpoint.
 
         Raises:
-            TrainerError: When the checkpoint belongs to another job.
+            TrainerError: When the checkpoint belongs to another job or no run could have written it.
         """
         if checkpoint.spec_digest != self.spec.digest:
             raise TrainerError(
@@ -170,12 +170,18 @@ class Engine:
                 f"The checkpoint is of the specification {checkpoint.spec_digest}, not {self.spec.digest}.",
                 "Fetch the checkpoint of this job.",
             )
-        if set(checkpoint.first) != set(self.parameters) or set(checkpoint.second) != set(self.parameters):
-            raise TrainerError(
-                "wrong-checkpoint",
-                "The checkpoint lacks moments of the optimizer.",
-                "Fetch the checkpoint again.",
-            )
+        for tensors in (checkpoint.adapter, checkpoint.first, checkpoint.second):
+            shapes = {name: tensor.shape for name, tensor in tensors.items()}
+            if shapes != {name: parameter.shape for name, parameter in self.parameters.items()}:
+                raise TrainerError(
+                    "wrong-checkpoint",
+                    "The checkpoint's tensors are not those of this base and specification.",
+                    "Fetch the checkpoint again.",
+                )
+            if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+                raise TrainerError(
+                    "bad-checkpoint", "The checkpoint holds values that are no numbers.", "Fetch it again."
+                )
         set_adapter_tensors(self.parameters, checkpoint.adapter)
         for name, parameter in self.parameters.items():
             self.optimizer.state[parameter] = {

@@ -38,7 +38,15 @@ def evaluate(
     engine = Engine(base, dataset, spec, parent, progress)
     before, tokens = engine.held_out_loss()
     set_adapter_tensors(engine.parameters, tensors)
-    after, _ = engine.held_out_loss()
+    try:
+        after, _ = engine.held_out_loss()
+    except TrainerError as error:
+        if error.code != "diverged":
+            raise
+        # The base's own loss is a number, so the adapter's values are at fault.
+        raise TrainerError(
+            "bad-adapter", f"With this adapter {error.message}", "Reject the adapter."
+        ) from None
     return {
         "lossBeforeMicronats": before,
         "lossAfterMicronats": after,
