@@ -11,6 +11,7 @@ import {
     ClosedWord, ClosedWords, DrawnWord, DrawnWords, PoolWord, PoolWords
 } from "./libraries/DocketWords.sol";
 import {Grades} from "./libraries/Grades.sol";
+import {Round, Rounds} from "./libraries/Rounds.sol";
 
 /// @title Court
 /// @notice Grades dockets of items by a random committee that commits and reveals.
@@ -20,28 +21,12 @@ import {Grades} from "./libraries/Grades.sol";
 /// used slot. What an earlier docket or round left in a ballot does no harm: a commitment to another docket never
 /// opens, one to an earlier round of the same docket is the voter's own, and a settlement reads revealed ballots only.
 contract Court is ICourt {
-    using Grades for Grades.Tally;
+    using Rounds for Round;
 
     /// @dev The two words of a docket.
     struct Record {
         ClosedWord closed;
         DrawnWord drawn;
-    }
-
-    /// @dev A round while it is settled. Draws of one holder count for the first of them: `draws[v]` has the bits of all
-    /// draws of the holder of draw v, and is zero where an earlier draw has the same holder.
-    struct Round {
-        uint256 committeeSize;
-        address[] voters;
-        uint256[] draws;
-        uint256[] words;
-        /// Bit v is set when voter v revealed exactly once.
-        uint256 present;
-        /// Bit v is set when voter v did not.
-        uint256 absent;
-        /// Whether every voter revealed.
-        bool complete;
-        Grades.Tally tally;
     }
 
     uint256 private constant POOLS = 4;
@@ -209,37 +194,40 @@ contract Court is ICourt {
         Record storage record = _records[docket];
         DrawnWord drawn = record.drawn;
         if (drawn.commitEnds() == 0 || drawn.isSettled()) revert WrongPhase(docket, _phaseOf(docket), Phase.SETTLING);
-        Round memory round = _muster(docket, drawn);
+        Round memory round = Rounds.muster(
+            _votes, _ballotOf(docket, drawn.box(), address(0)), _votersOf(docket, drawn), drawn.revealed()
+        );
         if (block.timestamp < drawn.revealEnds() && !round.complete) {
             revert WrongPhase(docket, _phaseOf(docket), Phase.SETTLING);
         }
         ClosedWord closed = record.closed;
         uint8 pool = _poolOf(docket);
-        uint256 votes = round.tally.votes;
+        uint256 votes = round.votes.length;
         // At most 31 votes; a pot of OPEN.
         unchecked {
-            if (votes < MIN_COMMITTEE || 2 * votes <= round.committeeSize) {
+            if (votes < MIN_COMMITTEE || 2 * votes <= drawn.committeeSize()) {
                 emit NoQuorum(docket, uint8(drawn.round()), uint32(drawn.revealed()));
                 record.drawn = drawn.withoutDraw();
                 uint256 penaltiesWei = _charge(pool, round, round.absent, 0);
                 // Round 256 would be round 0 again. Its ballots may hold what earlier rounds left, which does no harm.
                 return _fix(docket, closed.withPenalties(penaltiesWei), uint8(drawn.round() + 1));
             }
-            uint256 verdict = round.tally.medians();
-            (uint256 paid, uint256 incoherent) = _coherentOf(round, verdict, drawn.items() * closed.toleranceBps());
+            uint256 verdict = Grades.medians(round.votes);
+            uint256 paid = round.coherent(verdict, drawn.items() * closed.toleranceBps());
+            // Where nobody is coherent the verdict says nothing about anybody: nobody is charged for incoherence, and
+            // all who revealed share the pot.
+            if (paid == 0) paid = round.present;
             record.closed = ClosedWord.wrap(verdict);
             record.drawn = drawn.withSettled();
             if (drawn.box() != BOXES) _pools[pool] = _pools[pool].withoutBox(drawn.box());
-            uint256 potWei = closed.feeWei() + _charge(pool, round, round.absent, incoherent);
-            uint256 coherentDraws = _pay(round, paid, potWei);
+            uint256 potWei = closed.feeWei() + _charge(pool, round, round.absent, round.present & ~paid);
             emit Settled(
-                docket,
-                uint8(drawn.round()),
-                verdict,
-                uint32(coherentDraws),
-                uint32(drawn.revealed()),
-                uint96(potWei)
+                docket, uint8(drawn.round()), verdict, uint32(paid), uint32(drawn.revealed()), uint96(potWei)
             );
+            if (potWei != 0) {
+                uint256 count = Rounds.countBits(paid);
+                VAULT.payShares(round.voters, paid, potWei / count, potWei % count);
+            }
         }
     }
 
@@ -346,77 +334,7 @@ contract Court is ICourt {
         );
     }
 
-    /// @dev The voters of a round by their first draw, and the words of those who revealed.
-    function _muster(uint40 docket, DrawnWord drawn) private view returns (Round memory round) {
-        uint256 size = drawn.committeeSize();
-        address[] memory voters = _votersOf(docket, drawn);
-        uint256[] memory draws = new uint256[](size);
-        uint256[] memory words = new uint256[](size);
-        uint256 revealed = drawn.revealed();
-        uint256 box = drawn.box();
-        uint256 seen;
-        uint256 present;
-        uint256 absent;
-        round.complete = true;
-        // size is at most 31.
-        unchecked {
-            for (uint256 v; v < size; ++v) {
-                if ((seen >> v) & 1 != 0) continue;
-                address voter = voters[v];
-                uint256 own = 1 << v;
-                uint256 weight = 1;
-                for (uint256 k = v + 1; k < size; ++k) {
-                    if (_at(voters, k) == voter) {
-                        own |= 1 << k;
-                        ++weight;
-                    }
-                }
-                seen |= own;
-                draws[v] = own;
-                uint256 opened = revealed & own;
-                if (opened == 0) round.complete = false;
-                // Two reveals by one voter mean that the first word was itself prepared as a commitment to the
-                // second one: neither is a vote, and the voter counts as absent.
-                if (opened == 0 || opened & (opened - 1) != 0) {
-                    absent |= 1 << v;
-                    continue;
-                }
-                uint256 word = uint256(_votes[_ballotOf(docket, box, voter)]);
-                words[v] = word;
-                present |= 1 << v;
-                round.tally.add(word, weight);
-            }
-        }
-        round.committeeSize = size;
-        round.voters = voters;
-        round.draws = draws;
-        round.words = words;
-        round.present = present;
-        round.absent = absent;
-    }
-
-    /// @dev Who is paid and who is charged for incoherence, as bits of voters. Where nobody is coherent the verdict says
-    /// nothing about anybody: nobody is charged, and all who revealed share the pot.
-    /// @param tolerance Mismatches that are coherent, times 10,000.
-    function _coherentOf(Round memory round, uint256 verdict, uint256 tolerance)
-        private
-        pure
-        returns (uint256 paid, uint256 incoherent)
-    {
-        uint256 present = round.present;
-        uint256[] memory words = round.words;
-        // At most 128 mismatches of at most 31 voters.
-        unchecked {
-            for (uint256 v; present >> v != 0; ++v) {
-                if ((present >> v) & 1 == 0) continue;
-                uint256 word = _at(words, v);
-                if (word == verdict || Grades.mismatches(word, verdict) * BASIS_POINTS <= tolerance) paid |= 1 << v;
-            }
-        }
-        return paid == 0 ? (present, 0) : (paid, present & ~paid);
-    }
-
-    /// @dev Slash absent and incoherent voters for each of their draws; what they lose joins the pot.
+    /// @dev Slash the holders of absent and of incoherent draws, once a draw; what they lose joins the pot.
     function _charge(uint8 pool, Round memory round, uint256 absent, uint256 incoherent)
         private
         returns (uint256 penaltiesWei)
@@ -425,47 +343,38 @@ contract Court is ICourt {
         if (charged == 0) return 0;
         IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
         uint256 seatWei = PARAMETERS.seatRules().seatWei;
-        for (uint256 v; charged >> v != 0; ++v) {
-            if ((charged >> v) & 1 == 0) continue;
-            uint256 penaltyBps = (absent >> v) & 1 != 0 ? rules.absentPenaltyBps : rules.incoherentPenaltyBps;
-            uint256 penaltyWei = seatWei * penaltyBps * _bitsOf(round.draws[v]) / BASIS_POINTS;
-            if (penaltyWei != 0) penaltiesWei += SEATS.slash(pool, round.voters[v], penaltyWei);
+        for (uint256 k; charged >> k != 0; ++k) {
+            if ((charged >> k) & 1 == 0) continue;
+            uint256 penaltyBps = (absent >> k) & 1 != 0 ? rules.absentPenaltyBps : rules.incoherentPenaltyBps;
+            uint256 penaltyWei = seatWei * penaltyBps / BASIS_POINTS;
+            if (penaltyWei != 0) penaltiesWei += SEATS.slash(pool, round.voters[k], penaltyWei);
         }
     }
 
-    /// @dev Share the pot a draw among voters, rounded down; the remainder goes to the first of them.
-    /// @return draws The bits of all their draws.
-    function _pay(Round memory round, uint256 paid, uint256 potWei) private returns (uint256 draws) {
-        uint256[] memory drawsOf = round.draws;
-        uint256 count;
-        // At most 31 voters with 31 draws; shares of a pot of OPEN.
-        unchecked {
-            for (uint256 v; paid >> v != 0; ++v) {
-                if ((paid >> v) & 1 == 0) continue;
-                draws |= _at(drawsOf, v);
-                ++count;
-            }
-            if (potWei == 0) return draws;
-            address[] memory accounts = new address[](count);
-            uint256[] memory amountsWei = new uint256[](count);
-            uint256 paidDraws = _bitsOf(draws);
-            uint256 shareWei = potWei / paidDraws;
-            uint256 i;
-            for (uint256 v; paid >> v != 0; ++v) {
-                if ((paid >> v) & 1 == 0) continue;
-                accounts[i] = _at(round.voters, v);
-                amountsWei[i] = shareWei * _bitsOf(_at(drawsOf, v));
-                ++i;
-            }
-            amountsWei[0] += potWei - shareWei * paidDraws;
-            VAULT.payMany(accounts, amountsWei);
-        }
-    }
-
-    function _votersOf(uint40 docket, DrawnWord drawn) private view returns (address[] memory) {
+    function _votersOf(uint40 docket, DrawnWord drawn) private view returns (address[] memory voters) {
         uint24[] memory positions =
             Committee.positions(drawn.seed(), docket, drawn.round(), drawn.committeeSize(), drawn.seats());
-        return SEATS.holdersAt(_poolOf(docket), positions, drawn.moment());
+        address seats = address(SEATS);
+        bytes4 selector = ISeats.holdersAt.selector;
+        uint8 pool = _poolOf(docket);
+        uint48 moment = drawn.moment();
+        assembly ("memory-safe") {
+            // abi.encodeCall(ISeats.holdersAt, (pool, positions, moment)), which ends with the list as memory holds it.
+            let length := shl(5, add(mload(positions), 1))
+            voters := mload(0x40)
+            mstore(voters, selector)
+            mstore(add(voters, 0x04), pool)
+            mstore(add(voters, 0x24), 0x60)
+            mstore(add(voters, 0x44), moment)
+            mcopy(add(voters, 0x64), positions, length)
+            if iszero(staticcall(gas(), seats, voters, add(length, 0x64), 0x00, 0x00)) {
+                returndatacopy(voters, 0x00, returndatasize())
+                revert(voters, returndatasize())
+            }
+            // The answer is an offset and a list of as many holders, as memory holds it.
+            returndatacopy(voters, 0x20, length)
+            mstore(0x40, add(voters, length))
+        }
     }
 
     function _requireDrawn(uint40 docket, DrawnWord drawn, uint8 drawIndex) private view {
@@ -476,28 +385,6 @@ contract Court is ICourt {
             if (SEATS.holderAt(_poolOf(docket), positions[drawIndex], drawn.moment()) != msg.sender) {
                 revert NotDrawn(docket, msg.sender, drawIndex);
             }
-        }
-    }
-
-    /// @dev An element of an array that the caller knows to be long enough.
-    function _at(uint256[] memory list, uint256 index) private pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(add(list, 0x20), shl(5, index)))
-        }
-    }
-
-    /// @dev The same of addresses, which this contract never holds with dirty bits.
-    function _at(address[] memory list, uint256 index) private pure returns (address value) {
-        assembly ("memory-safe") {
-            value := mload(add(add(list, 0x20), shl(5, index)))
-        }
-    }
-
-    /// @dev How many of 32 bits are set.
-    function _bitsOf(uint256 bits) private pure returns (uint256 count) {
-        // One step a set bit.
-        unchecked {
-            for (; bits != 0; bits &= bits - 1) ++count;
         }
     }
 

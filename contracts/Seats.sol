@@ -161,7 +161,7 @@ contract Seats is ISeats {
     }
 
     /// @inheritdoc ISeats
-    function holderAt(uint8 pool, uint24 position, uint48 moment) external view returns (address holder) {
+    function holderAt(uint8 pool, uint24 position, uint48 moment) public view returns (address holder) {
         SeatWord seat = _seats[pool][position];
         return seat.since() <= moment ? seat.holder() : _earlierHolder(pool, position, moment);
     }
@@ -172,12 +172,32 @@ contract Seats is ISeats {
         view
         returns (address[] memory holders)
     {
-        uint256 count = positions.length;
-        holders = new address[](count);
         mapping(uint256 position => SeatWord) storage seats = _seats[pool];
-        for (uint256 i; i < count; ++i) {
-            SeatWord seat = seats[positions[i]];
-            holders[i] = seat.since() <= moment ? seat.holder() : _earlierHolder(pool, positions[i], moment);
+        // Every settlement reads its committee here, hence the assembly.
+        assembly ("memory-safe") {
+            // abi.encode(holders): an offset and the list.
+            let answer := mload(0x40)
+            mstore(answer, 0x20)
+            holders := add(answer, 0x20)
+            mstore(holders, positions.length)
+            let entry := add(holders, 0x20)
+            let end := add(entry, shl(5, positions.length))
+            mstore(0x40, end)
+            mstore(0x20, seats.slot)
+            let changed := 0
+            for { let position := positions.offset } lt(entry, end) { position := add(position, 0x20) } {
+                mstore(0x00, calldataload(position))
+                // holder 160 | since 48, as in SeatWord.
+                let seat := sload(keccak256(0x00, 0x40))
+                mstore(entry, shr(96, shl(96, seat)))
+                entry := add(entry, 0x20)
+                changed := or(changed, gt(and(shr(160, seat), 0xffffffffffff), moment))
+            }
+            if iszero(changed) { return(answer, sub(end, answer)) }
+        }
+        // Somebody sat down later: the positions' histories know.
+        for (uint256 i; i < positions.length; ++i) {
+            holders[i] = holderAt(pool, positions[i], moment);
         }
     }
 

@@ -124,14 +124,23 @@ contract Vault is IVault {
     }
 
     /// @inheritdoc IVault
-    function payMany(address[] calldata accounts, uint256[] calldata amountsWei) external {
-        uint256 totalWei;
-        uint256 count = accounts.length;
-        for (uint256 i; i < count; ++i) {
-            uint256 amountWei = amountsWei[i];
-            totalWei += amountWei;
-            unchecked {
-                _earnings[accounts[i]] += amountWei;
+    function payShares(address[] calldata accounts, uint256 chosen, uint256 shareWei, uint256 restWei) external {
+        if (shareWei > type(uint112).max || restWei > type(uint112).max) revert AmountTooLarge(shareWei);
+        uint256 totalWei = restWei;
+        // Sums of at most 256 shares of 112 bits. Earnings are undone below when they are more than the escrow holds.
+        assembly ("memory-safe") {
+            mstore(0x20, _earnings.slot)
+            let amountWei := add(shareWei, restWei)
+            let entry := accounts.offset
+            for { let end := add(entry, shl(5, accounts.length)) } lt(entry, end) { entry := add(entry, 0x20) } {
+                if and(chosen, 1) {
+                    mstore(0x00, shr(96, shl(96, calldataload(entry))))
+                    let slot := keccak256(0x00, 0x40)
+                    sstore(slot, add(sload(slot), amountWei))
+                    totalWei := add(totalWei, shareWei)
+                    amountWei := shareWei
+                }
+                chosen := shr(1, chosen)
             }
         }
         _takeEscrow(totalWei);

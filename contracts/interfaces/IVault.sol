@@ -54,9 +54,12 @@ interface IVault {
     /// @notice Pay an account out of the caller's escrow.
     function pay(address account, uint256 amountWei) external;
 
-    /// @notice Pay several accounts out of the caller's escrow.
-    /// @param amountsWei As many as accounts, in their order.
-    function payMany(address[] calldata accounts, uint256[] calldata amountsWei) external;
+    /// @notice Pay equal shares out of the caller's escrow.
+    /// @param accounts At most 256.
+    /// @param chosen Bit k is set when accounts[k] gets a share. An account that stands several times gets several.
+    /// @param shareWei What each of them gets.
+    /// @param restWei What the first of them gets more.
+    function payShares(address[] calldata accounts, uint256 chosen, uint256 shareWei, uint256 restWei) external;
 
     /// @notice Move money from the caller's escrow to another one.
     /// @param toController The court or Training.

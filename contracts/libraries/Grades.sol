@@ -9,42 +9,17 @@ library Grades {
     uint256 private constant PAIRS = 0x3333333333333333333333333333333333333333333333333333333333333333;
     uint256 private constant NIBBLES = 0x0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f;
     uint256 private constant BYTES = 0x0101010101010101010101010101010101010101010101010101010101010101;
-    /// @dev A counter has five bit planes: it counts to 31.
+    /// @dev Votes that counters of three bit planes can count, and of five.
+    uint256 private constant FEW_VOTES = 7;
     uint256 private constant PLANES = 5;
-    /// @dev Counters of fewer than eight votes fill three.
-    uint256 private constant FEW_PLANES = 3;
 
-    /// @notice Counts, for every item, how many votes are >= 1, >= 2 and >= 3, as bit planes.
-    /// @dev `low[p]` holds bit p of the counts of ">= 1" in the even bits and of ">= 2" in the odd bits; `high[p]`
-    /// holds bit p of the counts of ">= 3" in the even bits.
-    struct Tally {
-        uint256[5] low;
-        uint256[5] high;
-        uint256 votes;
-    }
-
-    /// @notice Count `word` `weight` times. The caller keeps the sum of all weights at or below 31.
-    function add(Tally memory tally, uint256 word, uint256 weight) internal pure {
-        uint256 atLeastOneAndTwo = (word & ~LOW) | ((word | (word >> 1)) & LOW);
-        uint256 atLeastThree = word & (word >> 1) & LOW;
-        uint256[5] memory low = tally.low;
-        uint256[5] memory high = tally.high;
-        // A sum of weights of at most 31 overflows neither counter.
-        unchecked {
-            tally.votes += weight;
-            for (uint256 i; i < weight; ++i) {
-                _count(low, atLeastOneAndTwo);
-                _count(high, atLeastThree);
-            }
-        }
-    }
-
-    /// @notice The lower median of every item: at least g where strictly more than half of the votes are at least g.
-    function medians(Tally memory tally) internal pure returns (uint256 verdict) {
-        uint256 needed = tally.votes / 2 + 1;
-        uint256 planes = tally.votes < 1 << FEW_PLANES ? FEW_PLANES : PLANES;
-        uint256 oneAndTwo = _reached(tally.low, planes, needed);
-        uint256 three = _reached(tally.high, planes, needed) & LOW;
+    /// @notice The lower median of every item over some votes: at least g where strictly more than half of the votes are
+    /// at least g.
+    /// @dev Counts, for every item at once, how many votes are >= 1, >= 2 and >= 3. The counts are kept as bit planes:
+    /// plane p holds bit p of every count. Two counts share a word: ">= 1" in the even bits and ">= 2" in the odd ones.
+    /// @param votes The words, at most 31.
+    function medians(uint256[] memory votes) internal pure returns (uint256 verdict) {
+        (uint256 oneAndTwo, uint256 three) = votes.length > FEW_VOTES ? _majorities(votes) : _majoritiesOfFew(votes);
         uint256 high = oneAndTwo & ~LOW;
         return high | (oneAndTwo & LOW & ~(high >> 1)) | three;
     }
@@ -75,27 +50,73 @@ library Grades {
         }
     }
 
-    /// @dev Add one bit to each lane's counter: a ripple of half adders over the bit planes. No carry leaves the last
-    /// plane, since a counter counts to 31 and no further.
-    function _count(uint256[5] memory planes, uint256 carry) private pure {
+    /// @dev Where more than half of at most seven votes are >= 1 and >= 2, and where >= 3. Everything stays on the stack.
+    function _majoritiesOfFew(uint256[] memory votes) private pure returns (uint256 oneAndTwo, uint256 three) {
         assembly ("memory-safe") {
-            for { let plane := planes } carry { plane := add(plane, 0x20) } {
-                let bits := mload(plane)
-                mstore(plane, xor(bits, carry))
-                carry := and(bits, carry)
+            let a0 := 0
+            let a1 := 0
+            let a2 := 0
+            let b0 := 0
+            let b1 := 0
+            let b2 := 0
+            let end := add(votes, shl(5, mload(votes)))
+            for { let entry := votes } lt(entry, end) { } {
+                entry := add(entry, 0x20)
+                let word := mload(entry)
+                let halves := shr(1, word)
+                let bits := or(and(word, not(LOW)), and(or(word, halves), LOW))
+                let carry := and(a0, bits)
+                a0 := xor(a0, bits)
+                a2 := xor(a2, and(a1, carry))
+                a1 := xor(a1, carry)
+                bits := and(and(word, halves), LOW)
+                carry := and(b0, bits)
+                b0 := xor(b0, bits)
+                b2 := xor(b2, and(b1, carry))
+                b1 := xor(b1, carry)
             }
+            // A count reaches floor(n / 2) + 1 where adding 8 less that carries out of three bits. A carry is the
+            // majority of the count's bit, the addend's bit (a word of zeros or ones) and the carry before.
+            let addend := sub(7, shr(1, mload(votes)))
+            let bit := sub(0, and(addend, 1))
+            oneAndTwo := and(a0, bit)
+            three := and(b0, bit)
+            bit := sub(0, and(shr(1, addend), 1))
+            oneAndTwo := or(and(a1, oneAndTwo), and(bit, or(a1, oneAndTwo)))
+            three := or(and(b1, three), and(bit, or(b1, three)))
+            bit := sub(0, and(shr(2, addend), 1))
+            oneAndTwo := or(and(a2, oneAndTwo), and(bit, or(a2, oneAndTwo)))
+            three := or(and(b2, three), and(bit, or(b2, three)))
         }
     }
 
-    /// @dev Lanes whose counter is at least `needed`: those where adding 2^planes - needed carries out of the planes.
-    function _reached(uint256[5] memory planes, uint256 count, uint256 needed) private pure returns (uint256 carry) {
-        // needed is at most half of 2^count; p < count <= 5.
-        unchecked {
-            uint256 addend = (1 << count) - needed;
-            for (uint256 p; p < count; ++p) {
-                uint256 bits = planes[p];
-                carry = (addend >> p) & 1 == 1 ? bits | carry : bits & carry;
-            }
+    /// @dev The same of at most 31 votes.
+    function _majorities(uint256[] memory votes) private pure returns (uint256 oneAndTwo, uint256 three) {
+        uint256[5] memory low;
+        uint256[5] memory high;
+        for (uint256 i; i < votes.length; ++i) {
+            uint256 word = votes[i];
+            _count(low, (word & ~LOW) | ((word | (word >> 1)) & LOW));
+            _count(high, word & (word >> 1) & LOW);
+        }
+        uint256 needed = votes.length / 2 + 1;
+        return (_reached(low, needed), _reached(high, needed));
+    }
+
+    /// @dev Add one bit to each lane's counter: a ripple of half adders over the bit planes.
+    function _count(uint256[5] memory planes, uint256 carry) private pure {
+        for (uint256 p; carry != 0 && p < PLANES; ++p) {
+            uint256 plane = planes[p];
+            planes[p] = plane ^ carry;
+            carry &= plane;
+        }
+    }
+
+    /// @dev Lanes whose counter is at least `needed`: those where adding 32 - needed carries out of five bits.
+    function _reached(uint256[5] memory planes, uint256 needed) private pure returns (uint256 carry) {
+        uint256 addend = (1 << PLANES) - needed;
+        for (uint256 p; p < PLANES; ++p) {
+            carry = (addend >> p) & 1 == 1 ? planes[p] | carry : planes[p] & carry;
         }
     }
 

@@ -9,8 +9,6 @@ import {Score} from "../libraries/Score.sol";
 /// @title LibraryHarness
 /// @notice Opens the internal libraries to tests that compare them with the TypeScript versions, many inputs a call.
 contract LibraryHarness {
-    using Grades for Grades.Tally;
-
     struct Draw {
         uint256 seed;
         uint256 docket;
@@ -69,11 +67,7 @@ contract LibraryHarness {
         mismatches = new uint256[][](dockets.length);
         for (uint256 i; i < dockets.length; ++i) {
             Docket calldata docket = dockets[i];
-            Grades.Tally memory tally;
-            for (uint256 k; k < docket.words.length; ++k) {
-                tally.add(docket.words[k], docket.weights[k]);
-            }
-            medians[i] = tally.medians() & Grades.maskOf(docket.items);
+            medians[i] = Grades.medians(_votesOf(docket)) & Grades.maskOf(docket.items);
             mismatches[i] = new uint256[](docket.words.length);
             for (uint256 k; k < docket.words.length; ++k) {
                 mismatches[i][k] = Grades.mismatches(docket.words[k], medians[i]);
@@ -113,5 +107,15 @@ contract LibraryHarness {
             from = keccak256(abi.encode(from, roots[i], grades[i]));
         }
         return from;
+    }
+
+    /// @dev Every word as often as its weight says.
+    function _votesOf(Docket calldata docket) private pure returns (uint256[] memory votes) {
+        uint256 total;
+        for (uint256 k; k < docket.weights.length; ++k) total += docket.weights[k];
+        votes = new uint256[](total);
+        for (uint256 k; k < docket.words.length; ++k) {
+            for (uint256 n; n < docket.weights[k]; ++n) votes[--total] = docket.words[k];
+        }
     }
 }

@@ -434,12 +434,22 @@ export const vaultAbi = [
         "type": "address[]"
       },
       {
-        "internalType": "uint256[]",
-        "name": "amountsWei",
-        "type": "uint256[]"
+        "internalType": "uint256",
+        "name": "chosen",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shareWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "restWei",
+        "type": "uint256"
       }
     ],
-    "name": "payMany",
+    "name": "payShares",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
