@@ -1,14 +1,17 @@
 /** What each operation may cost, and what the field's best pay for the nearest thing. */
 
-/** Keys of `bench/gas.json`. All figures are gas of whole transactions. */
+/**
+ * Keys of `bench/gas.json`. All figures are gas of whole transactions by people who did the same before. What the
+ * first item of a docket pays for opening it, and the last for closing it, is in `perAcceptedFile`.
+ */
 export const budgets = {
   submit20Relayed: {
-    operation: "submission of 20 files, relayed, steady day",
+    operation: "submission of 20 files, relayed, docket open",
     budget: 90_000,
     peers: "Vana addFile 205k a file, EAS attest 200k",
   },
   submit1Relayed: {
-    operation: "submission of 1 file, relayed, steady day",
+    operation: "submission of 1 file, relayed, docket open",
     budget: 90_000,
     peers: "Vana addFile 205k",
   },
@@ -41,7 +44,7 @@ export const budgets = {
   claim: { operation: "claim OPEN", budget: 45_000, peers: "Lido claim 79k" },
   postJob: { operation: "post a job", budget: 135_000, peers: "–" },
   claimJob: { operation: "claim a job", budget: 40_000, peers: "–" },
-  attest: { operation: "attest a job", budget: 40_000, peers: "PrimeIntellect submitWork 149k" },
+  attest: { operation: "attest a job, docket open", budget: 40_000, peers: "PrimeIntellect submitWork 149k" },
   settle: { operation: "settle a job", budget: 60_000, peers: "–" },
   draw5of1000: { operation: "draw 5 of 1,000 seats", budget: 60_000, peers: "Kleros 239k for 7" },
 } as const satisfies Record<string, { operation: string; budget: number; peers: string }>;

@@ -9,23 +9,45 @@ import { giveOpen, judge, takeSeats } from "./judging.ts";
 const compute = 3;
 const poster = accountAt(20);
 const trainer = accountAt(17);
+const rival = accountAt(18);
 const checkers = Array.from({ length: 4 }, (_, index) => accountAt(24 + index));
 const baseDigest = keccak256(toHex("base"));
 
 /** Measures posting, claiming, attesting and settling, by people who did each before. */
 export async function measureTraining(chain: GasChain): Promise<Partial<GasReport>> {
   const { models, vault } = chain.addresses;
-  await takeSeats(chain, compute, trainer.address, 2);
+  for (const { address } of [trainer, rival]) await takeSeats(chain, compute, address, 2);
   for (const { address } of checkers) await takeSeats(chain, compute, address, 1);
   await giveOpen(chain, poster.address, "100000", vault);
   await chain.send(accountAt(0), models, modelsAbi, "addBase", [baseDigest, "gpt2", "tiny", "MIT"]);
-  for (let job = 1; job <= 3; job++) await runJob(chain, job);
-  return runJob(chain, 4);
+  for (let job = 1; job <= 5; job += 2) await runJobs(chain, job);
+  return runJobs(chain, 7);
 }
 
-async function runJob(chain: GasChain, job: number) {
+/** Two jobs whose attestations share a docket: the first opens it, the second is measured. */
+async function runJobs(chain: GasChain, job: number) {
   const { training } = chain.addresses;
-  const attestation = {
+  const first = await attestJob(chain, job, rival);
+  const second = await attestJob(chain, job + 1, trainer);
+  const { docket } = await chain.client.readContract({
+    address: training,
+    abi: trainingAbi,
+    functionName: "jobOf",
+    args: [job],
+  });
+  await judge(chain, docket, [trainer, rival, ...checkers], () => 15n);
+  const settleJob = (person: Person, number: number, attestation: Attestation) =>
+    chain.send(accountAt(1), training, trainingAbi, "settle", [number, person.address, attestation]);
+  await settleJob(rival, job, first.attestation);
+  const settle = await settleJob(trainer, job + 1, second.attestation);
+  return { ...second.gas, settle };
+}
+
+type Person = ReturnType<typeof accountAt>;
+type Attestation = ReturnType<typeof attestationOf>;
+
+function attestationOf(job: number) {
+  return {
     adapterDigest: keccak256(toHex(`adapter ${job}`)),
     transcriptHead: keccak256(toHex(`transcript ${job}`)),
     reportDigest: keccak256(toHex(`report ${job}`)),
@@ -34,6 +56,12 @@ async function runJob(chain: GasChain, job: number) {
     tokens: 123_456n,
     steps: 120,
   };
+}
+
+/** Takes one job from its posting to its attestation. */
+async function attestJob(chain: GasChain, job: number, person: Person) {
+  const { training } = chain.addresses;
+  const attestation = attestationOf(job);
   const specDigest = keccak256(toHex(`spec ${job}`));
   const postJob = await chain.send(poster, training, trainingAbi, "post", [
     specDigest,
@@ -42,25 +70,9 @@ async function runJob(chain: GasChain, job: number) {
     parseEther("100"),
     chain.now() + 30 * 86_400,
   ]);
-  const claimJob = await chain.send(trainer, training, trainingAbi, "claim", [job]);
-  await chain.send(trainer, training, trainingAbi, "heartbeat", [
-    job,
-    60,
-    attestation.transcriptHead,
-    3_000_000n,
-  ]);
-  const attest = await chain.send(trainer, training, trainingAbi, "attest", [job, attestation]);
-  const { docket } = await chain.client.readContract({
-    address: training,
-    abi: trainingAbi,
-    functionName: "jobOf",
-    args: [job],
-  });
-  await judge(chain, docket, [trainer, ...checkers], () => 3n);
-  const settle = await chain.send(accountAt(1), training, trainingAbi, "settle", [
-    job,
-    trainer.address,
-    attestation,
-  ]);
-  return { postJob, claimJob, attest, settle };
+  const claimJob = await chain.send(person, training, trainingAbi, "claim", [job]);
+  const { transcriptHead } = attestation;
+  await chain.send(person, training, trainingAbi, "heartbeat", [job, 60, transcriptHead, 3_000_000n]);
+  const attest = await chain.send(person, training, trainingAbi, "attest", [job, attestation]);
+  return { attestation, gas: { postJob, claimJob, attest } };
 }
