@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { canonicalJson } from "@openledger/sdk/canonicalJson";
@@ -184,10 +185,11 @@ export class JobRunner {
     const { bench, content, folder, runs } = this.#parts;
     const { job } = posted;
     const material = await bench.gather(await fetchSpec(content, posted));
-    return bench.train((signal) =>
+    const workDir = join(folder, `job-${job}`);
+    const training = bench.train((signal) =>
       bench.worker.request<TrainingResult>(
         "train",
-        { ...material, workDir: join(folder, `job-${job}`) },
+        { ...material, workDir },
         {
           signal,
           onEvent: (event, data) => {
@@ -198,6 +200,14 @@ export class JobRunner {
         },
       ),
     );
+    return training.catch(async (error: unknown) => {
+      // What a broken disk left cannot be resumed: the next look starts the run anew.
+      if (error instanceof WorkerError && error.code === "damaged-folder") {
+        await rm(workDir, { recursive: true, force: true });
+        throw new WorkerGoneError(error.message);
+      }
+      throw error;
+    });
   }
 
   async #send(key: string, functionName: "heartbeat" | "attest", args: readonly unknown[]): Promise<void> {
