@@ -35,7 +35,7 @@ function specOf(base: Base, version: { datanet: number; versionCount: number; ve
     training: {
       steps: 60,
       batchSize: 8,
-      learningRate: 0.005,
+      learningRate: 0.01,
       cutoffTokens: 160,
       checkpointEverySteps: 10,
       seed: 7,

@@ -166,10 +166,14 @@ const steps = [
     title: "base models, pre-trained on the text in the repository",
     inputs: [
       "trainer/openledger_trainer/bases.py",
+      "trainer/openledger_trainer/pretraining.py",
       "trainer/openledger_trainer/corpus",
       "trainer/requirements.txt",
     ],
-    made: () => existsSync(bases) && readdirSync(bases).length >= 2,
+    made: () =>
+      existsSync(bases) &&
+      readdirSync(bases).filter((name) => !name.startsWith(".") && existsSync(join(bases, name, "base.json")))
+        .length >= 2,
     work: () => run(pythonBinary(), ["-m", "openledger_trainer.bases", bases]),
   },
   {

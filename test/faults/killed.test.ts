@@ -137,8 +137,9 @@ describe("kill -9", () => {
         fromBlock: BigInt(addresses.deploymentBlock),
       });
       expect(submitted).toHaveLength(1);
-      const status = await gateway.status(root);
-      expect(status.state).toBe("finalized");
+      await until("The gateway knowing that it is paid", 30, async () =>
+        (await gateway.status(root)).state === "finalized" ? true : undefined,
+      );
     }
     expect(killedInTime).toBe(true);
   });
