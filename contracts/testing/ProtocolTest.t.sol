@@ -48,19 +48,19 @@ abstract contract ProtocolTest {
 
     function _deploy() private {
         uint256 nonce = vm.getNonce(address(this));
-        address[10] memory at;
-        for (uint256 i; i < 10; ++i) at[i] = vm.computeCreateAddress(address(this), nonce + i);
-        token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this), at[4])));
+        address[10] memory predicted;
+        for (uint256 i; i < 10; ++i) predicted[i] = vm.computeCreateAddress(address(this), nonce + i);
+        token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this), predicted[4])));
         authority = _create("AccessManager.sol:AccessManager", abi.encode(address(this)));
         parameters = IParameters(_create("Parameters.sol:Parameters", _parameterArguments(authority)));
         randomness = IRandomness(_create("FutureBlockhash.sol:FutureBlockhash", abi.encode(uint256(2))));
-        vault = IVault(_create("Vault.sol:Vault", abi.encode(at[0], at[5], at[6], at[7], at[8])));
-        seats = ISeats(_create("Seats.sol:Seats", abi.encode(at[0], at[2], at[4], at[6], at[8])));
-        court = ICourt(_create("Court.sol:Court", abi.encode(at[2], at[5], at[4], at[3], at[7], at[8])));
-        datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(at[2], at[6], at[4])));
-        training = ITraining(_create("Training.sol:Training", abi.encode(at[2], at[5], at[6], at[4], at[9])));
-        models = IModels(_create("Models.sol:Models", abi.encode(at[1], at[8])));
-        vm.assertEq(address(models), at[9], "addresses were predicted wrongly");
+        vault = IVault(_create("Vault.sol:Vault", abi.encode(predicted[0], predicted[5], predicted[6], predicted[7], predicted[8])));
+        seats = ISeats(_create("Seats.sol:Seats", abi.encode(predicted[0], predicted[2], predicted[4], predicted[6], predicted[8])));
+        court = ICourt(_create("Court.sol:Court", abi.encode(predicted[2], predicted[5], predicted[4], predicted[3], predicted[7], predicted[8])));
+        datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(predicted[2], predicted[6], predicted[4])));
+        training = ITraining(_create("Training.sol:Training", abi.encode(predicted[2], predicted[5], predicted[6], predicted[4], predicted[9])));
+        models = IModels(_create("Models.sol:Models", abi.encode(predicted[1], predicted[8])));
+        vm.assertEq(address(models), predicted[9], "addresses were predicted wrongly");
     }
 
     /// @dev A second Datanets contract beside the first, at another address.
