@@ -6,6 +6,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/parts.css";
+import "./styles/controls.css";
 import "./styles/pages.css";
 
 const queryClient = new QueryClient({

@@ -13,7 +13,7 @@ const sdkFolder = fileURLToPath(new URL("./", import.meta.resolve("@openledger/s
 
 /** Everything that decides what a row says: schema, configuration, handlers, and what they import. */
 const SOURCES = [
-  [indexerFolder, ["package.json", "ponder.*.ts", "rules/*.ts", "src/**/*.ts"]],
+  [indexerFolder, ["package.json", "ponder.*.ts", "rules/*.ts", "schema/*.ts", "src/**/*.ts"]],
   [sdkFolder, ["abi/*.ts", "committee.ts", "docketId.ts", "grades.ts", "pools.ts"]],
 ] as const;
 
