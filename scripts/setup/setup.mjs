@@ -132,7 +132,8 @@ const steps = [
     made: () => existsSync(join(root, "node_modules", "hardhat")),
     work: () => {
       const [command, ...args] = npmCommand();
-      return run(command, [...args, "ci"]);
+      // Not "ci": it refuses the lock file where a registry lacks an optional package of another platform.
+      return run(command, [...args, "install", "--no-save"]);
     },
   },
   {
