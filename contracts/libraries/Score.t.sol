@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {vm} from "../testing/Vm.t.sol";
+import {Score} from "./Score.sol";
+
+/// @notice The score's known values, its order, and its behaviour at the counters' ends.
+contract ScoreTest {
+    function test_knownValues() public pure {
+        vm.assertEq(Score.wilsonBpsDown(0, 0), 0);
+        vm.assertEq(Score.wilsonBpsDown(0, 100), 0);
+        vm.assertEq(Score.wilsonBpsDown(3, 1), 2_065);
+        vm.assertEq(Score.wilsonBpsDown(30, 10), 7_224);
+        vm.assertEq(Score.wilsonBpsDown(300, 100), 9_630);
+        vm.assertEq(Score.wilsonBpsDown(150, 100), 4_038);
+    }
+
+    function test_aHundredAcceptedBeatAHundredAmongTwoHundred() public pure {
+        vm.assertGt(Score.wilsonBpsDown(300, 100), Score.wilsonBpsDown(300, 200));
+    }
+
+    function test_holdsAtTheCountersEnds() public pure {
+        uint256 judged = type(uint32).max;
+        vm.assertEq(Score.wilsonBpsDown(1, judged), 0);
+        vm.assertEq(Score.wilsonBpsDown(3 * judged, judged), 9_999);
+    }
+
+    function testFuzz_staysBelowTheRate(uint32 judged, uint64 points) public pure {
+        vm.assume(judged != 0);
+        points = uint64(points % (3 * uint256(judged) + 1));
+        uint256 scoreBps = Score.wilsonBpsDown(points, judged);
+        vm.assertLe(scoreBps * 3 * judged, uint256(points) * 10_000);
+    }
+
+    function testFuzz_risesWithPoints(uint32 judged, uint64 points) public pure {
+        vm.assume(judged != 0);
+        points = uint64(points % (3 * uint256(judged)));
+        vm.assertLe(Score.wilsonBpsDown(points, judged), Score.wilsonBpsDown(points + 1, judged));
+    }
+
+    function testFuzz_fallsWithRejections(uint32 judged, uint64 points) public pure {
+        vm.assume(judged != 0 && judged != type(uint32).max);
+        points = uint64(points % (3 * uint256(judged) + 1));
+        vm.assertGe(Score.wilsonBpsDown(points, judged), Score.wilsonBpsDown(points, uint256(judged) + 1));
+    }
+}
