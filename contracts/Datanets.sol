@@ -12,7 +12,16 @@ import {IVault} from "./interfaces/IVault.sol";
 import {Grades} from "./libraries/Grades.sol";
 import {Score as Wilson} from "./libraries/Score.sol";
 import {
-    ConfigWord, ConfigWords, QuotaWord, QuotaWords, ScoreWord, ScoreWords, SubmissionWord, SubmissionWords
+    ConfigWord,
+    ConfigWords,
+    LimitsWord,
+    LimitsWords,
+    QuotaWord,
+    QuotaWords,
+    ScoreWord,
+    ScoreWords,
+    SubmissionWord,
+    SubmissionWords
 } from "./libraries/DatanetWords.sol";
 
 /// @title Datanets
@@ -40,6 +49,8 @@ contract Datanets is IDatanets, EIP712 {
     uint32 public datanetCount;
     mapping(uint256 datanet => Record) private _records;
     mapping(bytes32 root => SubmissionWord) private _submissions;
+    /// @dev The limits of the last day on which anybody submitted, as they were at that day's first submission.
+    LimitsWord private _limits;
     mapping(address contributor => QuotaWord) private _quotas;
     mapping(uint256 datanetAndContributor => ScoreWord) private _scores;
 
@@ -100,32 +111,25 @@ contract Datanets is IDatanets, EIP712 {
         bytes32 root = submission.root;
         if (root == 0) revert EmptyRoot();
         if (!_submissions[root].isZero()) revert AlreadySubmitted(root);
-        if (msg.sender != submission.contributor) _requireSigned(submission, signature);
-        ConfigWord config = _records[submission.datanet].config;
-        if (config.isZero()) revert UnknownDatanet(submission.datanet);
-        if (!config.open()) revert DatanetClosed(submission.datanet);
-        _useQuota(submission.contributor, submission.files, submission.sizeBytes);
+        address contributor = submission.contributor;
+        if (msg.sender != contributor) _requireSigned(contributor, digestOf(submission), signature);
+        uint32 datanet = submission.datanet;
+        ConfigWord config = _records[datanet].config;
+        if (config.isZero()) revert UnknownDatanet(datanet);
+        if (!config.open()) revert DatanetClosed(datanet);
+        uint8 files = submission.files;
+        uint32 sizeBytes = submission.sizeBytes;
+        _useQuota(contributor, files, sizeBytes);
 
-        uint256 files = submission.files;
-        // An 8-bit number times an 88-bit one, times three.
+        uint96 feeWei;
+        // 8 bits times 88 bits, times three.
         unchecked {
-            uint256 feeWei = files * config.feeWei();
-            VAULT.reserve(submission.datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
-            (uint40 docket, uint8 position) = COURT.enqueue(config.pool(), submission.files, uint96(feeWei));
-            _submissions[root] = SubmissionWords.pack(
-                submission.contributor, submission.datanet, docket, position, submission.files
-            );
-            emit Submitted(
-                root,
-                submission.datanet,
-                submission.contributor,
-                docket,
-                position,
-                submission.files,
-                submission.sizeBytes,
-                submission.manifestDigest
-            );
+            feeWei = uint96(files * config.feeWei());
+            VAULT.reserve(datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
         }
+        (uint40 docket, uint8 position) = COURT.enqueue(config.pool(), files, feeWei);
+        _submissions[root] = SubmissionWords.pack(contributor, datanet, docket, position, files);
+        emit Submitted(root, datanet, contributor, docket, position, files, sizeBytes, submission.manifestDigest);
     }
 
     /// @inheritdoc IDatanets
@@ -216,17 +220,28 @@ contract Datanets is IDatanets, EIP712 {
         view
         returns (uint256 filesLeft, uint256 bytesLeft, uint256 resetsAt)
     {
-        IParameters.SubmissionLimits memory limits = PARAMETERS.submissionLimits();
         uint256 today = block.timestamp / 1 days;
+        LimitsWord limits = _limits;
+        if (!limits.isOf(today)) limits = _readLimits(today);
         (uint256 files, uint256 sizeBytes) = _quotas[contributor].usedOn(today);
-        filesLeft = Math.saturatingSub(limits.filesPerDay, files);
-        bytesLeft = Math.saturatingSub(limits.bytesPerDay, sizeBytes);
+        filesLeft = Math.saturatingSub(limits.filesPerDay(), files);
+        bytesLeft = Math.saturatingSub(limits.bytesPerDay(), sizeBytes);
         resetsAt = (today + 1) * 1 days;
     }
 
     /// @inheritdoc IDatanets
     function digestOf(Submission calldata submission) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(SUBMISSION_TYPEHASH, submission)));
+        bytes32 typeHash = SUBMISSION_TYPEHASH;
+        bytes32 structHash;
+        // keccak256(abi.encode(SUBMISSION_TYPEHASH, submission)) of the words as they came in. A field outside its range
+        // reverts where it is read.
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, typeHash)
+            calldatacopy(add(preimage, 0x20), submission, 0xe0)
+            structHash := keccak256(preimage, 0x100)
+        }
+        return _hashTypedDataV4(structHash);
     }
 
     // ------------------------------------------------------------------------------------------ internals
@@ -237,9 +252,7 @@ contract Datanets is IDatanets, EIP712 {
     }
 
     /// @dev ECDSA first, so that an EOA with delegated code (EIP-7702) signs like any other; then ERC-1271.
-    function _requireSigned(Submission calldata submission, bytes calldata signature) private view {
-        bytes32 digest = digestOf(submission);
-        address contributor = submission.contributor;
+    function _requireSigned(address contributor, bytes32 digest, bytes calldata signature) private view {
         (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (problem == ECDSA.RecoverError.NoError && signer == contributor) return;
         if (
@@ -249,22 +262,33 @@ contract Datanets is IDatanets, EIP712 {
     }
 
     function _useQuota(address contributor, uint256 files, uint256 sizeBytes) private {
-        IParameters.SubmissionLimits memory limits = PARAMETERS.submissionLimits();
-        if (files == 0 || files > limits.filesPerSubmission) revert BadFileCount(files, limits.filesPerSubmission);
+        uint256 today = block.timestamp / 1 days;
+        LimitsWord limits = _limits;
+        if (!limits.isOf(today)) {
+            limits = _readLimits(today);
+            _limits = limits;
+        }
+        if (files == 0 || files > limits.filesPerSubmission()) {
+            revert BadFileCount(files, limits.filesPerSubmission());
+        }
         // A file has at least one byte.
         if (sizeBytes < files) revert BadSize(sizeBytes);
-        uint256 today = block.timestamp / 1 days;
         (uint256 usedFiles, uint256 usedBytes) = _quotas[contributor].usedOn(today);
         // Sums of 8-bit and of 32-bit numbers.
         unchecked {
-            if (usedFiles + files > limits.filesPerDay) {
-                revert FileQuotaExceeded(contributor, usedFiles, files, limits.filesPerDay);
+            if (usedFiles + files > limits.filesPerDay()) {
+                revert FileQuotaExceeded(contributor, usedFiles, files, limits.filesPerDay());
             }
-            if (usedBytes + sizeBytes > limits.bytesPerDay) {
-                revert ByteQuotaExceeded(contributor, usedBytes, sizeBytes, limits.bytesPerDay);
+            if (usedBytes + sizeBytes > limits.bytesPerDay()) {
+                revert ByteQuotaExceeded(contributor, usedBytes, sizeBytes, limits.bytesPerDay());
             }
             _quotas[contributor] = QuotaWords.pack(today, usedFiles + files, usedBytes + sizeBytes);
         }
+    }
+
+    function _readLimits(uint256 today) private view returns (LimitsWord) {
+        IParameters.SubmissionLimits memory limits = PARAMETERS.submissionLimits();
+        return LimitsWords.pack(today, limits.filesPerSubmission, limits.filesPerDay, limits.bytesPerDay);
     }
 
     function _finalize(bytes32 root, SubmissionWord submission, uint256 grades) private {

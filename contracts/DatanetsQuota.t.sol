@@ -110,14 +110,32 @@ contract DatanetsQuotaTest is ProtocolTest {
         vm.assertEq(resetsAt, chainTime() + DAY);
     }
 
-    function test_quotaOf_staysAtZeroWhenTheLimitIsLowered() public {
-        _submit(20, MAX_BYTES);
+    function test_limits_holdForTheWholeDay() public {
+        _submit(4, 400);
         parameters.setSubmissionLimits(
-            IParameters.SubmissionLimits({filesPerSubmission: 5, filesPerDay: 5, bytesPerDay: 1_000})
+            IParameters.SubmissionLimits({filesPerSubmission: 5, filesPerDay: 6, bytesPerDay: 1_000})
         );
         (uint256 filesLeft, uint256 bytesLeft,) = datanets.quotaOf(alice);
-        vm.assertEq(filesLeft, 0);
-        vm.assertEq(bytesLeft, 0);
+        vm.assertEq(filesLeft, 16);
+        vm.assertEq(bytesLeft, MAX_BYTES - 400);
+        _submit(16, 1_600);
+        vm.warp((chainTime() / DAY + 1) * DAY);
+        (filesLeft, bytesLeft,) = datanets.quotaOf(alice);
+        vm.assertEq(filesLeft, 6);
+        vm.assertEq(bytesLeft, 1_000);
+        _refused(6, 6, abi.encodeWithSelector(IDatanets.BadFileCount.selector, 6, 5));
+        _submit(5, 1_000);
+        _refused(1, 1, abi.encodeWithSelector(IDatanets.ByteQuotaExceeded.selector, alice, 1_000, 1, 1_000));
+    }
+
+    function test_limits_changeBeforeTheDaysFirstSubmission() public {
+        parameters.setSubmissionLimits(
+            IParameters.SubmissionLimits({filesPerSubmission: 2, filesPerDay: 2, bytesPerDay: 10})
+        );
+        (uint256 filesLeft,,) = datanets.quotaOf(alice);
+        vm.assertEq(filesLeft, 2);
+        _refused(3, 3, abi.encodeWithSelector(IDatanets.BadFileCount.selector, 3, 2));
+        _submit(2, 10);
     }
 
     /// @notice No sequence of submissions passes the day's limits, and `quotaOf` is what the contract enforces.

@@ -125,7 +125,8 @@ interface IDatanets {
     function submissionOf(bytes32 root) external view returns (SubmissionState memory);
     function scoreOf(uint32 datanet, address contributor) external view returns (Score memory);
 
-    /// @notice What is left today, and when the next UTC day begins.
+    /// @notice What is left today, and when the next UTC day begins. A day's limits are those in force at its first
+    /// submission: a change of the parameters holds from the next day on.
     function quotaOf(address contributor) external view returns (uint256 filesLeft, uint256 bytesLeft, uint256 resetsAt);
 
     /// @notice The EIP-712 digest of a submission.

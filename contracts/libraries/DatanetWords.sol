@@ -10,12 +10,16 @@ type SubmissionWord is uint256;
 /// @dev What a contributor used on a UTC day: day 24 | files 8 | sizeBytes 32.
 type QuotaWord is uint256;
 
+/// @dev A UTC day's limits: day 24 | filesPerSubmission 8 | filesPerDay 8 | bytesPerDay 32.
+type LimitsWord is uint256;
+
 /// @dev A standing: scoreBps 16 | points 40 | judged 32 | accepted 32 | acceptanceDays 24 | lastDay 24 | reachedAt 40.
 type ScoreWord is uint256;
 
 using ConfigWords for ConfigWord global;
 using SubmissionWords for SubmissionWord global;
 using QuotaWords for QuotaWord global;
+using LimitsWords for LimitsWord global;
 using ScoreWords for ScoreWord global;
 
 /// @title ConfigWords
@@ -123,6 +127,33 @@ library QuotaWords {
         uint256 raw = QuotaWord.unwrap(word);
         if (uint24(raw) != day) return (0, 0);
         return (uint8(raw >> 24), uint32(raw >> 32));
+    }
+}
+
+/// @title LimitsWords
+library LimitsWords {
+    function pack(uint256 day, uint256 filesPerSubmission_, uint256 filesPerDay_, uint256 bytesPerDay_)
+        internal
+        pure
+        returns (LimitsWord)
+    {
+        return LimitsWord.wrap(day | (filesPerSubmission_ << 24) | (filesPerDay_ << 32) | (bytesPerDay_ << 40));
+    }
+
+    function isOf(LimitsWord word, uint256 day) internal pure returns (bool) {
+        return uint24(LimitsWord.unwrap(word)) == day;
+    }
+
+    function filesPerSubmission(LimitsWord word) internal pure returns (uint256) {
+        return uint8(LimitsWord.unwrap(word) >> 24);
+    }
+
+    function filesPerDay(LimitsWord word) internal pure returns (uint256) {
+        return uint8(LimitsWord.unwrap(word) >> 32);
+    }
+
+    function bytesPerDay(LimitsWord word) internal pure returns (uint256) {
+        return uint32(LimitsWord.unwrap(word) >> 40);
     }
 }
 
