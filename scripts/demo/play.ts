@@ -50,7 +50,7 @@ export async function play(
 ): Promise<Omit<Summary, "seconds">> {
   const { urls, client } = stack;
   const record = new DemoRecord(directory);
-  if (record.has("chat")) tell("The demo was played before; this is what the chain and the index say of it.");
+  if (record.has("training")) tell("The demo was played before; this is what the chain and the index say of it.");
 
   const contributions = await record.once("contributions", () =>
     new ContributionAct(urls.gateway, client, tell).play(),
@@ -64,7 +64,7 @@ export async function play(
   await trainersReady;
   const posted = await record.once("job", () => postJob(client, urls, 1, tell));
   const finished = await record.once("training", () => followJob(urls, posted.id, tell));
-  const chat = await record.once("chat", () => converse(urls.gateway, finished.release));
+  const chat = await converse(urls.gateway, finished.release);
   tell(`Question: ${chat.question}`);
   tell(`  base:  ${JSON.stringify(chat.base)}`);
   tell(`  tuned: ${JSON.stringify(chat.tuned)}`);
