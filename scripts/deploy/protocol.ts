@@ -1,5 +1,5 @@
 /** Deploys the protocol with Ignition, goes on with an interrupted deployment, and finds a finished one. */
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { type Addresses, deployments } from "@openledger/sdk/addresses";
 import { Problem } from "@openledger/sdk/problem";
 import { type Address, createPublicClient, type Hex, http, type PublicClient, toHex } from "viem";
@@ -10,6 +10,8 @@ import { withInstantBlocks } from "./localMining.ts";
 import { type InitialParameters, localParameters, productionParameters } from "./parameters.ts";
 import { type ContractAddresses, deploymentOrder, predictAddresses } from "./plan.ts";
 import { inspectDeployment, verifyDeployment } from "./verify.ts";
+
+const journals = `${repositoryRoot}ignition/deployments`;
 
 /** How to deploy. */
 export type DeployOptions = {
@@ -130,9 +132,9 @@ async function runIgnition(
     override: { url: rpcUrl, accounts: [privateKey], chainId },
   });
   // Ignition's journal serves one run: what an earlier one left is read from the chain itself, which never lies.
-  const deploymentId = `chain-${chainId}-${deployer.slice(2, 10)}-${process.pid}`;
-  const journal = `${repositoryRoot}ignition/deployments/${deploymentId}`;
-  await rm(journal, { recursive: true, force: true });
+  const prefix = `chain-${chainId}-${deployer.slice(2, 10)}-`;
+  const deploymentId = `${prefix}${process.pid}`;
+  await removeJournals(prefix);
   try {
     await connection.ignition.deploy(buildOpenLedger(done), {
       parameters: { OpenLedger: moduleParameters(addresses, run.governance ?? deployer, localWindows) },
@@ -143,7 +145,25 @@ async function runIgnition(
     });
   } finally {
     await connection.close();
-    await rm(journal, { recursive: true, force: true });
+    await rm(`${journals}/${deploymentId}`, { recursive: true, force: true });
+  }
+}
+
+/** Removes the journals of runs that were killed. */
+async function removeJournals(prefix: string): Promise<void> {
+  const names = await readdir(journals).catch(() => []);
+  for (const name of names.filter((other) => other.startsWith(prefix))) {
+    const pid = Number(name.slice(prefix.length));
+    if (pid !== process.pid && isRunning(pid)) continue;
+    await rm(`${journals}/${name}`, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
