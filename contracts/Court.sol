@@ -40,12 +40,12 @@ contract Court is ICourt {
     uint256 private constant POOL_SHIFT = 168;
     uint256 private constant DOCKET_SHIFT = 176;
 
-    IParameters public immutable PARAMETERS;
-    ISeats public immutable SEATS;
-    IVault public immutable VAULT;
-    IRandomness public immutable RANDOMNESS;
-    address public immutable DATANETS;
-    address public immutable TRAINING;
+    IParameters private immutable PARAMETERS;
+    ISeats private immutable SEATS;
+    IVault private immutable VAULT;
+    IRandomness private immutable RANDOMNESS;
+    address private immutable DATANETS;
+    address private immutable TRAINING;
 
     mapping(uint256 pool => PoolWord) private _pools;
     mapping(uint256 docket => Record) private _records;
@@ -75,7 +75,7 @@ contract Court is ICourt {
     // ----------------------------------------------------------------------------------------- claimants
 
     /// @inheritdoc ICourt
-    function enqueue(uint8 pool, uint8 items, uint96 feeWei)
+    function admit(uint8 pool, uint8 items, uint96 feeWei)
         external
         onlyClaimant
         returns (uint40 docket, uint8 position)
@@ -226,7 +226,7 @@ contract Court is ICourt {
             );
             if (potWei != 0) {
                 uint256 count = Rounds.countBits(paid);
-                VAULT.payShares(round.voters, paid, potWei / count, potWei % count);
+                _payShares(round.voters, paid, potWei / count, potWei % count);
             }
         }
     }
@@ -351,6 +351,27 @@ contract Court is ICourt {
         }
     }
 
+    /// @dev `VAULT.payShares(...)`, with the list as memory holds it.
+    function _payShares(address[] memory accounts, uint256 chosen, uint256 shareWei, uint256 restWei) private {
+        address vault = address(VAULT);
+        bytes4 selector = IVault.payShares.selector;
+        assembly ("memory-safe") {
+            let length := shl(5, add(mload(accounts), 1))
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 0x04), 0x80)
+            mstore(add(data, 0x24), chosen)
+            mstore(add(data, 0x44), shareWei)
+            mstore(add(data, 0x64), restWei)
+            mcopy(add(data, 0x84), accounts, length)
+            if iszero(call(gas(), vault, 0, data, add(length, 0x84), 0x00, 0x00)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
+        }
+    }
+
+    /// @dev `SEATS.holdersAt(...)` for the positions drawn.
     function _votersOf(uint40 docket, DrawnWord drawn) private view returns (address[] memory voters) {
         uint24[] memory positions =
             Committee.positions(drawn.seed(), docket, drawn.round(), drawn.committeeSize(), drawn.seats());

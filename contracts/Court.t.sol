@@ -12,7 +12,7 @@ contract CourtDocketsTest is CourtTest {
 
     function test_enqueue_belongsToTheClaimants() public {
         vm.expectRevert(abi.encodeWithSelector(ICourt.NotClaimant.selector, address(this)));
-        court.enqueue(TEXT, 1, 0);
+        court.admit(TEXT, 1, 0);
         vm.expectRevert(abi.encodeWithSelector(ICourt.NotClaimant.selector, address(this)));
         court.returnFee(1);
     }
@@ -20,11 +20,11 @@ contract CourtDocketsTest is CourtTest {
     function test_enqueue_refusesWhatNoDocketHolds() public {
         vm.startPrank(address(datanets));
         vm.expectRevert(abi.encodeWithSelector(ICourt.UnknownPool.selector, 4));
-        court.enqueue(4, 1, 0);
+        court.admit(4, 1, 0);
         vm.expectRevert(abi.encodeWithSelector(ICourt.BadItemCount.selector, uint256(0), uint256(128)));
-        court.enqueue(TEXT, 0, 0);
+        court.admit(TEXT, 0, 0);
         vm.expectRevert(abi.encodeWithSelector(ICourt.BadItemCount.selector, uint256(129), uint256(128)));
-        court.enqueue(TEXT, 129, 0);
+        court.admit(TEXT, 129, 0);
     }
 
     function test_enqueue_numbersDocketsByPool() public {

@@ -41,9 +41,9 @@ contract Datanets is IDatanets, EIP712 {
     uint256 private constant DATA_POOLS = 3;
     uint256 private constant MAX_SWEEP = 64;
 
-    IParameters public immutable PARAMETERS;
-    ICourt public immutable COURT;
-    IVault public immutable VAULT;
+    IParameters private immutable PARAMETERS;
+    ICourt private immutable COURT;
+    IVault private immutable VAULT;
 
     /// @inheritdoc IDatanets
     uint32 public datanetCount;
@@ -127,7 +127,7 @@ contract Datanets is IDatanets, EIP712 {
             feeWei = uint96(files * config.feeWei());
             VAULT.reserve(datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
         }
-        (uint40 docket, uint8 position) = COURT.enqueue(config.pool(), files, feeWei);
+        (uint40 docket, uint8 position) = COURT.admit(config.pool(), files, feeWei);
         _submissions[root] = SubmissionWords.pack(contributor, datanet, docket, position, files);
         emit Submitted(root, datanet, contributor, docket, position, files, sizeBytes, submission.manifestDigest);
     }

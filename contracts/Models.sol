@@ -18,7 +18,7 @@ contract Models is IModels, ERC721, AccessManaged {
         bytes32 adapterDigest;
     }
 
-    ITraining public immutable TRAINING;
+    ITraining private immutable TRAINING;
 
     /// @inheritdoc IModels
     uint40 public releaseCount;

@@ -32,11 +32,11 @@ contract Training is ITraining {
     uint256 private constant MAX_OFFER_SECONDS = 365 days;
     uint256 private constant BASIS_POINTS = 10_000;
 
-    IParameters public immutable PARAMETERS;
-    ISeats public immutable SEATS;
-    ICourt public immutable COURT;
-    IVault public immutable VAULT;
-    IModels public immutable MODELS;
+    IParameters private immutable PARAMETERS;
+    ISeats private immutable SEATS;
+    ICourt private immutable COURT;
+    IVault private immutable VAULT;
+    IModels private immutable MODELS;
 
     /// @inheritdoc ITraining
     uint40 public jobCount;
@@ -145,7 +145,7 @@ contract Training is ITraining {
             attestation.adapterDigest == 0 || attestation.transcriptHead == 0 || attestation.reportDigest == 0
                 || attestation.steps == 0
         ) revert BadAttestation();
-        (uint40 docket, uint8 position) = COURT.enqueue(COMPUTE, 1, uint96(state.checkFeeWei()));
+        (uint40 docket, uint8 position) = COURT.admit(COMPUTE, 1, uint96(state.checkFeeWei()));
         record.state =
             state.withAttestation(uint256(docket).toUint32(), position, _commitmentOf(msg.sender, attestation));
         emit Attested(job, msg.sender, docket, position, attestation);

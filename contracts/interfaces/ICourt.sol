@@ -70,7 +70,7 @@ interface ICourt {
     error NotFinal(uint40 docket, Phase phase);
 
     /// @notice Add `items` items to the pool's open docket. Their fee is already reserved for the court in the Vault.
-    function enqueue(uint8 pool, uint8 items, uint96 feeWei) external returns (uint40 docket, uint8 position);
+    function admit(uint8 pool, uint8 items, uint96 feeWei) external returns (uint40 docket, uint8 position);
 
     /// @notice Give a claimant back, into its account 0 of the Vault, a fee reserved for items that it will never enqueue.
     function returnFee(uint96 feeWei) external;

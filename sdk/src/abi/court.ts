@@ -523,81 +523,37 @@ export const courtAbi = [
     "type": "event"
   },
   {
-    "inputs": [],
-    "name": "DATANETS",
-    "outputs": [
+    "inputs": [
       {
-        "internalType": "address",
-        "name": "",
-        "type": "address"
+        "internalType": "uint8",
+        "name": "pool",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint8",
+        "name": "items",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint96",
+        "name": "feeWei",
+        "type": "uint96"
       }
     ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "PARAMETERS",
+    "name": "admit",
     "outputs": [
       {
-        "internalType": "contract IParameters",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "RANDOMNESS",
-    "outputs": [
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
       {
-        "internalType": "contract IRandomness",
-        "name": "",
-        "type": "address"
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
       }
     ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "SEATS",
-    "outputs": [
-      {
-        "internalType": "contract ISeats",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "TRAINING",
-    "outputs": [
-      {
-        "internalType": "address",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "VAULT",
-    "outputs": [
-      {
-        "internalType": "contract IVault",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -762,40 +718,6 @@ export const courtAbi = [
     ],
     "name": "draw",
     "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "pool",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint8",
-        "name": "items",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint96",
-        "name": "feeWei",
-        "type": "uint96"
-      }
-    ],
-    "name": "enqueue",
-    "outputs": [
-      {
-        "internalType": "uint40",
-        "name": "docket",
-        "type": "uint40"
-      },
-      {
-        "internalType": "uint8",
-        "name": "position",
-        "type": "uint8"
-      }
-    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
