@@ -40,12 +40,12 @@ contract Court is ICourt {
     uint256 private constant POOL_SHIFT = 168;
     uint256 private constant DOCKET_SHIFT = 176;
 
-    IParameters private immutable PARAMETERS;
-    ISeats private immutable SEATS;
-    IVault private immutable VAULT;
-    IRandomness private immutable RANDOMNESS;
-    address private immutable DATANETS;
-    address private immutable TRAINING;
+    IParameters public immutable PARAMETERS;
+    ISeats public immutable SEATS;
+    IVault public immutable VAULT;
+    IRandomness public immutable RANDOMNESS;
+    address public immutable DATANETS;
+    address public immutable TRAINING;
 
     mapping(uint256 pool => PoolWord) private _pools;
     mapping(uint256 docket => Record) private _records;

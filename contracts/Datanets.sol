@@ -41,9 +41,9 @@ contract Datanets is IDatanets, EIP712 {
     uint256 private constant DATA_POOLS = 3;
     uint256 private constant MAX_SWEEP = 64;
 
-    IParameters private immutable PARAMETERS;
-    ICourt private immutable COURT;
-    IVault private immutable VAULT;
+    IParameters public immutable PARAMETERS;
+    ICourt public immutable COURT;
+    IVault public immutable VAULT;
 
     /// @inheritdoc IDatanets
     uint32 public datanetCount;

@@ -18,7 +18,7 @@ contract Models is IModels, ERC721, AccessManaged {
         bytes32 adapterDigest;
     }
 
-    ITraining private immutable TRAINING;
+    ITraining public immutable TRAINING;
 
     /// @inheritdoc IModels
     uint40 public releaseCount;

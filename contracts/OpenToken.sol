@@ -12,8 +12,8 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 contract OpenToken is ERC20, ERC20Permit, ERC20Votes {
     /// @notice One thousand million OPEN.
     uint256 public constant SUPPLY_WEI = 1_000_000_000e18;
-    /// @dev The Vault, whose balance never votes.
-    address private immutable VAULT;
+    /// @notice The Vault, whose balance never votes.
+    address public immutable VAULT;
 
     /// @param holder Receives the whole supply.
     /// @param vault The Vault; it delegates to nobody, so that a payment out of it need not look.

@@ -38,11 +38,11 @@ contract Seats is ISeats {
     uint8 private constant COMPUTE = 3;
     uint256 private constant POOLS = 4;
 
-    IERC20 private immutable TOKEN;
-    IParameters private immutable PARAMETERS;
-    IVault private immutable VAULT;
-    address private immutable COURT;
-    ITraining private immutable TRAINING;
+    IERC20 public immutable TOKEN;
+    IParameters public immutable PARAMETERS;
+    IVault public immutable VAULT;
+    address public immutable COURT;
+    ITraining public immutable TRAINING;
 
     mapping(uint256 pool => Pool) private _pools;
     mapping(uint256 pool => mapping(uint256 position => SeatWord)) private _seats;

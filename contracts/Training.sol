@@ -32,11 +32,11 @@ contract Training is ITraining {
     uint256 private constant MAX_OFFER_SECONDS = 365 days;
     uint256 private constant BASIS_POINTS = 10_000;
 
-    IParameters private immutable PARAMETERS;
-    ISeats private immutable SEATS;
-    ICourt private immutable COURT;
-    IVault private immutable VAULT;
-    IModels private immutable MODELS;
+    IParameters public immutable PARAMETERS;
+    ISeats public immutable SEATS;
+    ICourt public immutable COURT;
+    IVault public immutable VAULT;
+    IModels public immutable MODELS;
 
     /// @inheritdoc ITraining
     uint40 public jobCount;

@@ -17,11 +17,11 @@ contract Vault is IVault {
     uint256 private constant ESCROW_MARK = 1 << 255;
     uint256 private constant TRAINING_MASK = type(uint128).max >> 1;
 
-    IERC20 private immutable TOKEN;
-    address private immutable SEATS;
-    address private immutable COURT;
-    address private immutable DATANETS;
-    address private immutable TRAINING;
+    IERC20 public immutable TOKEN;
+    address public immutable SEATS;
+    address public immutable COURT;
+    address public immutable DATANETS;
+    address public immutable TRAINING;
 
     /// @dev Reserved money: court 128 | training 127 | mark 1, from the low bits up.
     uint256 private _escrows = ESCROW_MARK;

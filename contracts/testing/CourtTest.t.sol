@@ -13,7 +13,7 @@ abstract contract CourtTest is ProtocolTest {
     uint256 internal constant TEN_MILLION_GAS = 10_000_000;
 
     /// @dev Has the Vault reserve the fee for the court, as every submission does.
-    function admit(uint8 pool, uint8 items, uint96 feeWei) internal returns (uint40 docket, uint8 position) {
+    function enqueue(uint8 pool, uint8 items, uint96 feeWei) internal returns (uint40 docket, uint8 position) {
         token.approve(address(vault), type(uint256).max);
         vm.startPrank(address(datanets));
         vault.deposit(999, address(this), feeWei);

@@ -139,7 +139,7 @@ describe("who may do what", () => {
     await expect(
       chain.client.simulateContract({
         ...{ address: court, abi: courtAbi, account },
-        functionName: "enqueue",
+        functionName: "admit",
         args: [0, 1, 0n],
       }),
     ).rejects.toThrow("NotClaimant");

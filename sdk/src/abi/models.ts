@@ -436,6 +436,19 @@ export const modelsAbi = [
     "type": "event"
   },
   {
+    "inputs": [],
+    "name": "TRAINING",
+    "outputs": [
+      {
+        "internalType": "contract ITraining",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "bytes32",
