@@ -3,9 +3,18 @@ pragma solidity ^0.8.34;
 
 /// @title Court
 /// @notice Grades items by commit and reveal. Pools are TEXT 0, IMAGE 1, AUDIO 2, COMPUTE 3. A docket's id is
-/// 4 * sequence + pool, so that the id tells the pool. A word holds one grade (0 reject, 1 fair, 2 good, 3 excellent)
-/// in bits 2i and 2i+1 for item i of up to 128.
+/// 4 * sequence + pool, with sequences counted from 1, so that the id tells the pool. A word holds one grade (0 reject,
+/// 1 fair, 2 good, 3 excellent) in bits 2i and 2i+1 for item i of up to 128.
+///
+/// A docket collects items, is closed (its seats and the block of its seed are fixed), drawn, committed to, revealed and
+/// settled. Every step follows from time alone and anyone may take it. The court knows nothing of what an item is, and
+/// calls no claimant: claimants pull the grades.
+///
+/// Draw k of a round takes r = uint256(keccak256(abi.encode(seed, docket, round, k))) % (seats - k), all as uint256, from
+/// the positions not yet drawn (Fisher-Yates); its voter is who held that position at the docket's moment. A holder of
+/// several drawn seats votes once, with the weight of all of them.
 interface ICourt {
+    /// @notice Where a docket stands. NONE is one that has no item yet.
     enum Phase {
         NONE,
         COLLECTING,
@@ -16,7 +25,22 @@ interface ICourt {
         SETTLED
     }
 
-    /// @notice Everything known about a docket.
+    /// @notice Everything known about a docket. What a phase does not know yet, or no more, is zero.
+    /// @param phase Where it stands now.
+    /// @param pool The pool that judges it.
+    /// @param items Number of items.
+    /// @param round Rounds drawn before this one: each ended without a quorum.
+    /// @param committeeSize Number of draws; zero before the draw.
+    /// @param seats Seats of the pool at `moment`, among which the draw chooses.
+    /// @param moment The pool's change counter when the round was fixed.
+    /// @param seedBlock The block whose hash seeds the draw; zero once settled.
+    /// @param seed The low 64 bits of that hash; zero before the draw.
+    /// @param feeWei Fees of the items and penalties of earlier rounds; zero once settled.
+    /// @param closesAt From when a collecting docket may be closed; zero otherwise.
+    /// @param commitEnds First second at which a commitment is too late and a reveal is welcome.
+    /// @param revealEnds First second at which a reveal is too late.
+    /// @param revealed Bit k is set when somebody revealed with draw k.
+    /// @param verdict The grades, once settled.
     struct Docket {
         Phase phase;
         uint8 pool;
@@ -35,67 +59,120 @@ interface ICourt {
         uint256 verdict;
     }
 
-    /// @dev Emitted with a docket's first item. The items themselves stand in the claimants' events, with docket and position.
+    /// @notice A docket got its first item. The items themselves stand in the claimants' events, with docket and position.
+    /// @param closesAt From when anybody may close it.
     event DocketOpened(uint40 indexed docket, uint40 closesAt);
-    /// @dev Also emitted when a round is drawn again: `round` tells.
+
+    /// @notice A round's draw was fixed: at closing, after a round without a quorum, and whenever the draw found too few
+    /// seats or a hash out of reach.
+    /// @param feeWei Fees of the items and penalties of earlier rounds.
     event DocketClosed(
         uint40 indexed docket, uint8 round, uint8 items, uint96 feeWei, uint48 moment, uint24 seats, uint40 seedBlock
     );
-    event DocketDrawn(uint40 indexed docket, uint8 round, uint96 seed, uint8 committeeSize, uint40 commitEnds, uint40 revealEnds);
+
+    /// @notice A round was drawn; with the numbers of DocketClosed its committee follows.
+    event DocketDrawn(
+        uint40 indexed docket, uint8 round, uint96 seed, uint8 committeeSize, uint40 commitEnds, uint40 revealEnds
+    );
+
+    /// @notice Somebody, drawn or not, committed to a vote.
     event Committed(uint40 indexed docket, address indexed voter, bytes32 commitment);
+
+    /// @notice A drawn voter opened a commitment.
+    /// @param drawIndex The draw with which the voter showed to have been drawn.
     /// @param reasons One byte for each rejected item of `word`, in the order of the items.
     event Revealed(uint40 indexed docket, address indexed voter, uint8 drawIndex, uint256 word, bytes reasons);
+
+    /// @notice A docket has its verdict.
     /// @param coherent Bit k is set when the voter of draw k was paid: feeWei / (number of bits) for each bit, rounded down,
     /// and the remainder to the voter of the lowest bit.
-    /// @param revealed Bit k is set when the voter of draw k revealed with that draw.
+    /// @param revealed Bit k is set when somebody revealed with draw k.
     /// @param feeWei What was shared: the items' fees and all penalties of this and earlier rounds.
     event Settled(uint40 indexed docket, uint8 round, uint256 verdict, uint32 coherent, uint32 revealed, uint96 feeWei);
+
+    /// @notice A round ended without a quorum, and the next one was fixed.
     event NoQuorum(uint40 indexed docket, uint8 round, uint32 revealed);
 
+    /// @notice Only Datanets and Training bring items.
     error NotClaimant(address caller);
+    /// @notice There are four pools.
     error UnknownPool(uint8 pool);
+    /// @notice No docket holds none, or so many, items at once.
     error BadItemCount(uint256 items, uint256 maximum);
+    /// @notice The docket still collects.
     error DocketNotDue(uint40 docket, uint40 closesAt);
+    /// @notice The pool's open docket has no item.
     error DocketEmpty(uint8 pool);
+    /// @notice The pool has fewer seats than a committee needs; the docket waits for more.
     error NotEnoughSeats(uint8 pool, uint256 seats, uint256 needed);
+    /// @notice The block that seeds the draw is not mined yet.
     error SeedNotReady(uint40 docket, uint40 seedBlock);
+    /// @notice The docket stands elsewhere.
     error WrongPhase(uint40 docket, Phase phase, Phase needed);
+    /// @notice A commitment of zero would look like none.
     error EmptyCommitment();
+    /// @notice Another one holds that draw, or the committee is smaller.
     error NotDrawn(uint40 docket, address voter, uint8 drawIndex);
+    /// @notice There is nothing to open.
     error NothingCommitted(uint40 docket, address voter);
+    /// @notice Somebody revealed with that draw before.
     error AlreadyRevealed(uint40 docket, address voter);
+    /// @notice Word, reasons and salt are not those committed to.
     error CommitmentMismatch(uint40 docket, address voter);
+    /// @notice The word grades more items than the docket has.
     error WordTooLong(uint256 word, uint8 items);
+    /// @notice There must be one reason byte for each rejected item.
     error ReasonCountMismatch(uint256 reasons, uint256 rejected);
+    /// @notice The docket has no verdict yet.
     error NotFinal(uint40 docket, Phase phase);
 
-    /// @notice Add `items` items to the pool's open docket. Their fee is already reserved for the court in the Vault.
+    /// @notice Add items to a pool's open docket. Claimants alone call, after having reserved the fee for the court in the
+    /// Vault. Items of one call are never split: a docket in which they do not fit, or whose window is over, closes first;
+    /// a docket of 128 items closes at once.
+    /// @param items 1 to 128.
+    /// @param feeWei What their voters share.
+    /// @return docket Where they are judged.
+    /// @return position The first one's place in the docket.
     function admit(uint8 pool, uint8 items, uint96 feeWei) external returns (uint40 docket, uint8 position);
 
-    /// @notice Give a claimant back, into its account 0 of the Vault, a fee reserved for items that it will never enqueue.
+    /// @notice Give a claimant back, into its escrow in the Vault, a fee reserved for items that it will never bring.
     function returnFee(uint96 feeWei) external;
 
-    /// @notice Close the pool's open docket when it is full or its collecting window is over. Anyone may call.
+    /// @notice Close a pool's open docket when its collecting window is over. Anyone may call.
+    /// @return docket The one that was closed.
     function close(uint8 pool) external returns (uint40 docket);
 
-    /// @notice Seed a closed docket once its block is mined; fix a new block when the hash is out of reach. Anyone may call.
+    /// @notice Draw a closed docket's committee once its block is mined, and begin the window to commit. Where the hash is
+    /// out of reach, or the pool had too few seats when the round was fixed, fix the round anew instead. Anyone may call.
     function draw(uint40 docket) external;
 
-    /// @notice Commit to keccak256(abi.encode(chainId, court, docket, voter, word, keccak256(reasons), salt)). Replaces an earlier one.
+    /// @notice Commit to a vote. Replaces an earlier commitment; anyone may, since membership counts at the reveal.
+    /// @param commitment keccak256(abi.encode(chainId, court, docket, voter, word, keccak256(reasons), salt)).
     function commit(uint40 docket, bytes32 commitment) external;
 
-    /// @notice Open a commitment as the holder of draw `drawIndex`.
+    /// @notice Open the caller's commitment. No block allows both a commitment and a reveal. A voter reveals once, with
+    /// any one of the own draws; one who contrives to reveal twice counts as absent.
+    /// @param drawIndex A draw of the caller.
+    /// @param word The grades.
+    /// @param salt What was committed with.
+    /// @param reasons One byte for each rejected item, in the order of the items.
     function reveal(uint40 docket, uint8 drawIndex, uint256 word, bytes32 salt, bytes calldata reasons) external;
 
-    /// @notice Take the medians, pay and charge the voters; without a quorum draw again. Anyone may call.
+    /// @notice Settle a docket after the window to reveal, or as soon as every voter has revealed. The verdict is the lower
+    /// median of the revealed grades, by drawn seats: at least g where more than half are at least g. Whoever contradicts
+    /// it in more items than tolerated (acceptance differs, or two grades apart) loses a little, whoever is absent more;
+    /// the others share the fees and the penalties. Where everybody contradicts it nobody is charged for that, and all who
+    /// revealed share. Where fewer than three draws, or not more than half of them, revealed, the absent are charged and
+    /// another committee is fixed. Anyone may call.
     function settle(uint40 docket) external;
 
-    /// @notice The final grades of `items` items from `position`, shifted to bit 0. Reverts `NotFinal` before.
+    /// @notice The final grades of `items` items from `position` on, shifted to bit 0. Reverts `NotFinal` before.
     function gradesOf(uint40 docket, uint8 position, uint8 items) external view returns (uint256 grades);
 
-    /// @notice Whether a docket is settled, and its final grades. Never reverts.
+    /// @notice Whether a docket is settled, and its grades. Never reverts.
     function verdictOf(uint40 docket) external view returns (bool settled, uint256 verdict);
 
+    /// @notice A docket as it stands now.
     function docketOf(uint40 docket) external view returns (Docket memory);
 
     /// @notice The id of the docket that a pool fills now or fills next.
