@@ -291,6 +291,26 @@ contract VaultTest is ProtocolTest {
         other.depositReserved(address(this), 1e18, 0);
     }
 
+    /// @dev A fee on transfers would credit what never came. The Vault's only token, for ever, is OPEN, which moves exact
+    /// amounts on every way into the Vault and out of it.
+    function testFuzz_attack_feeOnTransferToken(uint96 amountWei, uint8 part) public {
+        uint256 amount = 1 + amountWei % 1_000_000e18;
+        vm.assertEq(address(Vault(address(vault)).TOKEN()), address(token));
+        uint256 held = token.balanceOf(address(vault));
+        _deposit(7, amount);
+        _escrow(amount, amount);
+        vm.assertEq(token.balanceOf(address(vault)), held + 3 * amount);
+        uint256 out = amount * part / 255;
+        vm.prank(address(datanets));
+        vault.withdraw(7, bob, out);
+        vm.assertEq(token.balanceOf(bob), out);
+        vm.prank(address(court));
+        vault.pay(alice, amount);
+        vault.claim(alice);
+        vm.assertEq(token.balanceOf(alice), amount);
+        vm.assertEq(token.balanceOf(address(vault)), held + 2 * amount - out);
+    }
+
     function test_attack_reentryByAReceiver() public {
         // OPEN calls nobody. Even over a token that does, what is being paid is noted as claimed before it is sent.
         Vault other = _vaultOf(address(new CallingToken()));
