@@ -50,7 +50,8 @@ export async function play(
 ): Promise<Omit<Summary, "seconds">> {
   const { urls, client } = stack;
   const record = new DemoRecord(directory);
-  if (record.has("training")) tell("The demo was played before; this is what the chain and the index say of it.");
+  if (record.has("training"))
+    tell("The demo was played before; this is what the chain and the index say of it.");
 
   const contributions = await record.once("contributions", () =>
     new ContributionAct(urls.gateway, client, tell).play(),

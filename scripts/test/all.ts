@@ -54,7 +54,7 @@ const suites: Suite[] = [
   vitest("contracts against TypeScript", ["test/contracts", "test/differential"]),
   {
     name: "trainer",
-    command: [pythonBinary(), "-m", "pytest", "-q", "trainer/tests"],
+    command: [pythonBinary(), "-m", "pytest", "trainer/tests"],
     counts: (output) => ({
       passed: number(output, /(\d+) passed/),
       failed: number(output, /(\d+) (?:failed|error)/),

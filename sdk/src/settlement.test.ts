@@ -40,7 +40,7 @@ describe("settlementOf", () => {
         ],
       ),
     );
-    expect(settled).toMatchObject({ quorum: true, verdict: 2n, paid: 0b01001, potWei: 125n });
+    expect(settled).toMatchObject({ quorum: true, verdict: 2n, paid: 0b01101, potWei: 125n });
     expect(outcomes(settled)).toEqual({
       [a]: ["coherent", 0n, 84n],
       [b]: ["incoherent", 5n, 0n],

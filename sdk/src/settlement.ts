@@ -36,7 +36,7 @@ export type VoterOutcome = {
 export type Settlement = {
   quorum: boolean;
   verdict: bigint;
-  /** Bit k is set when the voter whose first draw is k is paid, as in the `Settled` event. */
+  /** Bit k is set when the voter of draw k is paid, as in the `Settled` event. */
   paid: number;
   potWei: bigint;
   voters: VoterOutcome[];
@@ -70,7 +70,8 @@ export function settlementOf(round: Round): Settlement {
   });
   const potWei = outcomes.reduce((sum, { penaltyWei }) => sum + penaltyWei, round.feeWei);
   if (quorum) share(potWei, outcomes);
-  const paid = quorum ? bitsOf(outcomes.filter(({ outcome }) => outcome === "coherent")) : 0;
+  const coherent = outcomes.filter(({ outcome }) => outcome === "coherent");
+  const paid = quorum ? bitsOf(coherent.flatMap(({ voter }) => drawIndicesOf(round.committee, voter))) : 0;
   return { quorum, verdict, paid, potWei, voters: outcomes };
 }
 
@@ -89,6 +90,6 @@ function share(potWei: bigint, voters: VoterOutcome[]): void {
   }
 }
 
-function bitsOf(voters: readonly VoterOutcome[]): number {
-  return voters.reduce((bits, { firstDraw }) => (bits | (1 << firstDraw)) >>> 0, 0);
+function bitsOf(draws: readonly number[]): number {
+  return draws.reduce((bits, draw) => (bits | (1 << draw)) >>> 0, 0);
 }

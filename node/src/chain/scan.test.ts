@@ -44,10 +44,11 @@ describe("scanning events", () => {
       });
     const call = async (value: bigint) => {
       const [from] = (await test.request({ method: "eth_accounts" } as never)) as [`0x${string}`];
-      await test.request({
+      const hash = (await test.request({
         method: "eth_sendTransaction",
         params: [{ from, to: EMITTER, value: `0x${value.toString(16)}` }],
-      } as never);
+      } as never)) as `0x${string}`;
+      await client.waitForTransactionReceipt({ hash, pollingInterval: 20 });
     };
     await call(1n);
     await test.mine({ blocks: 8 });
