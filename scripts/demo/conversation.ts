@@ -16,15 +16,15 @@ const question =
 export async function converse(
   gateway: string,
   release: number,
-  patienceSeconds = 30,
+  patienceSeconds = 60,
 ): Promise<Conversation> {
   const response = await fetch(`${gateway}/chat/v1/answers`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ release, question, maxTokens: 64, temperature: 0, seed: 1 }),
   });
-  if (response.status === 404 && patienceSeconds > 0) {
-    // The chat learns of a release from the chain, a moment after the index.
+  if ([404, 503].includes(response.status) && patienceSeconds > 0) {
+    // The chat learns of a release from the chain, a moment after the index, and then fetches its adapter.
     await sleep(1000);
     return converse(gateway, release, patienceSeconds - 1);
   }
