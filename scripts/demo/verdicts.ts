@@ -61,7 +61,7 @@ export class DocketStory {
     if (docket.phase !== "COLLECTING")
       once(
         "closed",
-        `${title} closes with ${docket.items} items${docket.round > 0 ? ` (drawn again, round ${docket.round})` : ""}`,
+        `${title} closes with ${docket.items} ${docket.items === 1 ? "item" : "items"}${docket.round > 0 ? ` (drawn again, round ${docket.round})` : ""}`,
       );
     if (docket.committee.length > 0)
       once("drawn", `${title}: committee drawn: ${docket.committee.map(nameOf).join(", ")}`);

@@ -15,9 +15,8 @@ const child = spawn(nodeBinary(), ["--disable-warning=ExperimentalWarning", scri
   env: childEnvironment(),
   stdio: "inherit",
 });
-// The terminal sends Ctrl-C to the whole group: the child decides when it has ended, this process only waits.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// The child decides when it has ended. A terminal's Ctrl-C reaches it by itself as well, which does no harm.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
   process.stderr.write(`${script} could not be started: ${error.message}\n`);
   process.exit(1);

@@ -63,7 +63,12 @@ function isAlive(pid: number): boolean {
 }
 
 function printAccess({ urls }: Stack): void {
-  const places = new Table({ head: ["what", "where"] });
+  // No lines between rows and no colours: the tables are copied into notes and logs.
+  const style = {
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+    style: { head: [], border: [] },
+  };
+  const places = new Table({ ...style, head: ["what", "where"] });
   places.push(
     ["page", urls.gateway],
     ["GraphQL", `${urls.gateway}/graphql`],
@@ -72,7 +77,7 @@ function printAccess({ urls }: Stack): void {
     ["chain RPC", urls.rpc],
   );
   console.log(places.toString());
-  const people = new Table({ head: ["demo account (local only)", "address"] });
+  const people = new Table({ ...style, head: ["demo account (local only)", "address"] });
   for (const { name, account } of [
     deployer,
     datanetOwner,
@@ -101,10 +106,12 @@ async function main(): Promise<number> {
     })();
     return stopped;
   };
+  let stopping = false;
   const interrupted = new Promise<number>((end) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.on(signal, () => {
-        console.log("\nStopping; the state stays and the next run goes on from it.");
+        if (!stopping) console.log("\nStopping; the state stays and the next run goes on from it.");
+        stopping = true;
         end(130);
       });
   });

@@ -23,9 +23,13 @@ export function DatanetCard({ datanet }: { datanet: Datanet }) {
           <Amount wei={datanet.rewardWei} />
         </dd>
         <dt>Accepted</dt>
-        <dd>{formatCount(datanet.filesAccepted)} files</dd>
+        <dd>
+          {formatCount(datanet.filesAccepted)} {datanet.filesAccepted === 1 ? "file" : "files"}
+        </dd>
         <dt>Rejected</dt>
-        <dd>{formatCount(datanet.filesRejected)} files</dd>
+        <dd>
+          {formatCount(datanet.filesRejected)} {datanet.filesRejected === 1 ? "file" : "files"}
+        </dd>
         <dt>Contributors</dt>
         <dd>{formatCount(datanet.contributors)}</dd>
         <dt className="total">Money left</dt>
