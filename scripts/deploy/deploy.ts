@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     ...(governance === undefined ? {} : { governance: governance as Address }),
     log: (line) => console.log(line),
   });
-  if (out !== undefined) await writeAddressFile(out, addresses);
+  if (out !== undefined) await writeAddressFile(out, chainId, addresses);
   else await recordAddresses(chainId, addresses);
   for (const [name, value] of Object.entries(addresses)) console.log(`  ${name.padEnd(16)}${value}`);
 }

@@ -44,7 +44,7 @@ export async function recordAddresses(chainId: number, addresses: Addresses): Pr
   await writeFile(table, renderTable(source, { ...deployments, [chainId]: addresses }));
 }
 
-/** Writes one deployment's addresses as JSON, for the environment variable OPENLEDGER_ADDRESSES. */
-export async function writeAddressFile(path: string, addresses: Addresses): Promise<void> {
-  await writeFile(path, `${JSON.stringify(addresses, null, 2)}\n`);
+/** Writes one deployment's addresses as JSON by chain id, for the environment variable OPENLEDGER_ADDRESSES. */
+export async function writeAddressFile(path: string, chainId: number, addresses: Addresses): Promise<void> {
+  await writeFile(path, `${JSON.stringify({ [chainId]: addresses }, null, 2)}\n`);
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parametersAbi } from "@openledger/sdk/abi/parameters";
-import { addressesOf } from "@openledger/sdk/addresses";
+import { addressesOf, registerAddresses } from "@openledger/sdk/addresses";
+import { loadAddressesFile } from "@openledger/sdk/addressesFile";
 import { toHex } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { productionParameters } from "../../scripts/deploy/parameters.ts";
@@ -62,8 +63,12 @@ describe("npm run deploy", () => {
     }).ended;
     expect(output).not.toContain(keyOf(7));
     expect(code, output).toBe(0);
-    const addresses = JSON.parse(await readFile(out, "utf8"));
-    expect(addresses.court).not.toBe(addressesOf(31_337).court);
+    const checkedIn = addressesOf(31_337);
+    // The file is what the parts read when OPENLEDGER_ADDRESSES names it.
+    const addresses = loadAddressesFile(out).get(31_337);
+    registerAddresses(31_337, checkedIn);
+    if (!addresses) throw new Error("The file lacks the chain.");
+    expect(addresses.court).not.toBe(checkedIn.court);
     const rules = await chain.client.readContract({
       address: addresses.parameters,
       abi: parametersAbi,
