@@ -1,3 +1,4 @@
+import { drawIndicesOf } from "@openledger/sdk/committee";
 import type { Grade } from "@openledger/sdk/grades";
 import { type Address, type Hex, keccak256, parseEther, toHex } from "viem";
 import {
@@ -65,11 +66,15 @@ export async function playData(protocol: LocalProtocol): Promise<void> {
   const committee = await drawDocket(protocol, docket);
   const good: Grade[] = [3, 0, 2, 1, 2, 2, 0, 1, 0, 3];
   const bad: Grade[] = [0, 3, 0, 0, 0, 0, 3, 0, 3, 0];
-  const others = new Set(committee).size;
-  await judge(protocol, docket, committee, (_, place) => {
-    if (place === others - 1 && others > 3) return { absent: true };
-    if (place === 1) return { grades: bad };
-    return { grades: good, code: place === 0 ? 9 : 7, commitsTwice: place === 0 };
+  // The fewest seats are absent or disagree, so that the verdict is the same whatever committee is drawn.
+  const draws = (voter: Address) => drawIndicesOf(committee, voter).length;
+  const voting = [...new Set(committee)].sort((one, other) => draws(one) - draws(other));
+  const absent = voting.length > 3 ? voting.shift() : undefined;
+  const [disagreeing, first] = voting;
+  await judge(protocol, docket, committee, (voter) => {
+    if (voter === absent) return { absent: true };
+    if (voter === disagreeing) return { grades: bad };
+    return { grades: good, code: voter === first ? 9 : 7, commitsTwice: voter === first };
   });
   await protocol.send(governance, "datanets", "finalizeMany", [roots.slice(0, 3)]);
   await protocol.send(owner, "datanets", "withdraw", [2, owner, parseEther("5")]);
