@@ -6,7 +6,7 @@ import type { Hash, PublicClient } from "viem";
 import { deployProtocol } from "../deploy/protocol.ts";
 import { bases, pythonBinary } from "../setup/setup.mjs";
 import { chatServer, deployer, type Person, relayer, trainers, validators } from "./accounts.ts";
-import { chainClient, chainProcess, checkGenesis } from "./chain.ts";
+import { chainClient, chainProcess, checkGenesis, keepOneGenesis } from "./chain.ts";
 import { PortPicker } from "./ports.ts";
 import { type ProcessDefinition, ProcessTable } from "./processes.ts";
 
@@ -113,6 +113,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const client = chainClient(chainPort);
   try {
+    keepOneGenesis(directory);
     await processes.start(chainProcess(directory, chainPort));
     const genesis = await checkGenesis(directory, client);
     log("chain ready");
