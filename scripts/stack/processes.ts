@@ -1,6 +1,6 @@
 /** Child processes of the local stack: started in order, restarted when they die, stopped in reverse, none left behind. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -35,6 +35,13 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Asks a process that is not a child to end, waits, and kills its group if it does not. */
+async function endGroup(pid: number): Promise<void> {
+  killGroup(pid, "SIGTERM");
+  for (let waited = 0; waited < 20_000 && readEnvironment(pid)?.length; waited += 100) await sleep(100);
+  killGroup(pid, "SIGKILL");
+}
+
 /** Starts, watches and stops the stack's processes. Each is the leader of a group of its own, so that a terminal's Ctrl-C reaches only the stack itself, which then stops them in order. */
 export class ProcessTable {
   readonly #running = new Map<string, Running>();
@@ -51,7 +58,6 @@ export class ProcessTable {
     this.#pidFile = join(directory, "processes.json");
     this.#notify = notify;
     mkdirSync(this.#logDirectory, { recursive: true });
-    this.#killLeftovers();
   }
 
   /** Starts a process and waits until it is ready. */
@@ -111,14 +117,14 @@ export class ProcessTable {
   }
 
   #spawn(definition: ProcessDefinition, restarts: number): void {
-    const log = createWriteStream(join(this.#logDirectory, `${definition.name}.log`), { flags: "a" });
+    // A file, not a pipe: a stack that dies must not take its children's output, and with it them, along.
+    const log = openSync(join(this.#logDirectory, `${definition.name}.log`), "a");
     const child = spawn(definition.command, definition.args, {
       env: { ...process.env, OPENLEDGER_STACK: join(this.#pidFile, ".."), ...definition.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
       detached: true,
     });
-    child.stdout?.pipe(log);
-    child.stderr?.pipe(log);
+    closeSync(log);
     const running: Running = { definition, child, stopping: false, restarts };
     this.#running.set(definition.name, running);
     this.#savePids();
@@ -163,27 +169,30 @@ export class ProcessTable {
     writeFileSync(this.#pidFile, JSON.stringify(pids));
   }
 
-  /** A stack that was killed without warning cannot stop its children: the next one does. */
-  #killLeftovers(): void {
+  /** Stops in order what a stack that was killed without warning left running: it could not stop its children itself. */
+  async stopLeftovers(): Promise<void> {
     let leftovers: { name: string; pid?: number }[] = [];
     try {
       leftovers = JSON.parse(readFileSync(this.#pidFile, "utf8"));
     } catch {
       return;
     }
-    for (const { pid } of leftovers) {
-      if (pid === undefined) continue;
-      // A process id is reused by the system: only a process that was started for this folder is ours.
-      const environment = readEnvironment(pid);
-      if (environment?.includes(`OPENLEDGER_STACK=${join(this.#pidFile, "..")}`)) killGroup(pid, "SIGKILL");
-    }
+    // A process id is used again by the system: only a process that was started for this folder is ours.
+    const mark = `OPENLEDGER_STACK=${join(this.#pidFile, "..")}`;
+    const pids = leftovers.flatMap(({ pid }) =>
+      pid !== undefined && readEnvironment(pid)?.includes(mark) ? [pid] : [],
+    );
+    const [chain, ...daemons] = pids;
+    await Promise.all(daemons.map(endGroup));
+    // The chain last, as in any stop: it writes its state when it is asked to end.
+    if (chain !== undefined) await endGroup(chain);
     rmSync(this.#pidFile, { force: true });
   }
 }
 
 function readEnvironment(pid: number): string[] | undefined {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
   } catch {
     return undefined;
   }

@@ -62,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { directory, log } = options;
   mkdirSync(directory, { recursive: true });
   const processes = new ProcessTable(directory, log);
+  await processes.stopLeftovers();
   const picker = new PortPicker();
   const usual = options.usualPorts ?? false;
   const pick = (port: number) => picker.pick(usual ? port : undefined);
