@@ -51,25 +51,27 @@ export async function paidToContributors(client: PublicClient): Promise<bigint> 
 
 /**
  * The leaderboard of every Datanet, best first.
- * @throws When the index and the contract disagree.
+ * @throws When the index and the contract still disagree after the index had time to catch up.
  */
-export async function leaderboard(client: PublicClient, indexer: string): Promise<Standing[]> {
+export function leaderboard(client: PublicClient, indexer: string): Promise<Standing[]> {
+  return until("The index agreeing with the contract", 30, () => agreedLeaderboard(client, indexer));
+}
+
+async function agreedLeaderboard(client: PublicClient, indexer: string): Promise<Standing[] | undefined> {
   const addresses = addressesOf(await client.getChainId());
-  const rows = await until("The leaderboard", 30, async () => {
-    const { standings } = await ask<{
-      standings: {
-        items: (Omit<Standing, "address" | "points"> & { contributor: Address; points: string })[];
-      };
-    }>(
-      indexer,
-      `{ standings(orderBy: "rank", orderDirection: "desc", limit: 100) { items {
-        contributor datanet scoreBps accepted judged days points
-      } } }`,
-    );
-    return standings.items.length > 0 ? standings.items : undefined;
-  });
+  const { standings: rows } = await ask<{
+    standings: {
+      items: (Omit<Standing, "address" | "points"> & { contributor: Address; points: string })[];
+    };
+  }>(
+    indexer,
+    `{ standings(orderBy: "rank", orderDirection: "desc", limit: 100) { items {
+      contributor datanet scoreBps accepted judged days points
+    } } }`,
+  );
+  if (rows.items.length === 0) return undefined;
   const standings: Standing[] = [];
-  for (const { contributor, points, ...row } of rows) {
+  for (const { contributor, points, ...row } of rows.items) {
     const score = await client.readContract({
       address: addresses.datanets,
       abi: datanetsAbi,
