@@ -1,60 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Appeals} from "./court/Appeals.sol";
+import {Dockets} from "./court/Dockets.sol";
 import {ICourt} from "./interfaces/ICourt.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
-import {IRandomness} from "./interfaces/IRandomness.sol";
-import {ISeats} from "./interfaces/ISeats.sol";
 import {IVault} from "./interfaces/IVault.sol";
-import {Committee} from "./libraries/Committee.sol";
-import {
-    ClosedWord, ClosedWords, DrawnWord, DrawnWords, PoolWord, PoolWords
-} from "./libraries/DocketWords.sol";
+import {ClosedWord, DrawnWord, DrawnWords, PoolWord} from "./libraries/DocketWords.sol";
 import {Grades} from "./libraries/Grades.sol";
 import {Round, Rounds} from "./libraries/Rounds.sol";
 
 /// @title Court
 /// @notice Grades dockets of items by a random committee that commits and reveals.
-/// @dev A docket takes two slots: `closed` (what its draw is made of, later its verdict) and `drawn` (the round under
-/// way). A vote takes one: the commitment, later the word. That slot belongs to the voter's ballot in a *box* of the
-/// pool: a docket takes a free box when it closes and gives it back when it is settled, so that a voter writes to a
-/// used slot. What an earlier docket or round left in a ballot does no harm: a commitment to another docket never
-/// opens, one to an earlier round of the same docket is the voter's own, and a settlement reads revealed ballots only.
-contract Court is ICourt {
+contract Court is Appeals {
     using Rounds for Round;
 
-    /// @dev The two words of a docket.
-    struct Record {
-        ClosedWord closed;
-        DrawnWord drawn;
-    }
-
-    uint256 private constant POOLS = 4;
-    uint256 private constant MAX_ITEMS = 128;
-    uint256 private constant MIN_COMMITTEE = 3;
     uint256 private constant BASIS_POINTS = 10_000;
-    /// @dev Ballot boxes of a pool. A docket that finds all of them in use gets a box of its own, with this number.
-    uint256 private constant BOXES = 48;
-    /// @dev A box's ballot: box 8 | voter 160, with the pool above; a docket's own ballots have the docket above.
-    uint256 private constant BOX_SHIFT = 160;
-    uint256 private constant POOL_SHIFT = 168;
-    uint256 private constant DOCKET_SHIFT = 176;
-
-    IParameters public immutable PARAMETERS;
-    ISeats public immutable SEATS;
-    IVault public immutable VAULT;
-    IRandomness public immutable RANDOMNESS;
-    address public immutable DATANETS;
-    address public immutable TRAINING;
-
-    mapping(uint256 pool => PoolWord) private _pools;
-    mapping(uint256 docket => Record) private _records;
-    mapping(uint256 ballot => bytes32) private _votes;
-
-    modifier onlyClaimant() {
-        if (msg.sender != DATANETS && msg.sender != TRAINING) revert NotClaimant(msg.sender);
-        _;
-    }
 
     constructor(
         address parameters,
@@ -62,15 +23,9 @@ contract Court is ICourt {
         address vault,
         address randomness,
         address datanets,
-        address training
-    ) {
-        PARAMETERS = IParameters(parameters);
-        SEATS = ISeats(seats);
-        VAULT = IVault(vault);
-        RANDOMNESS = IRandomness(randomness);
-        DATANETS = datanets;
-        TRAINING = training;
-    }
+        address training,
+        address attribution
+    ) Dockets(parameters, seats, vault, randomness, datanets, training, attribution) {}
 
     // ----------------------------------------------------------------------------------------- claimants
 
@@ -140,7 +95,7 @@ contract Court is ICourt {
         if (hash == 0) revert SeedNotReady(docket, closed.seedBlock());
 
         IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
-        uint256 size = rules.committeeSize < closed.seats() ? rules.committeeSize : closed.seats();
+        uint256 size = closed.committeeSize() < closed.seats() ? closed.committeeSize() : closed.seats();
         uint64 seed = uint64(uint256(hash));
         // Chain times, and windows of at most seven days.
         unchecked {
@@ -161,7 +116,7 @@ contract Court is ICourt {
     function commit(uint40 docket, bytes32 commitment) external {
         DrawnWord drawn = _records[docket].drawn;
         // Before a draw the window ends at zero.
-        if (block.timestamp >= drawn.commitEnds()) revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
+        if (block.timestamp >= drawn.commitEnds() || drawn.isSettled()) revert WrongPhase(docket, _phaseOf(docket), Phase.COMMITTING);
         if (commitment == 0) revert EmptyCommitment();
         _votes[_ballotOf(docket, drawn.box(), msg.sender)] = commitment;
         emit Committed(docket, msg.sender, commitment);
@@ -218,7 +173,7 @@ contract Court is ICourt {
             // all who revealed share the pot.
             if (paid == 0) paid = round.present;
             record.closed = ClosedWord.wrap(verdict);
-            record.drawn = drawn.withSettled();
+            record.drawn = drawn.withSettled(block.timestamp + closed.appealSeconds());
             if (drawn.box() != BOXES) _pools[pool] = _pools[pool].withoutBox(drawn.box());
             uint256 potWei = closed.feeWei() + _charge(pool, round, round.absent, round.present & ~paid);
             emit Settled(
@@ -228,24 +183,11 @@ contract Court is ICourt {
                 uint256 count = Rounds.countBits(paid);
                 _payShares(round.voters, paid, potWei / count, potWei % count);
             }
+            if (docket & APPEAL_BIT != 0) _decide(docket, verdict, drawn.items());
         }
     }
 
     // --------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc ICourt
-    function gradesOf(uint40 docket, uint8 position, uint8 items) external view returns (uint256 grades) {
-        Record storage record = _records[docket];
-        if (!record.drawn.isSettled()) revert NotFinal(docket, _phaseOf(docket));
-        return (ClosedWord.unwrap(record.closed) >> (2 * uint256(position))) & Grades.maskOf(items);
-    }
-
-    /// @inheritdoc ICourt
-    function verdictOf(uint40 docket) external view returns (bool settled, uint256 verdict) {
-        Record storage record = _records[docket];
-        settled = record.drawn.isSettled();
-        if (settled) verdict = ClosedWord.unwrap(record.closed);
-    }
 
     /// @inheritdoc ICourt
     function docketOf(uint40 docket) external view returns (Docket memory state) {
@@ -263,6 +205,8 @@ contract Court is ICourt {
         }
         if (state.phase == Phase.SETTLED) {
             state.verdict = ClosedWord.unwrap(closed);
+            state.appealEnds = uint40(drawn.appealEnds());
+            state.appeals = uint24(drawn.appeals());
         } else {
             state.feeWei = uint96(closed.feeWei());
             state.seedBlock = closed.seedBlock();
@@ -279,8 +223,10 @@ contract Court is ICourt {
             state.moment = drawn.moment();
             state.committeeSize = uint8(drawn.committeeSize());
             state.seed = uint96(drawn.seed());
-            state.commitEnds = uint40(drawn.commitEnds());
-            state.revealEnds = uint40(drawn.revealEnds());
+            if (state.phase != Phase.SETTLED) {
+                state.commitEnds = uint40(drawn.commitEnds());
+                state.revealEnds = uint40(drawn.revealEnds());
+            }
             state.revealed = uint32(drawn.revealed());
         }
     }
@@ -306,33 +252,6 @@ contract Court is ICourt {
     }
 
     // ------------------------------------------------------------------------------------------ internals
-
-    /// @dev Close what a pool collected: give it a box, and fix its draw. The pool learns how long to collect next.
-    function _close(uint8 pool, PoolWord word) private returns (PoolWord) {
-        IParameters.PoolRules memory rules = PARAMETERS.poolRules(pool);
-        uint256 boxes = word.boxes();
-        uint256 box;
-        // Ends at BOXES at the latest, since the word has no more than BOXES bits.
-        unchecked {
-            while ((boxes >> box) & 1 != 0) ++box;
-        }
-        if (box != BOXES) boxes |= 1 << box;
-        _fix(
-            _docketOf(pool, word.closed()), ClosedWords.pack(word.items(), word.feeWei(), box, rules.toleranceBps), 0
-        );
-        return word.withClosed(rules.collectSeconds, boxes);
-    }
-
-    /// @dev Fix what a round's draw is made of: the seats at this moment and a block that is not mined yet.
-    function _fix(uint40 docket, ClosedWord closed, uint256 round) private {
-        (uint48 moment, uint24 seats) = SEATS.occupancy(_poolOf(docket));
-        uint40 seedBlock = RANDOMNESS.seedBlock();
-        closed = closed.withDraw(round, moment, seats, seedBlock);
-        _records[docket].closed = closed;
-        emit DocketClosed(
-            docket, uint8(round), uint8(closed.items()), uint96(closed.feeWei()), moment, seats, seedBlock
-        );
-    }
 
     /// @dev Slash the holders of absent and of incoherent draws, once a draw; what they lose joins the pot.
     function _charge(uint8 pool, Round memory round, uint256 absent, uint256 incoherent)
@@ -371,44 +290,6 @@ contract Court is ICourt {
         }
     }
 
-    /// @dev `SEATS.holdersAt(...)` for the positions drawn.
-    function _votersOf(uint40 docket, DrawnWord drawn) private view returns (address[] memory voters) {
-        uint24[] memory positions =
-            Committee.positions(drawn.seed(), docket, drawn.round(), drawn.committeeSize(), drawn.seats());
-        address seats = address(SEATS);
-        bytes4 selector = ISeats.holdersAt.selector;
-        uint8 pool = _poolOf(docket);
-        uint48 moment = drawn.moment();
-        assembly ("memory-safe") {
-            // abi.encodeCall(ISeats.holdersAt, (pool, positions, moment)), which ends with the list as memory holds it.
-            let length := shl(5, add(mload(positions), 1))
-            voters := mload(0x40)
-            mstore(voters, selector)
-            mstore(add(voters, 0x04), pool)
-            mstore(add(voters, 0x24), 0x60)
-            mstore(add(voters, 0x44), moment)
-            mcopy(add(voters, 0x64), positions, length)
-            if iszero(staticcall(gas(), seats, voters, add(length, 0x64), 0x00, 0x00)) {
-                returndatacopy(voters, 0x00, returndatasize())
-                revert(voters, returndatasize())
-            }
-            // The answer is an offset and a list of as many holders, as memory holds it.
-            returndatacopy(voters, 0x20, length)
-            mstore(0x40, add(voters, length))
-        }
-    }
-
-    function _requireDrawn(uint40 docket, DrawnWord drawn, uint8 drawIndex) private view {
-        // drawIndex is below the committee's size.
-        unchecked {
-            uint24[] memory positions =
-                Committee.positions(drawn.seed(), docket, drawn.round(), uint256(drawIndex) + 1, drawn.seats());
-            if (SEATS.holderAt(_poolOf(docket), positions[drawIndex], drawn.moment()) != msg.sender) {
-                revert NotDrawn(docket, msg.sender, drawIndex);
-            }
-        }
-    }
-
     function _requireWellFormed(uint256 word, uint256 items, uint256 reasons) private pure {
         if (word & ~Grades.maskOf(items) != 0) revert WordTooLong(word, uint8(items));
         uint256 rejected = items - Grades.accepted(word);
@@ -421,37 +302,5 @@ contract Court is ICourt {
         returns (bytes32)
     {
         return keccak256(abi.encode(block.chainid, address(this), docket, msg.sender, word, keccak256(reasons), salt));
-    }
-
-    function _phaseOf(uint40 docket) private view returns (Phase) {
-        Record storage record = _records[docket];
-        DrawnWord drawn = record.drawn;
-        if (drawn.isSettled()) return Phase.SETTLED;
-        if (drawn.commitEnds() != 0) {
-            if (block.timestamp < drawn.commitEnds()) return Phase.COMMITTING;
-            return block.timestamp < drawn.revealEnds() ? Phase.REVEALING : Phase.SETTLING;
-        }
-        if (!record.closed.isZero()) return Phase.DRAWING;
-        PoolWord word = _pools[_poolOf(docket)];
-        bool collecting = word.items() != 0 && docket == _docketOf(_poolOf(docket), word.closed());
-        return collecting ? Phase.COLLECTING : Phase.NONE;
-    }
-
-    /// @dev The key of a voter's vote in a docket under judgement.
-    function _ballotOf(uint40 docket, uint256 box, address voter) private pure returns (uint256) {
-        uint256 owner = box == BOXES ? uint256(docket) << DOCKET_SHIFT : uint256(_poolOf(docket)) << POOL_SHIFT;
-        return owner | (box << BOX_SHIFT) | uint160(voter);
-    }
-
-    /// @dev The id of the docket after `closed` closed ones: sequences count from 1.
-    function _docketOf(uint8 pool, uint256 closed) private pure returns (uint40) {
-        // 2^38 dockets of one pool, one a second, take 8,700 years.
-        unchecked {
-            return uint40(4 * (closed + 1) + pool);
-        }
-    }
-
-    function _poolOf(uint40 docket) private pure returns (uint8) {
-        return uint8(docket & 3);
     }
 }

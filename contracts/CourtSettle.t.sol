@@ -81,7 +81,7 @@ contract CourtSettleTest is CourtTest {
         vm.assertEq(state.verdict, 0xe4);
         vm.assertEq(uint256(state.seed), uint256(before.seed));
         vm.assertEq(uint256(state.moment), uint256(before.moment));
-        vm.assertEq(uint256(state.commitEnds), uint256(before.commitEnds));
+        vm.assertEq(uint256(state.commitEnds), 0, "its windows are over");
         vm.assertEq(keccak256(abi.encode(court.committee(docket))), keccak256(abi.encode(voters)));
     }
 
@@ -128,7 +128,7 @@ contract CourtSettleTest is CourtTest {
         toSettling(docket);
         // Silence changes no verdict that four agree on, and costs strictly more than being wrong.
         court.settle(docket);
-        (, uint256 verdict) = court.verdictOf(docket);
+        uint256 verdict = court.docketOf(docket).verdict;
         vm.assertEq(verdict, 0xff);
         vm.assertEq(SEAT - seats.activeWeiOf(TEXT, silent), ABSENT_PENALTY);
         vm.assertGt(ABSENT_PENALTY, INCOHERENT_PENALTY);
@@ -191,7 +191,7 @@ contract CourtSettleTest is CourtTest {
         toReveals(docket);
         for (uint8 i; i < 3; ++i) revealOne(docket, i, words[i]);
         court.settle(docket);
-        vm.assertEq(court.gradesOf(docket, 0, 3), 0x3f);
+        vm.assertEq(court.docketOf(docket).verdict, 0x3f);
         for (uint256 i; i < 3; ++i) {
             vm.assertEq(seats.activeWeiOf(TEXT, voterNamed(i)), SEAT);
             vm.assertEq(earned(voterNamed(i)), 1e18);
@@ -214,7 +214,7 @@ contract CourtSettleTest is CourtTest {
     function test_settle_chargesNoMoreThanTheStake() public {
         uint40 docket = drawn(5, 4, 0);
         address poor = court.committee(docket)[0];
-        vm.prank(address(court));
+        vm.prank(address(training));
         seats.slash(TEXT, poor, SEAT - 1e18);
         toSettling(docket);
         court.settle(docket);
@@ -226,7 +226,7 @@ contract CourtSettleTest is CourtTest {
 
     /// @dev Any committee, any words, anybody silent: verdict, quorum, pay and penalties are the definition's.
     function testFuzz_settle_isTheDefinition(uint256 seed, uint8 size, uint8 items, uint88 feeWei) public {
-        size = 3 + size % 6;
+        size = 3 + size % 5;
         items = 1 + items % 128;
         setCommittee(size);
         // Fewer holders than seats, so that some are drawn more than once.
@@ -279,7 +279,7 @@ contract CourtSettleTest is CourtTest {
             vm.assertEq(uint256(court.docketOf(docket).feeWei), potWei + (size - votes) * ABSENT_PENALTY);
             return;
         }
-        (, uint256 verdict) = court.verdictOf(docket);
+        uint256 verdict = court.docketOf(docket).verdict;
         vm.assertEq(verdict, Grades.medians(expected.votes));
         bool[] memory paid = new bool[](size);
         uint256 paidDraws;

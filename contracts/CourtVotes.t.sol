@@ -192,9 +192,8 @@ contract CourtVotesTest is CourtTest {
         toReveals(docket);
         for (uint8 i; i < 3; ++i) revealOne(docket, i, 0);
         court.settle(docket);
-        (bool settled, uint256 verdict) = court.verdictOf(docket);
-        vm.assertTrue(settled);
-        vm.assertEq(verdict, 0);
+        assertPhase(docket, ICourt.Phase.SETTLED);
+        vm.assertEq(court.docketOf(docket).verdict, 0);
         vm.assertEq(earned(voterNamed(0)), 1e18);
     }
 
@@ -257,7 +256,7 @@ contract CourtVotesTest is CourtTest {
         toSettling(docket);
         uint256 stakeBefore = seats.activeWeiOf(TEXT, cheat);
         court.settle(docket);
-        (, uint256 verdict) = court.verdictOf(docket);
+        uint256 verdict = court.docketOf(docket).verdict;
         vm.assertEq(verdict, honest);
         vm.assertEq(earned(cheat), 0);
         vm.assertEq(stakeBefore - seats.activeWeiOf(TEXT, cheat), 2 * 20e18, "the penalty of silence for two draws");
@@ -293,7 +292,7 @@ contract CourtVotesTest is CourtTest {
         for (uint256 i; i < 3; ++i) for (uint8 k; k < 3; ++k) revealOne(dockets[i], k, uniform(i + 1, 128));
         for (uint256 i; i < 3; ++i) {
             court.settle(dockets[i]);
-            (, uint256 verdict) = court.verdictOf(dockets[i]);
+            uint256 verdict = court.docketOf(dockets[i]).verdict;
             vm.assertEq(verdict, uniform(i + 1, 128));
         }
     }
@@ -310,7 +309,7 @@ contract CourtVotesTest is CourtTest {
         for (uint256 i; i < 51; ++i) for (uint8 k; k < 3; ++k) revealOne(dockets[i], k, uniform(1 + i % 3, 128));
         for (uint256 i; i < 51; ++i) {
             court.settle(dockets[i]);
-            (, uint256 verdict) = court.verdictOf(dockets[i]);
+            uint256 verdict = court.docketOf(dockets[i]).verdict;
             vm.assertEq(verdict, uniform(1 + i % 3, 128));
         }
         // All boxes are free again.

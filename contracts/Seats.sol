@@ -43,6 +43,8 @@ contract Seats is ISeats {
     IVault public immutable VAULT;
     address public immutable COURT;
     ITraining public immutable TRAINING;
+    /// @notice The most that the court takes for one vote: half a seat, whatever the parameters say.
+    uint256 public immutable MAX_PENALTY_WEI;
 
     mapping(uint256 pool => Pool) private _pools;
     mapping(uint256 pool => mapping(uint256 position => SeatWord)) private _seats;
@@ -56,6 +58,8 @@ contract Seats is ISeats {
         VAULT = IVault(vault);
         COURT = court;
         TRAINING = ITraining(training);
+        // The price of a seat never changes.
+        MAX_PENALTY_WEI = IParameters(parameters).seatRules().seatWei / 2;
     }
 
     /// @inheritdoc ISeats
@@ -70,8 +74,8 @@ contract Seats is ISeats {
         // A holder's active stake never exceeds the price of the seats held, so that the difference is what is missing.
         uint256 missingWei = total * rules.seatWei - account.activeWei;
         if (seats == 0 && missingWei == 0) revert NoSeats();
-        account.activeWei = (total * rules.seatWei).toUint96();
         account.seats = total.toUint16();
+        _setActive(pool, msg.sender, account, total * rules.seatWei);
 
         Pool memory state = _pools[pool];
         for (uint256 i; i < seats; ++i) {
@@ -95,8 +99,8 @@ contract Seats is ISeats {
         if (keptWei > activeWei) keptWei = activeWei;
         uint256 lockedWei = _lockedWei(pool, msg.sender);
         if (keptWei < lockedWei) revert StakeLocked(msg.sender, keptWei, lockedWei);
-        account.activeWei = keptWei.toUint96();
         account.seats = remaining.toUint16();
+        _setActive(pool, msg.sender, account, keptWei);
         _leave(pool, msg.sender, seats);
         _thaw(pool, msg.sender, account, activeWei - keptWei, rules.thawSeconds);
     }
@@ -128,18 +132,22 @@ contract Seats is ISeats {
         account.seats = (seats - 1).toUint16();
         _leave(pool, holder, 1);
         if (seats == 1) {
-            account.activeWei = 0;
+            _setActive(pool, holder, account, 0);
             _thaw(pool, holder, account, activeWei, rules.thawSeconds);
         }
     }
 
     /// @inheritdoc ISeats
     function slash(uint8 pool, address holder, uint256 amountWei) external returns (uint256 slashedWei) {
-        if (msg.sender != COURT && msg.sender != address(TRAINING)) revert NotCourt(msg.sender);
+        if (msg.sender == COURT) {
+            if (amountWei > MAX_PENALTY_WEI) revert PenaltyTooLarge(amountWei, MAX_PENALTY_WEI);
+        } else if (msg.sender != address(TRAINING)) {
+            revert NotCourt(msg.sender);
+        }
         Account storage account = _accounts[pool][holder];
         uint256 activeWei = account.activeWei;
         uint256 fromActiveWei = amountWei < activeWei ? amountWei : activeWei;
-        if (fromActiveWei != 0) account.activeWei = (activeWei - fromActiveWei).toUint96();
+        if (fromActiveWei != 0) _setActive(pool, holder, account, activeWei - fromActiveWei);
         slashedWei = fromActiveWei;
         if (fromActiveWei < amountWei) {
             uint256 thawingWei = account.thawingWei;
@@ -221,6 +229,12 @@ contract Seats is ISeats {
     /// @inheritdoc ISeats
     function positionsOf(uint8 pool, address holder) external view returns (uint24[] memory) {
         return _positions[pool][holder];
+    }
+
+    /// @dev Training keeps the active stake of the COMPUTE pool, too, since every claim of a job reads it.
+    function _setActive(uint8 pool, address holder, Account storage account, uint256 activeWei) private {
+        account.activeWei = activeWei.toUint96();
+        if (pool == COMPUTE) TRAINING.noteStake(holder, activeWei.toUint96());
     }
 
     /// @dev Stake that bonds leases. Training keeps the sum, since it changes with every lease and a stake rarely does.

@@ -126,7 +126,7 @@ contract SeatsTest is ProtocolTest {
         seatHolder(COMPUTE, alice, 2);
         vm.prank(alice);
         seats.unstake(COMPUTE, 1);
-        vm.prank(address(court));
+        vm.prank(address(training));
         seats.slash(COMPUTE, alice, 700e18);
         _mockBond(alice, 500e18);
         skip(8 days);
@@ -262,7 +262,7 @@ contract SeatsTest is ProtocolTest {
     // --------------------------------------------------------------------------------------------- helpers
 
     function _slash(address holder, uint256 amountWei) private returns (uint256) {
-        vm.prank(address(court));
+        vm.prank(address(training));
         return seats.slash(TEXT, holder, amountWei);
     }
 
@@ -277,5 +277,16 @@ contract SeatsTest is ProtocolTest {
         vm.assertEq(uint256(stake.activeWei), activeWei, "active");
         vm.assertEq(uint256(stake.thawingWei), thawingWei, "thawing");
         vm.assertEq(uint256(stake.seats), count, "seats");
+    }
+
+    /// @dev Whatever the parameters say: the limit stands in the contract that holds the stake.
+    function test_slash_byTheCourtTakesAtMostHalfASeat() public {
+        seatHolder(TEXT, alice, 2);
+        vm.startPrank(address(court));
+        vm.assertEq(seats.slash(TEXT, alice, 500e18), 500e18);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeats.PenaltyTooLarge.selector, uint256(500e18 + 1), uint256(500e18))
+        );
+        seats.slash(TEXT, alice, 500e18 + 1);
     }
 }

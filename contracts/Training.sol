@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICourt} from "./interfaces/ICourt.sol";
@@ -14,7 +15,7 @@ import {JobWord, JobWords} from "./libraries/JobWords.sol";
 /// @title Training
 /// @notice Fine-tuning jobs with the price in escrow, leased by bonded trainers and checked by the court.
 /// @dev What a trainer attests is kept as a hash only; whoever settles hands the attestation in again.
-contract Training is ITraining {
+contract Training is ITraining, AccessManaged {
     using SafeCast for uint256;
 
     /// @dev A job's slots: what the poster fixed (two), and its state.
@@ -31,6 +32,8 @@ contract Training is ITraining {
     uint256 private constant MILLI_OPEN = 1e15;
     uint256 private constant MAX_OFFER_SECONDS = 365 days;
     uint256 private constant BASIS_POINTS = 10_000;
+    uint256 private constant ACTIVE_SHIFT = 96;
+    uint256 private constant CLAIMS_SHIFT = 192;
 
     IParameters public immutable PARAMETERS;
     ISeats public immutable SEATS;
@@ -41,12 +44,17 @@ contract Training is ITraining {
     /// @inheritdoc ITraining
     uint40 public jobCount;
     /// @inheritdoc ITraining
+    bool public claimsPaused;
+    /// @inheritdoc ITraining
     mapping(bytes32 baseDigest => bool) public isBase;
     mapping(uint256 job => Record) private _records;
-    /// @dev bondedWei 128 | number of claims ever made 128, so that the end of the last lease does not empty the slot.
+    /// @dev bondedWei 96 | activeWei 96, as Seats says | number of claims ever made 64, so that the end of the last lease
+    /// does not empty the slot.
     mapping(address trainer => uint256) private _bonds;
 
-    constructor(address parameters, address seats, address court, address vault, address models) {
+    constructor(address authority, address parameters, address seats, address court, address vault, address models)
+        AccessManaged(authority)
+    {
         PARAMETERS = IParameters(parameters);
         SEATS = ISeats(seats);
         COURT = ICourt(court);
@@ -112,6 +120,7 @@ contract Training is ITraining {
 
     /// @inheritdoc ITraining
     function claim(uint40 job) external {
+        if (claimsPaused) revert ClaimsArePaused();
         Record storage record = _records[job];
         JobWord state = _require(job, record.state, Status.OPEN);
         uint256 deadline = state.deadline();
@@ -173,18 +182,41 @@ contract Training is ITraining {
         Record storage record = _records[job];
         JobWord state = _require(job, record.state, Status.ATTESTED);
         if (state.commitment() != _commitmentOf(trainer, attestation)) revert AttestationMismatch(job);
-        (bool settled, uint256 verdict) = COURT.verdictOf(state.docket());
-        if (!settled) revert ICourt.NotFinal(state.docket(), COURT.docketOf(state.docket()).phase);
-        // A position below 128, two bits each.
-        unchecked {
-            if ((verdict >> (2 * state.position())) & 3 == 0) return _reject(job, record, state, trainer);
-        }
+        uint256 grade = COURT.gradesOf(state.docket(), uint8(state.position()), 1);
+        if (grade == 0) return _reject(job, record, state, trainer);
 
         record.state = state.withAccepted();
         uint256 priceWei = _priceWeiOf(record);
         emit JobAccepted(job, trainer, priceWei);
         _unbond(trainer, state.bondWei());
         VAULT.pay(trainer, priceWei);
+    }
+
+    /// @inheritdoc ITraining
+    function appeal(uint40 job) external returns (uint40 appealDocket) {
+        JobWord state = _require(job, _records[job].state, Status.ATTESTED);
+        return COURT.appeal(state.docket(), uint8(state.position()), 1, msg.sender);
+    }
+
+    // -------------------------------------------------------------------------------- governance and contracts
+
+    /// @inheritdoc ITraining
+    function pauseClaims() external restricted {
+        claimsPaused = true;
+        emit ClaimsPausedSet(true, msg.sender);
+    }
+
+    /// @inheritdoc ITraining
+    function unpauseClaims() external restricted {
+        claimsPaused = false;
+        emit ClaimsPausedSet(false, msg.sender);
+    }
+
+    /// @inheritdoc ITraining
+    function noteStake(address trainer, uint96 activeWei) external {
+        if (msg.sender != address(SEATS)) revert NotSeats(msg.sender);
+        uint256 bond = _bonds[trainer];
+        _bonds[trainer] = (bond & ~(uint256(type(uint96).max) << ACTIVE_SHIFT)) | (uint256(activeWei) << ACTIVE_SHIFT);
     }
 
     /// @inheritdoc ITraining
@@ -218,7 +250,7 @@ contract Training is ITraining {
 
     /// @inheritdoc ITraining
     function bondedWei(address trainer) external view returns (uint256) {
-        return uint128(_bonds[trainer]);
+        return uint96(_bonds[trainer]);
     }
 
     /// @inheritdoc ITraining
@@ -256,15 +288,15 @@ contract Training is ITraining {
 
     /// @dev Bond a lease with stake that bonds no other one.
     function _bond(address trainer, uint256 amountWei) private {
-        uint256 activeWei = SEATS.activeWeiOf(COMPUTE, trainer);
         uint256 bond = _bonds[trainer];
         // Bounded by a stake of OPEN, and a count of transactions.
         unchecked {
-            uint256 boundWei = uint128(bond);
+            uint256 activeWei = uint96(bond >> ACTIVE_SHIFT);
+            uint256 boundWei = uint96(bond);
             if (activeWei < boundWei + amountWei) {
                 revert ISeats.InsufficientStake(trainer, Math.saturatingSub(activeWei, boundWei), amountWei);
             }
-            _bonds[trainer] = bond + amountWei + (1 << 128);
+            _bonds[trainer] = bond + amountWei + (1 << CLAIMS_SHIFT);
         }
     }
 

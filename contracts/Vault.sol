@@ -16,12 +16,17 @@ contract Vault is IVault {
     /// @dev Set for ever, so that the escrows' word is never empty.
     uint256 private constant ESCROW_MARK = 1 << 255;
     uint256 private constant TRAINING_MASK = type(uint128).max >> 1;
+    /// @dev Marks the earnings of a key in a line of keys. It stands in both halves, so that earned less claimed does not
+    /// see it.
+    uint256 private constant LINE_MARK = (1 << 127) | (1 << 255);
+    uint256 private constant EARNED_MASK = type(uint128).max >> 1;
 
     IERC20 public immutable TOKEN;
     address public immutable SEATS;
     address public immutable COURT;
     address public immutable DATANETS;
     address public immutable TRAINING;
+    address public immutable ATTRIBUTION;
 
     /// @dev Reserved money: court 128 | training 127 | mark 1, from the low bits up.
     uint256 private _escrows = ESCROW_MARK;
@@ -29,18 +34,30 @@ contract Vault is IVault {
     mapping(uint256 datanet => uint256) private _accounts;
     /// @dev earned 128 | claimed 128, both ever growing, so that a claim never empties the slot.
     mapping(address account => uint256) private _earnings;
+    /// @dev The first key of the line, of every other key of it.
+    mapping(address key => address) private _identities;
+    /// @dev The last key of the line, of the first one.
+    mapping(address identity => address) private _keys;
 
     modifier only(address controller) {
         if (msg.sender != controller) revert NotController(msg.sender);
         _;
     }
 
-    constructor(address token, address seats, address court, address datanets, address training) {
+    constructor(
+        address token,
+        address seats,
+        address court,
+        address datanets,
+        address training,
+        address attribution
+    ) {
         TOKEN = IERC20(token);
         SEATS = seats;
         COURT = court;
         DATANETS = datanets;
         TRAINING = training;
+        ATTRIBUTION = attribution;
     }
 
     // ------------------------------------------------------------------------------------ Datanets' accounts
@@ -82,7 +99,11 @@ contract Vault is IVault {
     }
 
     /// @inheritdoc IVault
-    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external only(DATANETS) {
+    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei)
+        external
+        only(DATANETS)
+        returns (address identity)
+    {
         uint256 word = _accounts[id];
         uint256 takenWei = earnedWei + releasedWei;
         if (word >> 128 < takenWei) revert InsufficientReserved(msg.sender, id, word >> 128, takenWei);
@@ -90,9 +111,35 @@ contract Vault is IVault {
         unchecked {
             _accounts[id] = word - (takenWei << 128) + releasedWei;
         }
-        if (earnedWei == 0) return;
+        uint256 earnings = _earnings[account];
+        identity = account;
+        if (earnings & LINE_MARK != 0) {
+            identity = identityOf(account);
+            account = keyOf(identity);
+            earnings = _earnings[account];
+        }
+        if (earnedWei == 0) return identity;
         unchecked {
-            _earnings[account] += earnedWei;
+            _earnings[account] = earnings + earnedWei;
+        }
+    }
+
+    /// @inheritdoc IVault
+    function rotate(address oldKey, address newKey) external only(DATANETS) returns (address identity) {
+        identity = identityOf(oldKey);
+        if (oldKey == newKey || keyOf(identity) != oldKey) revert KeyInUse(oldKey, identity);
+        uint256 older = _earnings[oldKey];
+        uint256 newer = _earnings[newKey];
+        if (newer & LINE_MARK != 0) revert KeyInUse(newKey, identityOf(newKey));
+        _identities[newKey] = identity;
+        _keys[identity] = newKey;
+        // claimed never exceeds earned, and the mark in both halves cancels out.
+        unchecked {
+            uint256 amountWei = uint128(older) - (older >> 128);
+            uint256 earnedWei = older & EARNED_MASK;
+            _earnings[oldKey] = earnedWei | (earnedWei << 128) | LINE_MARK;
+            _earnings[newKey] = (newer + amountWei) | LINE_MARK;
+            emit Rotated(identity, oldKey, newKey, amountWei);
         }
     }
 
@@ -104,6 +151,16 @@ contract Vault is IVault {
         if (amountWei > TRAINING_MASK) revert AmountTooLarge(amountWei);
         unchecked {
             _escrows += (reservedWei << 128) + feeWei;
+        }
+        TOKEN.safeTransferFrom(from, address(this), amountWei);
+    }
+
+    /// @inheritdoc IVault
+    function depositFees(address from, uint256 amountWei) external {
+        if (msg.sender != COURT && msg.sender != ATTRIBUTION) revert NotController(msg.sender);
+        if (amountWei > TRAINING_MASK) revert AmountTooLarge(amountWei);
+        unchecked {
+            _escrows += amountWei;
         }
         TOKEN.safeTransferFrom(from, address(this), amountWei);
     }
@@ -157,6 +214,16 @@ contract Vault is IVault {
     // --------------------------------------------------------------------------------------------- everyone
 
     /// @inheritdoc IVault
+    function credit(address account, uint256 amountWei) external {
+        if (amountWei > EARNED_MASK) revert AmountTooLarge(amountWei);
+        unchecked {
+            _earnings[account] += amountWei;
+        }
+        emit Credited(msg.sender, account, amountWei);
+        TOKEN.safeTransferFrom(msg.sender, address(this), amountWei);
+    }
+
+    /// @inheritdoc IVault
     function claim(address account) external returns (uint256 amountWei) {
         uint256 word = _earnings[account];
         uint256 earnedWei = uint128(word);
@@ -188,7 +255,19 @@ contract Vault is IVault {
     /// @inheritdoc IVault
     function earnedBy(address account) external view returns (uint256 earnedWei, uint256 claimedWei) {
         uint256 word = _earnings[account];
-        return (uint128(word), word >> 128);
+        return (word & EARNED_MASK, (word >> 128) & EARNED_MASK);
+    }
+
+    /// @inheritdoc IVault
+    function identityOf(address key) public view returns (address identity) {
+        identity = _identities[key];
+        if (identity == address(0)) identity = key;
+    }
+
+    /// @inheritdoc IVault
+    function keyOf(address identity) public view returns (address key) {
+        key = _keys[identity];
+        if (key == address(0)) key = identity;
     }
 
     // -------------------------------------------------------------------------------------------- internals

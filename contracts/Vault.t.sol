@@ -341,7 +341,7 @@ contract VaultTest is ProtocolTest {
     // --------------------------------------------------------------------------------------------- helpers
 
     function _vaultOf(address token_) private returns (Vault) {
-        return new Vault(token_, address(seats), address(court), address(datanets), address(training));
+        return new Vault(token_, address(seats), address(court), address(datanets), address(training), address(7));
     }
 
     function _deposit(uint256 id, uint256 amountWei) private {

@@ -10,6 +10,12 @@ pragma solidity ^0.8.34;
 /// settled. Every step follows from time alone and anyone may take it. The court knows nothing of what an item is, and
 /// calls no claimant: claimants pull the grades.
 ///
+/// Until a verdict's window is over, anyone may bond OPEN and have a claimant's items judged anew by a committee of twice
+/// as many and one, and that verdict once more. An appeal is a docket of its own: its id has bit 39 set, its items are the
+/// appealed ones, counted from 0, and it goes through the same phases. Its voters are paid from the appeal pot, whatever
+/// they decide; the bond returns when a grade changed and goes into the pot when none did. Grades are final when the last
+/// window is over.
+///
 /// Draw k of a round takes r = uint256(keccak256(abi.encode(seed, docket, round, k))) % (seats - k), all as uint256, from
 /// the positions not yet drawn (Fisher-Yates); its voter is who held that position at the docket's moment. A holder of
 /// several drawn seats votes once, with the weight of all of them.
@@ -37,10 +43,12 @@ interface ICourt {
     /// @param seed The low 64 bits of that hash; zero before the draw.
     /// @param feeWei Fees of the items and penalties of earlier rounds; zero once settled.
     /// @param closesAt From when a collecting docket may be closed; zero otherwise.
-    /// @param commitEnds First second at which a commitment is too late and a reveal is welcome.
-    /// @param revealEnds First second at which a reveal is too late.
+    /// @param commitEnds First second at which a commitment is too late and a reveal is welcome; zero once settled.
+    /// @param revealEnds First second at which a reveal is too late; zero once settled.
     /// @param revealed Bit k is set when somebody revealed with draw k.
     /// @param verdict The grades, once settled.
+    /// @param appealEnds First second at which an appeal is too late, once settled.
+    /// @param appeals How many of its submissions were appealed.
     struct Docket {
         Phase phase;
         uint8 pool;
@@ -57,6 +65,22 @@ interface ICourt {
         uint40 revealEnds;
         uint32 revealed;
         uint256 verdict;
+        uint40 appealEnds;
+        uint24 appeals;
+    }
+
+    /// @notice An appeal; all zero when there is none.
+    /// @param docket Where the items were judged first.
+    /// @param position The first item's place there.
+    /// @param level 1 or 2.
+    /// @param appellant Who bonded.
+    /// @param bondWei What was bonded.
+    struct Appeal {
+        uint40 docket;
+        uint8 position;
+        uint8 level;
+        address appellant;
+        uint96 bondWei;
     }
 
     /// @notice A docket got its first item. The items themselves stand in the claimants' events, with docket and position.
@@ -93,7 +117,34 @@ interface ICourt {
     /// @notice A round ended without a quorum, and the next one was fixed.
     event NoQuorum(uint40 indexed docket, uint8 round, uint32 revealed);
 
-    /// @notice Only Datanets and Training bring items.
+    /// @notice Items of a settled docket, or of an appeal of them, are judged anew.
+    /// @param appeal The docket that judges them.
+    /// @param docket Where they were judged first.
+    /// @param position The first item's place there.
+    /// @param level 1 for the first appeal of these items, 2 for the second.
+    /// @param bondWei What the appellant bonded.
+    /// @param feeWei What the appeal pot pays the voters.
+    event Appealed(
+        uint40 indexed appeal,
+        uint40 indexed docket,
+        uint8 position,
+        uint8 items,
+        uint8 level,
+        address indexed appellant,
+        uint96 bondWei,
+        uint96 feeWei
+    );
+
+    /// @notice An appeal has its verdict.
+    /// @param changed Whether a grade changed: then the appellant earned the bond back, else the appeal pot got it.
+    event AppealDecided(
+        uint40 indexed appeal, uint40 indexed docket, uint8 position, uint8 level, bool changed, uint96 bondWei
+    );
+
+    /// @notice Somebody added money to the appeal pot.
+    event AppealsFunded(address indexed from, uint96 amountWei);
+
+    /// @notice Only Datanets, Training and Attribution bring items.
     error NotClaimant(address caller);
     /// @notice There are four pools.
     error UnknownPool(uint8 pool);
@@ -123,8 +174,13 @@ interface ICourt {
     error WordTooLong(uint256 word, uint8 items);
     /// @notice There must be one reason byte for each rejected item.
     error ReasonCountMismatch(uint256 reasons, uint256 rejected);
-    /// @notice The docket has no verdict yet.
+    /// @notice The docket, or the appeal, has no verdict yet.
     error NotFinal(uint40 docket, Phase phase);
+
+    /// @notice The verdict can still be appealed.
+    error StillAppealable(uint40 docket, uint40 appealEnds);
+    /// @notice The window to appeal is over, or the verdict is a second appeal's.
+    error AppealTooLate(uint40 docket, uint40 appealEnds);
 
     /// @notice Add items to a pool's open docket. Claimants alone call, after having reserved the fee for the court in the
     /// Vault. Items of one call are never split: a docket in which they do not fit, or whose window is over, closes first;
@@ -166,11 +222,42 @@ interface ICourt {
     /// another committee is fixed. Anyone may call.
     function settle(uint40 docket) external;
 
-    /// @notice The final grades of `items` items from `position` on, shifted to bit 0. Reverts `NotFinal` before.
+    /// @notice Have items judged anew by a larger committee. A claimant alone calls, for items that it brought together,
+    /// in the name of an appellant who approved the Vault for the bond.
+    /// @param docket Where the items were judged first.
+    /// @param position The first item's place there.
+    /// @param items How many.
+    /// @return id The docket that judges the appeal.
+    function appeal(uint40 docket, uint8 position, uint8 items, address appellant) external returns (uint40 id);
+
+    /// @notice Add money to the pot that pays the voters of appeals; the caller approved the Vault.
+    function fundAppeals(uint96 amountWei) external;
+
+    /// @notice The final grades of items that a claimant brought together, shifted to bit 0: those of their last appeal, or
+    /// of the docket. Reverts `NotFinal` or `StillAppealable` before.
     function gradesOf(uint40 docket, uint8 position, uint8 items) external view returns (uint256 grades);
 
-    /// @notice Whether a docket is settled, and its grades. Never reverts.
-    function verdictOf(uint40 docket) external view returns (bool settled, uint256 verdict);
+    /// @notice How items that a claimant brought together stand. Never reverts.
+    /// @return settled Whether there is a verdict.
+    /// @return isFinal Whether nobody can change it any more.
+    /// @return grades The latest verdict's.
+    function standingOf(uint40 docket, uint8 position, uint8 items)
+        external
+        view
+        returns (bool settled, bool isFinal, uint256 grades);
+
+    /// @notice Whether a whole docket's verdict is final and none of its items was appealed, and then its grades. Never
+    /// reverts.
+    function verdictOf(uint40 docket) external view returns (bool isFinal, uint256 verdict);
+
+    /// @notice An appeal.
+    function appealOf(uint40 id) external view returns (Appeal memory);
+
+    /// @notice The last appeal of the items at this place, or zero.
+    function latestAppeal(uint40 docket, uint8 position) external view returns (uint40 id);
+
+    /// @notice What the voters of coming appeals are paid from.
+    function appealPotWei() external view returns (uint96);
 
     /// @notice A docket as it stands now.
     function docketOf(uint40 docket) external view returns (Docket memory);

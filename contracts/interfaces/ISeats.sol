@@ -60,6 +60,9 @@ interface ISeats {
     /// @notice Only the court and Training slash.
     error NotCourt(address caller);
 
+    /// @notice The court takes at most half a seat for one vote.
+    error PenaltyTooLarge(uint256 amountWei, uint256 maximumWei);
+
     /// @notice Take seats in a pool; pulls the missing stake from the caller, who approved this contract. With no seats it
     /// tops up what a slash took.
     function stake(uint8 pool, uint16 seats) external;

@@ -99,8 +99,15 @@ interface ITraining {
     /// @param refundedWei What the poster got back of price and check fee, as earned money.
     event JobCancelled(uint40 indexed job, uint256 refundedWei);
 
+    /// @notice Claims of jobs were stopped by the guardian, or allowed again by governance.
+    event ClaimsPausedSet(bool paused, address indexed by);
+
     /// @notice There is no such job.
     error UnknownJob(uint40 job);
+    /// @notice The guardian stopped claims of jobs.
+    error ClaimsArePaused();
+    /// @notice Seats alone says what stake is active.
+    error NotSeats(address caller);
     /// @notice Governance has not listed that base model.
     error UnknownBase(bytes32 baseDigest);
     /// @notice Models alone changes the list of bases.
@@ -161,6 +168,23 @@ interface ITraining {
     /// @notice End an open job: the poster at any time, anybody after the deadline. Price and unspent check fee are the
     /// poster's to claim.
     function cancel(uint40 job) external;
+
+    /// @notice Have the attestation of a job judged anew by a larger committee; the caller, who may be anybody, approved
+    /// the Vault for the bond. The job waits for the last verdict.
+    /// @return appealDocket Where it is judged.
+    function appeal(uint40 job) external returns (uint40 appealDocket);
+
+    /// @notice The guardian stops claims of jobs. Leases, attestations, verdicts and payouts go on.
+    function pauseClaims() external;
+
+    /// @notice Governance lets jobs be claimed again.
+    function unpauseClaims() external;
+
+    /// @notice Whether claims of jobs are stopped.
+    function claimsPaused() external view returns (bool);
+
+    /// @notice Take note of a trainer's active COMPUTE stake. Seats alone calls, whenever it changes.
+    function noteStake(address trainer, uint96 activeWei) external;
 
     /// @notice Allow or forbid jobs on a base model. Models alone calls, for governance. Jobs already posted go on.
     function setBase(bytes32 baseDigest, bool allowed) external;

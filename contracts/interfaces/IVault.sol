@@ -17,8 +17,17 @@ interface IVault {
     /// @notice A Datanet's owner took available money back.
     event Withdrawn(address indexed controller, uint256 indexed id, address indexed to, uint256 amountWei);
 
+    /// @notice Somebody paid `account` from outside: it may claim so much more.
+    event Credited(address indexed from, address indexed account, uint256 amountWei);
+    /// @notice What `oldKey` had earned and not claimed belongs to `newKey` from now on, and so does what the identity
+    /// earns later as a contributor.
+    /// @param identity The first key of the line.
+    event Rotated(address indexed identity, address indexed oldKey, address indexed newKey, uint256 amountWei);
+
     /// @notice The caller, or the named contract, does not control this kind of account.
     error NotController(address caller);
+    /// @notice The key was replaced, or belongs to a line of keys already.
+    error KeyInUse(address key, address identity);
     /// @notice An account has less available money than needed.
     error InsufficientAvailable(address controller, uint256 id, uint256 availableWei, uint256 neededWei);
     /// @notice An account has less reserved money than needed.
@@ -40,13 +49,30 @@ interface IVault {
     /// @param feeWei What leaves the account for the court.
     function reserve(uint256 id, uint256 reservedWei, uint256 feeWei) external;
 
-    /// @notice Pay reserved money of a Datanet's account to `account`, and make more of it available again.
+    /// @notice Pay reserved money of a Datanet's account to `account`, or to the key that replaced it, and make more of it
+    /// available again.
     /// @param earnedWei What `account` earns.
     /// @param releasedWei What becomes available.
-    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei) external;
+    /// @return identity The first key of the line to which `account` belongs: itself unless keys were rotated.
+    function settle(uint256 id, address account, uint256 earnedWei, uint256 releasedWei)
+        external
+        returns (address identity);
+
+    /// @notice Replace a contributor's key: Datanets alone calls, when the delay is over. Unclaimed earnings move.
+    /// @param oldKey The current key of an identity, or an address that is its own identity.
+    /// @param newKey An address that belongs to no line of keys yet.
+    /// @return identity The first key of the line.
+    function rotate(address oldKey, address newKey) external returns (address identity);
 
     /// @notice Pull OPEN from `from`, who approved the Vault, into Training's escrow, and a fee into the court's.
     function depositReserved(address from, uint256 reservedWei, uint256 feeWei) external;
+
+    /// @notice Pull OPEN from `from`, who approved the Vault, into the court's escrow: the bond of an appeal, or the fee of
+    /// a challenge. The court and Attribution call.
+    function depositFees(address from, uint256 amountWei) external;
+
+    /// @notice Pull OPEN from the caller, who approved the Vault, for `account` to claim.
+    function credit(address account, uint256 amountWei) external;
 
     /// @notice Take note of slashed stake that the Seats contract just sent: money in `controller`'s escrow.
     function depositSlashed(address controller, uint256 amountWei) external;
@@ -76,4 +102,10 @@ interface IVault {
 
     /// @notice What an address has earned and claimed since the beginning.
     function earnedBy(address account) external view returns (uint256 earnedWei, uint256 claimedWei);
+
+    /// @notice The first key of the line to which a key belongs: itself unless keys were rotated.
+    function identityOf(address key) external view returns (address identity);
+
+    /// @notice The key that an identity has now: itself unless keys were rotated.
+    function keyOf(address identity) external view returns (address key);
 }

@@ -76,7 +76,7 @@ contract DataHandler is Accounting {
         _vote(docket, seed);
         court.settle(docket);
         if (court.docketOf(docket).phase != ICourt.Phase.SETTLED) return;
-        (, _verdicts[docket]) = court.verdictOf(docket);
+        _verdicts[docket] = court.docketOf(docket).verdict;
         ++nextDocket;
     }
 
@@ -84,14 +84,14 @@ contract DataHandler is Accounting {
         if (roots.length == 0) return;
         bytes32 root = roots[which % roots.length];
         IDatanets.SubmissionState memory state = datanets.submissionOf(root);
-        (bool settled,) = court.verdictOf(state.docket);
+        (bool isFinal,) = court.verdictOf(state.docket);
         uint256 scoreBefore = datanets.scoreOf(datanet, state.contributor).scoreBps;
         try datanets.finalize(root) {
-            vm.assertTrue(settled && !_finalized[root], "finalized without a verdict, or twice");
+            vm.assertTrue(isFinal && !_finalized[root], "finalized without a verdict, or twice");
             _finalized[root] = true;
             finalizedFiles += state.files;
         } catch {
-            vm.assertTrue(!settled || _finalized[root], "a judged submission cannot be finalized");
+            vm.assertTrue(!isFinal || _finalized[root], "a judged submission cannot be finalized");
         }
         uint256 scoreAfter = datanets.scoreOf(datanet, state.contributor).scoreBps;
         vm.assertGe(scoreAfter, scoreBefore, "a score fell");
@@ -161,9 +161,11 @@ contract DataHandler is Accounting {
         for (uint256 i; i < dockets.length; ++i) {
             uint40 docket = dockets[i];
             vm.assertLe(_items[docket], 128, "a docket of more than 128 items");
-            (bool settled, uint256 verdict) = court.verdictOf(docket);
-            vm.assertEq(settled, i < nextDocket, "a docket settled by itself, or no more");
-            if (settled) vm.assertEq(verdict, _verdicts[docket], "a verdict changed");
+            ICourt.Docket memory state = court.docketOf(docket);
+            vm.assertEq(
+                state.phase == ICourt.Phase.SETTLED, i < nextDocket, "a docket settled by itself, or no more"
+            );
+            if (i < nextDocket) vm.assertEq(state.verdict, _verdicts[docket], "a verdict changed");
         }
     }
 

@@ -48,17 +48,17 @@ abstract contract ProtocolTest {
 
     function _deploy() private {
         uint256 nonce = vm.getNonce(address(this));
-        address[10] memory predicted;
-        for (uint256 i; i < 10; ++i) predicted[i] = vm.computeCreateAddress(address(this), nonce + i);
+        address[11] memory predicted;
+        for (uint256 i; i < 11; ++i) predicted[i] = vm.computeCreateAddress(address(this), nonce + i);
         token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this), predicted[4])));
         authority = _create("AccessManager.sol:AccessManager", abi.encode(address(this)));
         parameters = IParameters(_create("Parameters.sol:Parameters", _parameterArguments(authority)));
         randomness = IRandomness(_create("FutureBlockhash.sol:FutureBlockhash", abi.encode(uint256(2))));
-        vault = IVault(_create("Vault.sol:Vault", abi.encode(predicted[0], predicted[5], predicted[6], predicted[7], predicted[8])));
+        vault = IVault(_create("Vault.sol:Vault", abi.encode(predicted[0], predicted[5], predicted[6], predicted[7], predicted[8], predicted[10])));
         seats = ISeats(_create("Seats.sol:Seats", abi.encode(predicted[0], predicted[2], predicted[4], predicted[6], predicted[8])));
-        court = ICourt(_create("Court.sol:Court", abi.encode(predicted[2], predicted[5], predicted[4], predicted[3], predicted[7], predicted[8])));
+        court = ICourt(_create("Court.sol:Court", abi.encode(predicted[2], predicted[5], predicted[4], predicted[3], predicted[7], predicted[8], predicted[10])));
         datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(predicted[2], predicted[6], predicted[4])));
-        training = ITraining(_create("Training.sol:Training", abi.encode(predicted[2], predicted[5], predicted[6], predicted[4], predicted[9])));
+        training = ITraining(_create("Training.sol:Training", abi.encode(predicted[1], predicted[2], predicted[5], predicted[6], predicted[4], predicted[9])));
         models = IModels(_create("Models.sol:Models", abi.encode(predicted[1], predicted[8])));
         vm.assertEq(address(models), predicted[9], "addresses were predicted wrongly");
     }
@@ -79,7 +79,16 @@ abstract contract ProtocolTest {
     }
 
     function _parameterArguments(address authority_) private pure returns (bytes memory) {
-        return abi.encode(authority_, limits(), poolRules(), seatRules(), trainingRules());
+        return abi.encode(
+            authority_,
+            limits(),
+            poolRules(),
+            seatRules(),
+            trainingRules(),
+            appealRules(),
+            contributorRules(),
+            usageRules()
+        );
     }
 
     function limits() internal pure returns (IParameters.SubmissionLimits memory) {
@@ -92,6 +101,7 @@ abstract contract ProtocolTest {
                 collectSeconds: 1 hours,
                 commitSeconds: 6 hours,
                 revealSeconds: 6 hours,
+                appealSeconds: 12 hours,
                 committeeSize: pool == COMPUTE ? 3 : 5,
                 toleranceBps: pool == COMPUTE ? 0 : 2_000,
                 incoherentPenaltyBps: 50,
@@ -107,6 +117,27 @@ abstract contract ProtocolTest {
     function trainingRules() internal pure returns (IParameters.TrainingRules memory) {
         return IParameters.TrainingRules({
             leaseSeconds: 1 hours, bondWei: 500e18, checkFeeWei: 10e18, expiredLeasePenaltyBps: 1_000, maxAttempts: 5
+        });
+    }
+
+    function appealRules() internal pure returns (IParameters.AppealRules memory) {
+        return IParameters.AppealRules({bondWei: 10e18, feeWei: 5e18});
+    }
+
+    function contributorRules() internal pure returns (IParameters.ContributorRules memory) {
+        return IParameters.ContributorRules({rotationSeconds: 3 days, finderBps: 5_000});
+    }
+
+    function usageRules() internal pure returns (IParameters.UsageRules memory) {
+        return IParameters.UsageRules({
+            protocolBps: 1_000,
+            ownerBps: 2_000,
+            poolBps: 2_000,
+            receiptSeconds: 1 days,
+            withdrawSeconds: 3 days,
+            activationSeconds: 2 days,
+            rootBondWei: 500e18,
+            challengeFeeWei: 10e18
         });
     }
 
@@ -202,8 +233,14 @@ abstract contract ProtocolTest {
         court.draw(docket);
     }
 
-    /// @dev Every voter of the committee commits to `word` and reveals it; then the docket is settled.
+    /// @dev The committee agrees on `word`, and nobody appeals while they can.
     function judge(uint40 docket, uint256 word) internal {
+        settleWith(docket, word);
+        skip(12 hours);
+    }
+
+    /// @dev Every voter of the committee commits to `word` and reveals it; then the docket is settled.
+    function settleWith(uint40 docket, uint256 word) internal {
         address[] memory voters = court.committee(docket);
         uint8 items = court.docketOf(docket).items;
         bytes memory reasons = reasonsOf(word, items);
