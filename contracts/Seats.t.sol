@@ -149,7 +149,8 @@ contract SeatsTest is ProtocolTest {
 
     function test_slash_sendsTheMoneyToTheCallersEscrow() public {
         seatHolder(TEXT, alice, 1);
-        vm.assertEq(_slash(alice, 30e18), 30e18);
+        vm.prank(address(court));
+        vm.assertEq(seats.slash(TEXT, alice, 30e18), 30e18);
         (, uint256 reservedWei) = vault.accountOf(address(court), 0);
         vm.assertEq(reservedWei, 30e18);
         vm.assertEq(token.balanceOf(address(vault)), 30e18);

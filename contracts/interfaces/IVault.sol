@@ -100,7 +100,8 @@ interface IVault {
     /// @param id The Datanet, or 0 for an escrow.
     function accountOf(address controller, uint256 id) external view returns (uint256 availableWei, uint256 reservedWei);
 
-    /// @notice What an address has earned and claimed since the beginning.
+    /// @notice What an address has earned and claimed since the beginning. What moved to another key counts as claimed, and
+    /// as earned there.
     function earnedBy(address account) external view returns (uint256 earnedWei, uint256 claimedWei);
 
     /// @notice The first key of the line to which a key belongs: itself unless keys were rotated.
