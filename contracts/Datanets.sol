@@ -1,191 +1,119 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ICourt} from "./interfaces/ICourt.sol";
+import {ContributorKeys} from "./datanets/ContributorKeys.sol";
+import {DatanetRegistry} from "./datanets/DatanetRegistry.sol";
+import {DatanetsBase} from "./datanets/DatanetsBase.sol";
+import {Duplicates} from "./datanets/Duplicates.sol";
 import {IDatanets} from "./interfaces/IDatanets.sol";
-import {IParameters} from "./interfaces/IParameters.sol";
-import {IVault} from "./interfaces/IVault.sol";
 import {Grades} from "./libraries/Grades.sol";
 import {Score as Wilson} from "./libraries/Score.sol";
-import {
-    ConfigWord,
-    ConfigWords,
-    LimitsWord,
-    LimitsWords,
-    QuotaWord,
-    QuotaWords,
-    ScoreWord,
-    ScoreWords,
-    SubmissionWord,
-    SubmissionWords
-} from "./libraries/DatanetWords.sol";
+import {ConfigWord, ScoreWord, SubmissionWord, SubmissionWords} from "./libraries/DatanetWords.sol";
 
 /// @title Datanets
 /// @notice Typed pools of data: signed submissions under a daily quota, pay for accepted files, scores that never fall.
-contract Datanets is IDatanets, EIP712 {
-    /// @dev A Datanet's slots.
-    struct Record {
-        ConfigWord config;
-        bytes32 versionHead;
-        address owner;
-    }
-
+contract Datanets is DatanetRegistry, ContributorKeys, Duplicates, EIP712 {
     bytes32 private constant SUBMISSION_TYPEHASH = keccak256(
-        "Submission(address contributor,uint32 datanet,uint8 files,uint32 sizeBytes,bytes32 root,bytes32 manifestDigest,uint40 deadline)"
+        "Submission(address contributor,uint32 datanet,uint8 files,uint32 sizeBytes,uint16 terms,bytes32 leavesRoot,bytes32 manifestDigest,uint40 deadline)"
     );
     uint256 private constant MAX_GRADE = 3;
-    uint256 private constant DATA_POOLS = 3;
     uint256 private constant MAX_SWEEP = 64;
+    /// @dev Submissions with duplicates that one sweep credits: each may pay 20 finders.
+    uint256 private constant MAX_DUPLICATES_SWEEP = 4;
 
-    IParameters public immutable PARAMETERS;
-    ICourt public immutable COURT;
-    IVault public immutable VAULT;
+    mapping(uint256 datanetAndIdentity => ScoreWord) private _scores;
 
-    /// @inheritdoc IDatanets
-    uint32 public datanetCount;
-    mapping(uint256 datanet => Record) private _records;
-    mapping(bytes32 root => SubmissionWord) private _submissions;
-    /// @dev The limits of the last day on which anybody submitted, as they were at that day's first submission.
-    LimitsWord private _limits;
-    mapping(address contributor => QuotaWord) private _quotas;
-    mapping(uint256 datanetAndContributor => ScoreWord) private _scores;
-
-    modifier onlyOwner(uint32 datanet) {
-        if (msg.sender != _ownerOf(datanet)) revert NotOwner(datanet, msg.sender);
-        _;
-    }
-
-    constructor(address parameters, address court, address vault) EIP712("OpenLedger", "1") {
-        PARAMETERS = IParameters(parameters);
-        COURT = ICourt(court);
-        VAULT = IVault(vault);
-    }
-
-    // ------------------------------------------------------------------------------------------- owners
-
-    /// @inheritdoc IDatanets
-    function create(
-        uint8 pool,
-        uint88 rewardWei,
-        uint88 feeWei,
-        string calldata name,
-        string calldata licence,
-        string calldata guidelines
-    ) external returns (uint32 datanet) {
-        // The pools after the data pools judge no files.
-        if (pool >= DATA_POOLS) revert UnknownPool(pool);
-        datanet = ++datanetCount;
-        Record storage record = _records[datanet];
-        record.config = ConfigWords.pack(pool, rewardWei, feeWei);
-        record.owner = msg.sender;
-        emit DatanetCreated(datanet, msg.sender, pool, rewardWei, feeWei, name, licence, guidelines);
-    }
-
-    /// @inheritdoc IDatanets
-    function fund(uint32 datanet, uint256 amountWei) external {
-        _ownerOf(datanet);
-        VAULT.deposit(datanet, msg.sender, amountWei);
-    }
-
-    /// @inheritdoc IDatanets
-    function withdraw(uint32 datanet, address to, uint256 amountWei) external onlyOwner(datanet) {
-        VAULT.withdraw(datanet, to, amountWei);
-    }
-
-    /// @inheritdoc IDatanets
-    function setOpen(uint32 datanet, bool open) external onlyOwner(datanet) {
-        Record storage record = _records[datanet];
-        record.config = record.config.withOpen(open);
-        emit DatanetOpenSet(datanet, open);
-    }
+    constructor(address authority, address parameters, address court, address vault)
+        DatanetsBase(parameters, court, vault)
+        AccessManaged(authority)
+        EIP712("OpenLedger", "1")
+    {}
 
     // ------------------------------------------------------------------------------------------ everyone
 
     /// @inheritdoc IDatanets
     function submit(Submission calldata submission, bytes calldata signature) external {
-        if (block.timestamp > submission.deadline) revert SignatureExpired(submission.deadline);
-        bytes32 root = submission.root;
-        if (root == 0) revert EmptyRoot();
-        if (!_submissions[root].isZero()) revert AlreadySubmitted(root);
-        address contributor = submission.contributor;
-        if (msg.sender != contributor) _requireSigned(contributor, digestOf(submission), signature);
-        uint32 datanet = submission.datanet;
-        ConfigWord config = _records[datanet].config;
-        if (config.isZero()) revert UnknownDatanet(datanet);
-        if (!config.open()) revert DatanetClosed(datanet);
-        uint8 files = submission.files;
-        uint32 sizeBytes = submission.sizeBytes;
-        _useQuota(contributor, files, sizeBytes);
+        ConfigWord config = _records[submission.datanet].config;
+        if (config.listed()) revert NotListed(submission.datanet, submission.contributor);
+        _submit(submission, signature, config);
+    }
 
-        uint96 feeWei;
-        // 8 bits times 88 bits, times three.
-        unchecked {
-            feeWei = uint96(files * config.feeWei());
-            VAULT.reserve(datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
-        }
-        (uint40 docket, uint8 position) = COURT.admit(config.pool(), files, feeWei);
-        _submissions[root] = SubmissionWords.pack(contributor, datanet, docket, position, files);
-        emit Submitted(root, datanet, contributor, docket, position, files, sizeBytes, submission.manifestDigest);
+    /// @inheritdoc IDatanets
+    function submitListed(Submission calldata submission, bytes calldata signature, bytes32[] calldata proof)
+        external
+    {
+        ConfigWord config = _records[submission.datanet].config;
+        if (config.listed()) _requireListed(submission.datanet, submission.contributor, proof);
+        _submit(submission, signature, config);
+    }
+
+    /// @inheritdoc IDatanets
+    function appeal(bytes32 root) external returns (uint40 docket) {
+        SubmissionWord submission = _known(root);
+        return COURT.appeal(submission.docket(), submission.position(), submission.files(), msg.sender);
     }
 
     /// @inheritdoc IDatanets
     function finalize(bytes32 root) external {
-        SubmissionWord submission = _submissions[root];
-        if (submission.isZero()) revert UnknownSubmission(root);
+        _requireCredits();
+        SubmissionWord submission = _known(root);
         if (submission.finalized()) revert AlreadyFinalized(root);
-        uint256 grades = COURT.gradesOf(submission.docket(), submission.position(), submission.files());
-        _finalize(root, submission, grades);
+        uint256 files = submission.files();
+        uint256 grades = COURT.gradesOf(submission.docket(), submission.position(), uint8(files));
+        uint256 duplicates;
+        if (submission.hasDuplicates()) {
+            bool ready;
+            (ready, duplicates) = _duplicateLanes(root, files);
+            if (!ready) revert EarlierNotFinal(root);
+        }
+        _finalize(root, submission, grades, duplicates);
     }
 
     /// @inheritdoc IDatanets
     function finalizeMany(bytes32[] calldata roots) external {
+        _requireCredits();
         uint256 count = roots.length;
         if (count > MAX_SWEEP) revert TooManyRoots(count, MAX_SWEEP);
         uint40 known;
-        bool settled;
+        bool isFinal;
         uint256 verdict;
-        for (uint256 i; i < count; ++i) {
-            bytes32 root = roots[i];
-            SubmissionWord submission = _submissions[root];
-            if (submission.isZero()) revert UnknownSubmission(root);
-            if (submission.finalized()) continue;
-            // Docket ids count from 4. Submissions of one docket usually come together.
-            uint40 docket = submission.docket();
-            if (docket != known) {
-                (settled, verdict) = COURT.verdictOf(docket);
-                known = docket;
-            }
-            if (!settled) continue;
-            // 2 * position < 256.
-            unchecked {
-                uint256 grades =
-                    (verdict >> (2 * uint256(submission.position()))) & Grades.maskOf(submission.files());
-                _finalize(root, submission, grades);
+        uint256 withDuplicates;
+        // Counters of at most 64, and 2 * position < 256.
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                bytes32 root = roots[i];
+                SubmissionWord submission = _known(root);
+                if (submission.finalized()) continue;
+                // Docket ids count from 4. Submissions of one docket usually come together, and are rarely appealed.
+                uint40 docket = submission.docket();
+                if (docket != known) {
+                    (isFinal, verdict) = COURT.verdictOf(docket);
+                    known = docket;
+                }
+                uint256 files = submission.files();
+                uint256 grades = (verdict >> (2 * uint256(submission.position()))) & Grades.maskOf(files);
+                if (!isFinal) {
+                    bool over;
+                    (, over, grades) = COURT.standingOf(docket, submission.position(), uint8(files));
+                    if (!over) continue;
+                }
+                uint256 duplicates;
+                if (submission.hasDuplicates()) {
+                    if (++withDuplicates > MAX_DUPLICATES_SWEEP) continue;
+                    bool ready;
+                    (ready, duplicates) = _duplicateLanes(root, files);
+                    if (!ready) continue;
+                }
+                _finalize(root, submission, grades, duplicates);
             }
         }
     }
 
     // --------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc IDatanets
-    function datanetOf(uint32 datanet) external view returns (Datanet memory) {
-        Record storage record = _records[datanet];
-        ConfigWord config = record.config;
-        if (config.isZero()) revert UnknownDatanet(datanet);
-        return Datanet({
-            owner: record.owner,
-            pool: config.pool(),
-            open: config.open(),
-            rewardWei: uint88(config.rewardWei()),
-            feeWei: uint88(config.feeWei()),
-            versionCount: uint40(config.versionCount()),
-            versionHead: record.versionHead
-        });
-    }
 
     /// @inheritdoc IDatanets
     function submissionOf(bytes32 root) external view returns (SubmissionState memory) {
@@ -196,13 +124,14 @@ contract Datanets is IDatanets, EIP712 {
             docket: submission.docket(),
             position: submission.position(),
             files: submission.files(),
-            finalized: submission.finalized()
+            finalized: submission.finalized(),
+            hasDuplicates: submission.hasDuplicates()
         });
     }
 
     /// @inheritdoc IDatanets
     function scoreOf(uint32 datanet, address contributor) external view returns (Score memory) {
-        ScoreWord score = _scores[_scoreKey(datanet, contributor)];
+        ScoreWord score = _scores[_scoreKey(datanet, VAULT.identityOf(contributor))];
         return Score({
             scoreBps: uint16(score.scoreBps()),
             points: uint40(score.points()),
@@ -215,21 +144,6 @@ contract Datanets is IDatanets, EIP712 {
     }
 
     /// @inheritdoc IDatanets
-    function quotaOf(address contributor)
-        external
-        view
-        returns (uint256 filesLeft, uint256 bytesLeft, uint256 resetsAt)
-    {
-        uint256 today = block.timestamp / 1 days;
-        LimitsWord limits = _limits;
-        if (!limits.isOf(today)) limits = _readLimits(today);
-        (uint256 files, uint256 sizeBytes) = _quotas[contributor].usedOn(today);
-        filesLeft = Math.saturatingSub(limits.filesPerDay(), files);
-        bytesLeft = Math.saturatingSub(limits.bytesPerDay(), sizeBytes);
-        resetsAt = (today + 1) * 1 days;
-    }
-
-    /// @inheritdoc IDatanets
     function digestOf(Submission calldata submission) public view returns (bytes32) {
         bytes32 typeHash = SUBMISSION_TYPEHASH;
         bytes32 structHash;
@@ -238,17 +152,52 @@ contract Datanets is IDatanets, EIP712 {
         assembly ("memory-safe") {
             let preimage := mload(0x40)
             mstore(preimage, typeHash)
-            calldatacopy(add(preimage, 0x20), submission, 0xe0)
-            structHash := keccak256(preimage, 0x100)
+            calldatacopy(add(preimage, 0x20), submission, 0x100)
+            structHash := keccak256(preimage, 0x120)
         }
         return _hashTypedDataV4(structHash);
     }
 
+    /// @inheritdoc IDatanets
+    function rootOf(address contributor, bytes32 leavesRoot) public pure returns (bytes32) {
+        return keccak256(abi.encode(contributor, leavesRoot));
+    }
+
     // ------------------------------------------------------------------------------------------ internals
 
-    function _ownerOf(uint32 datanet) private view returns (address owner) {
-        owner = _records[datanet].owner;
-        if (owner == address(0)) revert UnknownDatanet(datanet);
+    function _known(bytes32 root) private view returns (SubmissionWord submission) {
+        submission = _submissions[root];
+        if (submission.isZero()) revert UnknownSubmission(root);
+    }
+
+    function _submit(Submission calldata submission, bytes calldata signature, ConfigWord config) private {
+        if (block.timestamp > submission.deadline) revert SignatureExpired(submission.deadline);
+        if (submission.leavesRoot == 0) revert EmptyRoot();
+        address contributor = submission.contributor;
+        // The contributor is part of the key: who copies a root from the mempool takes nobody's place.
+        bytes32 root = rootOf(contributor, submission.leavesRoot);
+        if (!_submissions[root].isZero()) revert AlreadySubmitted(root);
+        if (msg.sender != contributor) _requireSigned(contributor, digestOf(submission), signature);
+        uint32 datanet = submission.datanet;
+        if (config.isZero()) revert UnknownDatanet(datanet);
+        if (!config.open()) revert DatanetClosed(datanet);
+        uint16 terms = submission.terms;
+        if (terms != config.terms()) revert TermsChanged(datanet, terms, config.terms());
+        uint8 files = submission.files;
+        uint32 sizeBytes = submission.sizeBytes;
+        _useQuota(contributor, files, sizeBytes);
+
+        uint96 feeWei;
+        // 8 bits times 88 bits, times three.
+        unchecked {
+            feeWei = uint96(files * config.feeWei());
+            VAULT.reserve(datanet, MAX_GRADE * files * config.rewardWei(), feeWei);
+        }
+        (uint40 docket, uint8 position) = COURT.admit(config.pool(), files, feeWei);
+        _submissions[root] = SubmissionWords.pack(contributor, datanet, docket, position, files);
+        emit Submitted(
+            root, datanet, contributor, docket, position, files, sizeBytes, terms, submission.manifestDigest
+        );
     }
 
     /// @dev ECDSA first, so that an EOA with delegated code (EIP-7702) signs like any other; then ERC-1271.
@@ -261,46 +210,20 @@ contract Datanets is IDatanets, EIP712 {
         ) revert BadSignature(contributor);
     }
 
-    function _useQuota(address contributor, uint256 files, uint256 sizeBytes) private {
-        uint256 today = block.timestamp / 1 days;
-        LimitsWord limits = _limits;
-        if (!limits.isOf(today)) {
-            limits = _readLimits(today);
-            _limits = limits;
-        }
-        if (files == 0 || files > limits.filesPerSubmission()) {
-            revert BadFileCount(files, limits.filesPerSubmission());
-        }
-        // A file has at least one byte.
-        if (sizeBytes < files) revert BadSize(sizeBytes);
-        (uint256 usedFiles, uint256 usedBytes) = _quotas[contributor].usedOn(today);
-        // Sums of 8-bit and of 32-bit numbers.
-        unchecked {
-            if (usedFiles + files > limits.filesPerDay()) {
-                revert FileQuotaExceeded(contributor, usedFiles, files, limits.filesPerDay());
-            }
-            if (usedBytes + sizeBytes > limits.bytesPerDay()) {
-                revert ByteQuotaExceeded(contributor, usedBytes, sizeBytes, limits.bytesPerDay());
-            }
-            _quotas[contributor] = QuotaWords.pack(today, usedFiles + files, usedBytes + sizeBytes);
-        }
-    }
-
-    function _readLimits(uint256 today) private view returns (LimitsWord) {
-        IParameters.SubmissionLimits memory limits = PARAMETERS.submissionLimits();
-        return LimitsWords.pack(today, limits.filesPerSubmission, limits.filesPerDay, limits.bytesPerDay);
-    }
-
-    function _finalize(bytes32 root, SubmissionWord submission, uint256 grades) private {
+    /// @param duplicates The lanes of `grades` that become 0.
+    function _finalize(bytes32 root, SubmissionWord submission, uint256 grades, uint256 duplicates) private {
         _submissions[root] = submission.withFinalized();
         uint32 datanet = submission.datanet();
         address contributor = submission.contributor();
-        uint256 files = submission.files();
-        uint256 points = Grades.points(grades);
-        uint256 scoreBps = _raiseScore(datanet, contributor, grades, points, files);
-
         Record storage record = _records[datanet];
         ConfigWord config = record.config;
+        uint256 finderWei;
+        if (duplicates != 0) {
+            finderWei = _payFinders(root, datanet, grades & duplicates, config.rewardWei());
+            grades &= ~duplicates;
+        }
+        uint256 files = submission.files();
+        uint256 points = Grades.points(grades);
         bytes32 head = record.versionHead;
         if (points != 0) {
             head = keccak256(abi.encode(head, root, grades));
@@ -308,10 +231,12 @@ contract Datanets is IDatanets, EIP712 {
             record.versionHead = head;
             record.config = config;
         }
-        // At most 60 points of 88 bits, and points <= 3 * files.
+        // At most 60 points of 88 bits; points <= 3 * files, and no finder is paid more than the zeroed points.
         unchecked {
             uint256 rewardWei = points * config.rewardWei();
-            VAULT.settle(datanet, contributor, rewardWei, MAX_GRADE * files * config.rewardWei() - rewardWei);
+            uint256 releasedWei = MAX_GRADE * files * config.rewardWei() - rewardWei - finderWei;
+            address identity = VAULT.settle(datanet, contributor, rewardWei, releasedWei);
+            uint256 scoreBps = _raiseScore(datanet, identity, grades, points, files);
             emit Finalized(
                 root,
                 datanet,
@@ -326,11 +251,11 @@ contract Datanets is IDatanets, EIP712 {
     }
 
     /// @dev Count the judged files and raise the high-water mark where the new rate is above it.
-    function _raiseScore(uint256 datanet, address contributor, uint256 grades, uint256 points, uint256 files)
+    function _raiseScore(uint256 datanet, address identity, uint256 grades, uint256 points, uint256 files)
         private
         returns (uint256)
     {
-        uint256 key = _scoreKey(datanet, contributor);
+        uint256 key = _scoreKey(datanet, identity);
         ScoreWord score = _scores[key].withVerdict(points, files, Grades.accepted(grades), block.timestamp);
         uint256 mark = Wilson.wilsonBpsDown(score.points(), score.judged());
         if (mark > score.scoreBps()) score = score.withMark(mark, block.timestamp);
@@ -338,7 +263,7 @@ contract Datanets is IDatanets, EIP712 {
         return score.scoreBps();
     }
 
-    function _scoreKey(uint256 datanet, address contributor) private pure returns (uint256) {
-        return (datanet << 160) | uint160(contributor);
+    function _scoreKey(uint256 datanet, address identity) private pure returns (uint256) {
+        return (datanet << 160) | uint160(identity);
     }
 }

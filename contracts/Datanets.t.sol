@@ -88,7 +88,7 @@ contract DatanetsTest is ProtocolTest {
         datanets.withdraw(datanet, owner, freeWei);
         vm.assertEq(token.balanceOf(owner), freeWei);
         closeAndJudge(TEXT, uniform(3, 20));
-        datanets.finalize("root");
+        datanets.finalize(rootOf(alice, "root"));
         vm.assertEq(vault.claim(alice), 60 * uint256(REWARD));
     }
 
@@ -111,7 +111,7 @@ contract DatanetsTest is ProtocolTest {
         uint32 free = createDatanet(owner, TEXT, 0, 0, 0);
         submitAs(alice, free, 2, 2, "root");
         closeAndJudge(TEXT, uniform(2, 2));
-        datanets.finalize("root");
+        datanets.finalize(rootOf(alice, "root"));
         vm.assertGt(datanets.scoreOf(free, alice).scoreBps, 0);
         (uint256 earnedWei,) = vault.earnedBy(alice);
         vm.assertEq(earnedWei, 0);
@@ -126,7 +126,7 @@ contract DatanetsTest is ProtocolTest {
         vm.assertEq(reservedWei, 60 * uint256(REWARD));
         (, uint256 courtWei) = vault.accountOf(address(court), 0);
         vm.assertEq(courtWei, 20 * uint256(FEE));
-        IDatanets.SubmissionState memory state = datanets.submissionOf("root");
+        IDatanets.SubmissionState memory state = datanets.submissionOf(rootOf(alice, "root"));
         vm.assertEq(state.contributor, alice);
         vm.assertEq(state.datanet, datanet);
         vm.assertEq(state.files, 20);
@@ -135,11 +135,11 @@ contract DatanetsTest is ProtocolTest {
     }
 
     function test_submit_itemsOfOneDocketFollowEachOther() public {
-        submitAs(alice, datanet, 7, 7, "first");
-        submitAs(person("bob"), datanet, 5, 5, "second");
-        vm.assertEq(datanets.submissionOf("first").position, 0);
-        vm.assertEq(datanets.submissionOf("second").position, 7);
-        vm.assertEq(datanets.submissionOf("second").docket, datanets.submissionOf("first").docket);
+        bytes32 first = submitAs(alice, datanet, 7, 7, "first");
+        bytes32 second = submitAs(person("bob"), datanet, 5, 5, "second");
+        vm.assertEq(datanets.submissionOf(first).position, 0);
+        vm.assertEq(datanets.submissionOf(second).position, 7);
+        vm.assertEq(datanets.submissionOf(second).docket, datanets.submissionOf(first).docket);
     }
 
     function test_submit_relayedWithTheContributorsSignature() public {
@@ -147,7 +147,7 @@ contract DatanetsTest is ProtocolTest {
         bytes memory signature = sign(keyOf("alice"), submission);
         vm.prank(relayer);
         datanets.submit(submission, signature);
-        vm.assertEq(datanets.submissionOf("root").contributor, alice);
+        vm.assertEq(datanets.submissionOf(rootOf(alice, "root")).contributor, alice);
     }
 
     function test_submit_refusesWhatCannotBeASubmission() public {
@@ -221,7 +221,7 @@ contract DatanetsTest is ProtocolTest {
         vm.prank(relayer);
         datanets.submit(submission, signature);
         vm.prank(relayer);
-        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, bytes32("root")));
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, rootOf(alice, "root")));
         datanets.submit(submission, signature);
     }
 
@@ -231,27 +231,33 @@ contract DatanetsTest is ProtocolTest {
         bytes memory signature = sign(keyOf("alice"), submission);
         submission.contributor = person("thief");
         _expectBadSignature(submission, signature);
-        // ...and a root sent in the thief's own name leaves the thief without files: its leaves name alice. She signs
-        // again with another salt and loses nothing.
-        submitAs(person("thief"), datanet, 2, 2, "root");
-        submitAs(alice, datanet, 2, 2, "root with another salt");
+        // ...and one sent in the thief's own name is another submission, of leaves that name alice: hers still goes
+        // through, under the signature that she gave.
+        address thief = person("thief");
+        bytes32 stolen = submitAs(thief, datanet, 2, 2, "root");
+        submission.contributor = alice;
+        vm.prank(relayer);
+        datanets.submit(submission, signature);
+        bytes32 own = rootOf(alice, "root");
+        vm.assertNotEq(stolen, own);
         closeAndJudge(TEXT, uniform(3, 4) & ~uint256(15));
-        datanets.finalize("root");
-        datanets.finalize("root with another salt");
-        vm.assertEq(datanets.scoreOf(datanet, person("thief")).scoreBps, 0);
+        datanets.finalize(stolen);
+        datanets.finalize(own);
+        vm.assertEq(datanets.scoreOf(datanet, thief).scoreBps, 0);
         vm.assertEq(datanets.scoreOf(datanet, alice).accepted, 2);
-        (uint256 stolenWei,) = vault.earnedBy(person("thief"));
+        (uint256 stolenWei,) = vault.earnedBy(thief);
         vm.assertEq(stolenWei, 0);
     }
 
     function testFuzz_submit_refusesAnyChangeOfWhatWasSigned(uint8 field, uint256 change) public {
         IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
         bytes memory signature = sign(keyOf("alice"), submission);
-        field = uint8(bound(field, 0, 4));
+        field = uint8(bound(field, 0, 5));
         if (field == 0) submission.files = uint8(bound(change, 4, 20));
         if (field == 1) submission.sizeBytes = uint32(bound(change, 301, 10 * 1024 * 1024));
-        if (field == 2) submission.root = keccak256(abi.encode(change));
+        if (field == 2) submission.leavesRoot = keccak256(abi.encode(change));
         if (field == 3) submission.manifestDigest = keccak256(abi.encode(change));
+        if (field == 5) submission.terms = uint16(bound(change, 2, type(uint16).max));
         if (field == 4) submission.deadline += uint40(bound(change, 1, 1 days));
         _expectBadSignature(submission, signature);
     }
@@ -289,7 +295,7 @@ contract DatanetsTest is ProtocolTest {
         vm.prank(relayer);
         datanets.submit(submission, signature);
         closeAndJudge(TEXT, uniform(3, 2));
-        datanets.finalize("root");
+        datanets.finalize(rootOf(address(wallet), "root"));
         vault.claim(address(wallet));
         vm.assertEq(token.balanceOf(address(wallet)), 6 * uint256(REWARD));
     }
@@ -318,8 +324,8 @@ contract DatanetsTest is ProtocolTest {
         vm.prank(relayer);
         datanets.submit(submission, agreement);
         closeAndJudge(TEXT, uniform(3, 4));
-        datanets.finalize("signed by the key");
-        datanets.finalize("agreed by the delegate");
+        datanets.finalize(rootOf(alice, "signed by the key"));
+        datanets.finalize(rootOf(alice, "agreed by the delegate"));
         vm.assertEq(vault.claim(alice), 12 * uint256(REWARD));
     }
 

@@ -26,9 +26,9 @@ contract DatanetsFinalizeTest is ProtocolTest {
     }
 
     /// @dev One submission of alice's on a day of its own, judged and finalized.
-    function _round(bytes32 root, uint8 files, uint256 word) internal {
+    function _round(bytes32 leavesRoot, uint8 files, uint256 word) internal returns (bytes32 root) {
         skip(DAY);
-        submitAs(alice, datanet, files, files, root);
+        root = submitAs(alice, datanet, files, files, leavesRoot);
         closeAndJudge(TEXT, word);
         datanets.finalize(root);
     }
@@ -37,13 +37,13 @@ contract DatanetsFinalizeTest is ProtocolTest {
         submitAs(alice, datanet, 2, 2, "root");
         uint40 docket = court.openDocket(TEXT);
         vm.expectPartialRevert(ICourt.NotFinal.selector);
-        datanets.finalize("root");
+        datanets.finalize(rootOf(alice, "root"));
         closeAndDraw(TEXT);
         vm.expectPartialRevert(ICourt.NotFinal.selector);
-        datanets.finalize("root");
+        datanets.finalize(rootOf(alice, "root"));
         judge(docket, uniform(1, 2));
-        datanets.finalize("root");
-        vm.assertTrue(datanets.submissionOf("root").finalized);
+        datanets.finalize(rootOf(alice, "root"));
+        vm.assertTrue(datanets.submissionOf(rootOf(alice, "root")).finalized);
     }
 
     function test_finalize_refusesAnUnknownRoot() public {
@@ -51,13 +51,13 @@ contract DatanetsFinalizeTest is ProtocolTest {
         datanets.finalize("nothing");
     }
 
-    function test_attack_doubleFinalize() public {
-        _round("root", 2, uniform(3, 2));
+    function test_attack_verdictExecutedTwice() public {
+        bytes32 root = _round("root", 2, uniform(3, 2));
         (uint256 earnedWei,) = vault.earnedBy(alice);
-        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadyFinalized.selector, bytes32("root")));
-        datanets.finalize("root");
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadyFinalized.selector, root));
+        datanets.finalize(root);
         bytes32[] memory roots = new bytes32[](3);
-        (roots[0], roots[1], roots[2]) = ("root", "root", "root");
+        (roots[0], roots[1], roots[2]) = (root, root, root);
         datanets.finalizeMany(roots);
         (uint256 afterWei,) = vault.earnedBy(alice);
         vm.assertEq(afterWei, earnedWei);
@@ -65,10 +65,10 @@ contract DatanetsFinalizeTest is ProtocolTest {
     }
 
     function test_attack_sameRootTwiceInOneSweep() public {
-        submitAs(alice, datanet, 2, 2, "root");
+        bytes32 root = submitAs(alice, datanet, 2, 2, "root");
         closeAndJudge(TEXT, uniform(3, 2));
         bytes32[] memory roots = new bytes32[](2);
-        (roots[0], roots[1]) = ("root", "root");
+        (roots[0], roots[1]) = (root, root);
         datanets.finalizeMany(roots);
         vm.assertEq(datanets.scoreOf(datanet, alice).judged, 2);
         (uint256 earnedWei,) = vault.earnedBy(alice);
@@ -87,7 +87,7 @@ contract DatanetsFinalizeTest is ProtocolTest {
         _round("root", 2, uniform(3, 2));
         IDatanets.Submission memory submission = submissionOf(alice, datanet, 2, 2, "root");
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, bytes32("root")));
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, rootOf(alice, "root")));
         datanets.submit(submission, "");
     }
 
@@ -97,8 +97,8 @@ contract DatanetsFinalizeTest is ProtocolTest {
         submitAs(bob, datanet, 3, 3, "bob");
         // alice: 3, 0; bob: 1, 0, 2.
         closeAndJudge(TEXT, 3 | (uint256(1) << 4) | (uint256(2) << 8));
-        datanets.finalize("bob");
-        datanets.finalize("alice");
+        datanets.finalize(rootOf(bob, "bob"));
+        datanets.finalize(rootOf(alice, "alice"));
         vm.assertEq(vault.claim(alice), 3 * uint256(REWARD));
         vm.assertEq(vault.claim(bob), 3 * uint256(REWARD));
         IDatanets.Score memory score = datanets.scoreOf(datanet, bob);
@@ -109,13 +109,37 @@ contract DatanetsFinalizeTest is ProtocolTest {
         vm.assertEq(score.scoreBps, Score.wilsonBpsDown(3, 3));
     }
 
-    function test_finalize_stillWorksInAClosedDatanet() public {
-        submitAs(alice, datanet, 2, 2, "root");
-        vm.prank(owner);
+    /// @notice Closed with everything taken back that can be: what was submitted before is judged and paid all the same.
+    function test_attack_aCancelledDatanetKeepsEarnedRewards() public {
+        bytes32 root = submitAs(alice, datanet, 2, 2, "root");
+        (uint256 availableWei,) = vault.accountOf(address(datanets), datanet);
+        vm.startPrank(owner);
         datanets.setOpen(datanet, false);
+        datanets.withdraw(datanet, owner, availableWei);
+        vm.stopPrank();
         closeAndJudge(TEXT, uniform(3, 2));
-        datanets.finalize("root");
+        datanets.finalize(root);
         vm.assertEq(vault.claim(alice), 6 * uint256(REWARD));
+    }
+
+    function test_attack_reputationReadOnlyAtClaim() public {
+        _round("root", 2, uniform(3, 2));
+        IDatanets.Score memory score = datanets.scoreOf(datanet, alice);
+        vm.assertEq(score.scoreBps, Score.wilsonBpsDown(6, 2), "it counts when credited");
+        skip(30 * DAY);
+        vault.claim(alice);
+        vm.assertEq(keccak256(abi.encode(datanets.scoreOf(datanet, alice))), keccak256(abi.encode(score)));
+    }
+
+    /// @notice Whatever the round: a root is credited once, in one Datanet, and never again.
+    function test_attack_aContributionReusedInANewRoundPaysTwice() public {
+        bytes32 root = _round("root", 2, uniform(3, 2));
+        uint32 other = createDatanet(owner, TEXT, REWARD, FEE, FUNDS);
+        skip(DAY);
+        IDatanets.Submission memory submission = submissionOf(alice, other, 2, 2, "root");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.AlreadySubmitted.selector, root));
+        datanets.submit(submission, "");
     }
 
     function test_finalize_releasesWhatWasNotEarned() public {
@@ -148,8 +172,8 @@ contract DatanetsFinalizeTest is ProtocolTest {
         submitAs(alice, datanet, 1, 1, "first");
         submitAs(alice, datanet, 1, 1, "second");
         closeAndJudge(TEXT, uniform(2, 2));
-        datanets.finalize("first");
-        datanets.finalize("second");
+        datanets.finalize(rootOf(alice, "first"));
+        datanets.finalize(rootOf(alice, "second"));
         vm.assertEq(datanets.scoreOf(datanet, alice).days_, 1);
         _round("third", 1, 2);
         vm.assertEq(datanets.scoreOf(datanet, alice).days_, 2);
@@ -190,8 +214,8 @@ contract DatanetsFinalizeTest is ProtocolTest {
     // ------------------------------------------------------------------------------------------- version
 
     function test_version_extendsWithAcceptedSubmissionsOnly() public {
-        _round("first", 2, uniform(2, 2));
-        bytes32 head = keccak256(abi.encode(bytes32(0), bytes32("first"), uniform(2, 2)));
+        bytes32 first = _round("first", 2, uniform(2, 2));
+        bytes32 head = keccak256(abi.encode(bytes32(0), first, uniform(2, 2)));
         IDatanets.Datanet memory state = datanets.datanetOf(datanet);
         vm.assertEq(state.versionCount, 1);
         vm.assertEq(state.versionHead, head);
@@ -199,10 +223,10 @@ contract DatanetsFinalizeTest is ProtocolTest {
         state = datanets.datanetOf(datanet);
         vm.assertEq(state.versionCount, 1);
         vm.assertEq(state.versionHead, head);
-        _round("third", 3, 4);
+        bytes32 third = _round("third", 3, 4);
         state = datanets.datanetOf(datanet);
         vm.assertEq(state.versionCount, 2);
-        vm.assertEq(state.versionHead, keccak256(abi.encode(head, bytes32("third"), uint256(4))));
+        vm.assertEq(state.versionHead, keccak256(abi.encode(head, third, uint256(4))));
     }
 
     // ------------------------------------------------------------------------------------- largest sizes
@@ -210,8 +234,7 @@ contract DatanetsFinalizeTest is ProtocolTest {
     function test_attack_largestSweepUnderTenMillionGas() public {
         bytes32[] memory roots = new bytes32[](64);
         for (uint256 i; i < 64; ++i) {
-            roots[i] = keccak256(abi.encode(i));
-            submitAs(person(vm.toString(i)), datanet, 2, 2, roots[i]);
+            roots[i] = submitAs(person(vm.toString(i)), datanet, 2, 2, keccak256(abi.encode(i)));
         }
         closeAndJudge(TEXT, uniform(3, 128));
         uint256 before = gasleft();
@@ -221,7 +244,7 @@ contract DatanetsFinalizeTest is ProtocolTest {
     }
 
     function test_finalizeMany_refusesMoreThanItCanDo() public {
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.TooManyRoots.selector, 65, 64));
         datanets.finalizeMany(new bytes32[](65));
     }
 }

@@ -47,11 +47,11 @@ contract DataHandler is Accounting {
         address contributor = _contributor(who);
         uint8 files = uint8(bound(count, 1, 20));
         uint32 sizeBytes = uint32(bound(size, files, MAX_BYTES / 2));
-        bytes32 root = keccak256(abi.encode("root", roots.length));
-        IDatanets.Submission memory submission = submissionOf(contributor, datanet, files, sizeBytes, root);
+        bytes32 leavesRoot = keccak256(abi.encode("root", roots.length));
+        IDatanets.Submission memory submission = submissionOf(contributor, datanet, files, sizeBytes, leavesRoot);
         vm.prank(contributor);
         try datanets.submit(submission, "") {
-            _noteSubmission(contributor, root, files, sizeBytes);
+            _noteSubmission(contributor, rootOf(contributor, leavesRoot), files, sizeBytes);
         } catch (bytes memory reason) {
             bytes4 selector = bytes4(reason);
             vm.assertTrue(

@@ -57,7 +57,7 @@ abstract contract ProtocolTest {
         vault = IVault(_create("Vault.sol:Vault", abi.encode(predicted[0], predicted[5], predicted[6], predicted[7], predicted[8], predicted[10])));
         seats = ISeats(_create("Seats.sol:Seats", abi.encode(predicted[0], predicted[2], predicted[4], predicted[6], predicted[8])));
         court = ICourt(_create("Court.sol:Court", abi.encode(predicted[2], predicted[5], predicted[4], predicted[3], predicted[7], predicted[8], predicted[10])));
-        datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(predicted[2], predicted[6], predicted[4])));
+        datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(predicted[1], predicted[2], predicted[6], predicted[4])));
         training = ITraining(_create("Training.sol:Training", abi.encode(predicted[1], predicted[2], predicted[5], predicted[6], predicted[4], predicted[9])));
         models = IModels(_create("Models.sol:Models", abi.encode(predicted[1], predicted[8])));
         vm.assertEq(address(models), predicted[9], "addresses were predicted wrongly");
@@ -66,7 +66,7 @@ abstract contract ProtocolTest {
     /// @dev A second Datanets contract beside the first, at another address.
     function deployDatanets() internal returns (IDatanets) {
         return IDatanets(
-            _create("Datanets.sol:Datanets", abi.encode(address(parameters), address(court), address(vault)))
+            _create("Datanets.sol:Datanets", abi.encode(authority, address(parameters), address(court), address(vault)))
         );
     }
 
@@ -187,7 +187,8 @@ abstract contract ProtocolTest {
         datanets.fund(datanet, fundsWei);
     }
 
-    function submissionOf(address contributor, uint32 datanet, uint8 files, uint32 sizeBytes, bytes32 root)
+    /// @dev A submission under a Datanet's first terms.
+    function submissionOf(address contributor, uint32 datanet, uint8 files, uint32 sizeBytes, bytes32 leavesRoot)
         internal
         view
         returns (IDatanets.Submission memory)
@@ -197,10 +198,16 @@ abstract contract ProtocolTest {
             datanet: datanet,
             files: files,
             sizeBytes: sizeBytes,
-            root: root,
-            manifestDigest: keccak256(abi.encode("manifest", root)),
+            terms: 1,
+            leavesRoot: leavesRoot,
+            manifestDigest: keccak256(abi.encode("manifest", leavesRoot)),
             deadline: uint40(chainTime() + 1 hours)
         });
+    }
+
+    /// @dev A submission's key.
+    function rootOf(address contributor, bytes32 leavesRoot) internal pure returns (bytes32) {
+        return keccak256(abi.encode(contributor, leavesRoot));
     }
 
     function sign(uint256 key, IDatanets.Submission memory submission) internal view returns (bytes memory) {
@@ -209,10 +216,14 @@ abstract contract ProtocolTest {
     }
 
     /// @dev Submits in the contributor's own transaction.
-    function submitAs(address contributor, uint32 datanet, uint8 files, uint32 sizeBytes, bytes32 root) internal {
-        IDatanets.Submission memory submission = submissionOf(contributor, datanet, files, sizeBytes, root);
+    function submitAs(address contributor, uint32 datanet, uint8 files, uint32 sizeBytes, bytes32 leavesRoot)
+        internal
+        returns (bytes32 root)
+    {
+        IDatanets.Submission memory submission = submissionOf(contributor, datanet, files, sizeBytes, leavesRoot);
         vm.prank(contributor);
         datanets.submit(submission, "");
+        return rootOf(contributor, leavesRoot);
     }
 
     // --------------------------------------------------------------------------------------------- judging
