@@ -22,7 +22,10 @@ export default defineConfig({
     overrides: Object.fromEntries(
       tests.map((file) => [file, { ...compiler, settings: { evmVersion: "prague" } }]),
     ),
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
     // Tests deploy the compiled contracts, so that changing a test does not compile the protocol again.
     splitTestsCompilation: true,
   },

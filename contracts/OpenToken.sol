@@ -8,18 +8,32 @@ import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 /// @title OPEN
-/// @notice The protocol's token: a fixed supply, permits, and votes that count chain time. Nobody can mint.
+/// @notice The protocol's token: a fixed supply, permits, and votes that count chain time. Nobody can mint. OPEN votes
+/// only once its holder has delegated, to themselves or to another.
 contract OpenToken is ERC20, ERC20Permit, ERC20Votes {
+    /// @notice A part of the supply at the start.
+    struct Allocation {
+        address holder;
+        uint256 amountWei;
+    }
+
     /// @notice One thousand million OPEN.
     uint256 public constant SUPPLY_WEI = 1_000_000_000e18;
     /// @notice The Vault, whose balance never votes.
     address public immutable VAULT;
 
-    /// @param holder Receives the whole supply.
+    /// @notice The allocations do not add up to the supply.
+    error AllocationsAreNotTheSupply(uint256 allocatedWei, uint256 supplyWei);
+
+    /// @param allocations Who receives how much of the supply; together all of it.
     /// @param vault The Vault; it delegates to nobody, so that a payment out of it need not look.
-    constructor(address holder, address vault) ERC20("OpenLedger", "OPEN") ERC20Permit("OpenLedger") {
+    constructor(Allocation[] memory allocations, address vault) ERC20("OpenLedger", "OPEN") ERC20Permit("OpenLedger") {
         VAULT = vault;
-        _mint(holder, SUPPLY_WEI);
+        for (uint256 i; i < allocations.length; ++i) {
+            _mint(allocations[i].holder, allocations[i].amountWei);
+        }
+        uint256 allocatedWei = totalSupply();
+        if (allocatedWei != SUPPLY_WEI) revert AllocationsAreNotTheSupply(allocatedWei, SUPPLY_WEI);
     }
 
     /// @inheritdoc Votes

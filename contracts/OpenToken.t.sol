@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {OpenToken} from "./OpenToken.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
+import {CodeVm, OpenTokenAllocation} from "./testing/ProtocolTest.t.sol";
 import {vm} from "./testing/Vm.t.sol";
+
+/// @notice OpenToken as its users meet it.
+interface IOpenToken is IERC20Metadata, IERC20Permit, IVotes, IERC6372 {
+    error AllocationsAreNotTheSupply(uint256 allocatedWei, uint256 supplyWei);
+}
 
 contract OpenTokenTest {
     uint256 private constant KEY = 0xa11ce;
+    uint256 private constant SUPPLY = 1_000_000_000e18;
     address private constant VAULT = address(0xfa17);
-    OpenToken private token;
+    IOpenToken private token;
     address private owner;
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        token = new OpenToken(address(this), VAULT);
+        token = IOpenToken(this.deploy(_to(address(this), SUPPLY)));
         owner = vm.addr(KEY);
         token.transfer(owner, 1_000e18);
     }
@@ -21,6 +31,35 @@ contract OpenTokenTest {
         vm.assertEq(token.totalSupply(), 1_000_000_000e18);
         vm.assertEq(token.decimals(), 18);
         vm.assertEq(token.symbol(), "OPEN");
+    }
+
+    function test_supply_isAllocatedAsTold() public {
+        OpenTokenAllocation[] memory allocations = new OpenTokenAllocation[](3);
+        allocations[0] = OpenTokenAllocation(address(1), SUPPLY / 2);
+        allocations[1] = OpenTokenAllocation(address(2), SUPPLY / 2 - 7);
+        allocations[2] = OpenTokenAllocation(address(1), 7);
+        token = IOpenToken(this.deploy(allocations));
+        vm.assertEq(token.balanceOf(address(1)), SUPPLY / 2 + 7);
+        vm.assertEq(token.balanceOf(address(2)), SUPPLY / 2 - 7);
+        vm.assertEq(token.balanceOf(address(this)), 0);
+        vm.assertEq(token.totalSupply(), SUPPLY);
+    }
+
+    function test_supply_mustBeAllocatedExactly() public {
+        _expectRefusal(_to(address(this), SUPPLY - 1), SUPPLY - 1);
+        _expectRefusal(_to(address(this), SUPPLY + 1), SUPPLY + 1);
+        _expectRefusal(new OpenTokenAllocation[](0), 0);
+    }
+
+    function test_supply_cannotGoToNobody() public {
+        vm.expectRevert(abi.encodeWithSignature("ERC20InvalidReceiver(address)", address(0)));
+        this.deploy(_to(address(0), SUPPLY));
+    }
+
+    function test_votes_needADelegation() public {
+        vm.assertEq(token.getVotes(address(this)), 0);
+        token.delegate(address(this));
+        vm.assertEq(token.getVotes(address(this)), SUPPLY - 1_000e18);
     }
 
     function test_clock_isChainTime() public view {
@@ -80,6 +119,31 @@ contract OpenTokenTest {
         token.transfer(to, amountWei);
         vm.assertEq(token.balanceOf(to), before + amountWei);
         vm.assertEq(token.totalSupply(), 1_000_000_000e18);
+    }
+
+    /// @dev Another contract's creation, so that a test can expect its refusal.
+    function deploy(OpenTokenAllocation[] calldata allocations) external returns (address created) {
+        bytes memory code =
+            bytes.concat(CodeVm(address(vm)).getCode("OpenToken.sol:OpenToken"), abi.encode(allocations, VAULT));
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+            if iszero(created) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+        }
+    }
+
+    function _expectRefusal(OpenTokenAllocation[] memory allocations, uint256 allocatedWei) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IOpenToken.AllocationsAreNotTheSupply.selector, allocatedWei, SUPPLY)
+        );
+        this.deploy(allocations);
+    }
+
+    function _to(address holder, uint256 amountWei) private pure returns (OpenTokenAllocation[] memory allocations) {
+        allocations = new OpenTokenAllocation[](1);
+        allocations[0] = OpenTokenAllocation(holder, amountWei);
     }
 
     function _permit(address spender, uint256 amountWei) private view returns (uint8 v, bytes32 r, bytes32 s) {

@@ -17,6 +17,12 @@ interface CodeVm {
     function getCode(string calldata artifact) external view returns (bytes memory);
 }
 
+/// @notice A part of the supply: an element of the first constructor argument of OpenToken.
+struct OpenTokenAllocation {
+    address holder;
+    uint256 amountWei;
+}
+
 /// @title ProtocolTest
 /// @notice The whole protocol, wired, and the everyday moves that most tests begin with. The test contract is the
 /// deployer: it governs and owns the supply.
@@ -50,7 +56,7 @@ abstract contract ProtocolTest {
         uint256 nonce = vm.getNonce(address(this));
         address[11] memory predicted;
         for (uint256 i; i < 11; ++i) predicted[i] = vm.computeCreateAddress(address(this), nonce + i);
-        token = IERC20(_create("OpenToken.sol:OpenToken", abi.encode(address(this), predicted[4])));
+        token = IERC20(_create("OpenToken.sol:OpenToken", _tokenArguments(predicted[4])));
         authority = _create("AccessManager.sol:AccessManager", abi.encode(address(this)));
         parameters = IParameters(_create("Parameters.sol:Parameters", _parameterArguments(authority)));
         randomness = IRandomness(_create("FutureBlockhash.sol:FutureBlockhash", abi.encode(uint256(2))));
@@ -76,6 +82,13 @@ abstract contract ProtocolTest {
             created := create(0, add(code, 0x20), mload(code))
         }
         vm.assertTrue(created != address(0), artifact);
+    }
+
+    /// @dev The whole supply to the test contract.
+    function _tokenArguments(address vault_) private view returns (bytes memory) {
+        OpenTokenAllocation[] memory allocations = new OpenTokenAllocation[](1);
+        allocations[0] = OpenTokenAllocation(address(this), 1_000_000_000e18);
+        return abi.encode(allocations, vault_);
     }
 
     function _parameterArguments(address authority_) private pure returns (bytes memory) {

@@ -13,6 +13,10 @@ const contracts = [
   "Vault",
   "Training",
   "Models",
+  "AccessManager",
+  "TimelockController",
+  "OpenGovernor",
+  "OpenVesting",
 ] as const;
 
 /** Source text of the module that holds one contract's ABI. */
@@ -20,6 +24,9 @@ async function moduleOf(contract: string): Promise<string | undefined> {
   const candidates = [
     `artifacts/contracts/${contract}.sol/${contract}.json`,
     `artifacts/contracts/interfaces/I${contract}.sol/I${contract}.json`,
+    `artifacts/contracts/governance/${contract}.sol/${contract}.json`,
+    `artifacts/@openzeppelin/contracts/access/manager/${contract}.sol/${contract}.json`,
+    `artifacts/@openzeppelin/contracts/governance/${contract}.sol/${contract}.json`,
   ];
   const found = candidates.map((path) => new URL(path, root)).find((url) => existsSync(url));
   if (!found) return undefined;

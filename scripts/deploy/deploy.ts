@@ -1,17 +1,24 @@
 /** `npm run deploy -- --rpc-url URL`: deploys the protocol to any EVM chain and records where it is. */
 import { parseArgs } from "node:util";
 import { Problem } from "@openledger/sdk/problem";
-import { type Address, type Hex, isAddress, isHex } from "viem";
+import { type Hex, isAddress, isHex } from "viem";
 import { deployProtocol } from "./protocol.ts";
 import { recordAddresses, writeAddressFile } from "./record.ts";
+import type { Holders } from "./roles.ts";
 
-const usage = `Usage: PRIVATE_KEY=0x… npm run deploy -- --rpc-url URL [--local] [--governance ADDRESS] [--out FILE]
+const usage = `Usage: PRIVATE_KEY=0x… npm run deploy -- --rpc-url URL [--local] [--out FILE]
+       --guardian ADDRESS --liquidity ADDRESS --investors ADDRESS --team ADDRESS
 
-  --rpc-url URL         the chain's JSON-RPC address
-  --local               start with windows of seconds instead of hours
-  --governance ADDRESS  who governs the parameters and receives the supply (the deployer when absent)
-  --out FILE            write the addresses to FILE, for OPENLEDGER_ADDRESSES, instead of the sdk's table
+  --rpc-url URL        the chain's JSON-RPC address
+  --local              start with windows of seconds instead of hours
+  --guardian ADDRESS   who may pause, and nothing else
+  --liquidity ADDRESS  receives the OPEN that circulates from the first day
+  --investors ADDRESS  whom the investors' vesting wallet pays
+  --team ADDRESS       whom the team's vesting wallet pays
+  --out FILE           write the addresses to FILE, for OPENLEDGER_ADDRESSES, instead of the sdk's table
 
+On the local chain 31337 the deployer is everybody who is not named. Everywhere the Timelock governs: the deployer keeps
+no right in the end.
 The deployer's key comes from the environment variable PRIVATE_KEY and is never printed.
 An interrupted deployment goes on where it stopped when the same command runs again.`;
 
@@ -20,7 +27,10 @@ function readArguments() {
     options: {
       "rpc-url": { type: "string" },
       local: { type: "boolean", default: false },
-      governance: { type: "string" },
+      guardian: { type: "string" },
+      liquidity: { type: "string" },
+      investors: { type: "string" },
+      team: { type: "string" },
       out: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -38,22 +48,32 @@ function keyFromEnvironment(): Hex {
   );
 }
 
+function holdersFrom(values: ReturnType<typeof readArguments>): Partial<Holders> {
+  const names = ["guardian", "liquidity", "investors", "team"] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const address = values[name];
+      if (address === undefined) return [];
+      if (isAddress(address)) return [[name, address]];
+      throw new Problem(
+        "bad-address",
+        `--${name} ${address} is not an address.`,
+        "Give an Ethereum address: 0x and 40 hexadecimal digits.",
+      );
+    }),
+  );
+}
+
 async function main(): Promise<void> {
-  const { "rpc-url": rpcUrl, local, governance, out, help } = readArguments();
+  const values = readArguments();
+  const { "rpc-url": rpcUrl, local, out, help } = values;
   if (help) return console.log(usage);
   if (rpcUrl === undefined) throw new Problem("no-rpc-url", "--rpc-url is missing.", usage);
-  if (governance !== undefined && !isAddress(governance)) {
-    throw new Problem(
-      "bad-address",
-      `--governance ${governance} is not an address.`,
-      "Give an Ethereum address.",
-    );
-  }
   const { chainId, addresses } = await deployProtocol({
     rpcUrl,
     account: keyFromEnvironment(),
     localWindows: local,
-    ...(governance === undefined ? {} : { governance: governance as Address }),
+    holders: holdersFrom(values),
     log: (line) => console.log(line),
   });
   if (out !== undefined) await writeAddressFile(out, chainId, addresses);

@@ -46,6 +46,8 @@ export type Artifact = {
 export async function readArtifact(contract: string): Promise<Artifact> {
   const candidates = [
     `artifacts/contracts/${contract}.sol/${contract}.json`,
+    `artifacts/contracts/governance/${contract}.sol/${contract}.json`,
+    `artifacts/@openzeppelin/contracts/governance/${contract}.sol/${contract}.json`,
     `artifacts/@openzeppelin/contracts/access/manager/${contract}.sol/${contract}.json`,
   ];
   const found = candidates.map((path) => repositoryRoot + path).find(existsSync);

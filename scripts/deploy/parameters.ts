@@ -1,4 +1,4 @@
-/** The numbers that a deployment starts with. Governance changes them later in the Parameters contract. */
+/** The numbers that a deployment starts with. Governance changes the protocol's later in the Parameters contract, its own in the Governor and the Timelock. */
 import { parseEther } from "viem";
 
 /** Equal to the structs of `IParameters`. */
@@ -16,12 +16,34 @@ export type InitialParameters = {
     expiredLeasePenaltyBps: number;
     maxAttempts: number;
   };
+  appealRules: { bondWei: bigint; feeWei: bigint };
+  contributorRules: { rotationSeconds: number; finderBps: number };
+  usageRules: {
+    protocolBps: number;
+    ownerBps: number;
+    poolBps: number;
+    receiptSeconds: number;
+    withdrawSeconds: number;
+    activationSeconds: number;
+    rootBondWei: bigint;
+    challengeFeeWei: bigint;
+  };
+  governorRules: {
+    votingDelaySeconds: number;
+    votingPeriodSeconds: number;
+    proposalThresholdWei: bigint;
+    quorumPercent: number;
+    lateQuorumSeconds: number;
+  };
+  /** How long a decision waits before anybody carries it out. */
+  timelockSeconds: number;
 };
 
 type PoolRules = {
   collectSeconds: number;
   commitSeconds: number;
   revealSeconds: number;
+  appealSeconds: number;
   committeeSize: number;
   toleranceBps: number;
   incoherentPenaltyBps: number;
@@ -49,6 +71,7 @@ const data: PoolRules = {
   collectSeconds: 1 * hour, // Dockets fill in the busy hours, and nobody waits longer than this for one to close.
   commitSeconds: 6 * hour, // A validator's machine may be down for an afternoon without missing a vote.
   revealSeconds: 6 * hour, // As long as committing: the same outage must not cost more in one phase than in the other.
+  appealSeconds: 12 * hour, // Whoever was asleep at the verdict still sees it; credit waits no longer than judging did.
   committeeSize: 5, // Three colluding seats are needed, and the gas of five votes is shared by 128 files.
 };
 
@@ -67,7 +90,7 @@ export const productionParameters: InitialParameters = {
   seatRules: {
     seatWei: parseEther("1000"), // The stake behind one vote: two thousand times the fee of a typical file.
     seatsPerAddress: 64, // One address cannot hold a pool alone.
-    thawSeconds: 7 * day, // Outlasts collecting, judging and drawing again several times over.
+    thawSeconds: 7 * day, // Outlasts collecting, judging and two appeals, nearly twice over.
   },
   trainingRules: {
     leaseSeconds: 1 * hour, // A heartbeat comes every few minutes; an hour forgives a restart.
@@ -76,6 +99,33 @@ export const productionParameters: InitialParameters = {
     expiredLeasePenaltyBps: 1_000, // A tenth of the bond: sitting on a job is not free, a crash is not ruin.
     maxAttempts: 5, // After five failed trainers the specification is at fault: the poster takes the money back.
   },
+  appealRules: {
+    bondWei: parseEther("10"), // Eleven members: 110 OPEN, a tenth of a seat, which an appeal in good faith gets back.
+    feeWei: parseEther("5"), // Half of it: failed appeals pay for twice as many successful ones.
+  },
+  contributorRules: {
+    rotationSeconds: 3 * day, // A stolen key cannot take a score over a weekend without its owner noticing.
+    finderBps: 5_000, // Half of what the copy would have earned: worth a search, and never worth copying oneself.
+  },
+  usageRules: {
+    protocolBps: 1_000, // A tenth to the treasury, which pays for the community's grants.
+    ownerBps: 2_000, // A fifth to whoever paid for the training.
+    poolBps: 2_000, // A fifth to those who staked behind the server; half is left to the contributors of the data.
+    receiptSeconds: 1 * day, // A server that was down for a night still redeems.
+    withdrawSeconds: 3 * day, // Two days longer than a receipt lives: no deposit leaves before its last receipt.
+    activationSeconds: 2 * day, // Anybody can recompute a root and challenge it before it pays.
+    rootBondWei: parseEther("500"), // Half a seat, as for an attestation: what a made-up root costs.
+    challengeFeeWei: parseEther("10"), // Pays three COMPUTE voters, as an attestation does.
+  },
+  // From proposal to execution at least 9 days pass: whoever disagrees leaves with their stake (thawSeconds) before.
+  governorRules: {
+    votingDelaySeconds: 1 * day, // Time to notice a proposal and to delegate before balances are counted.
+    votingPeriodSeconds: 5 * day, // Holds a weekend and three working days, wherever a voter lives.
+    proposalThresholdWei: parseEther("1000000"), // A thousandth of the supply: a farm of proposals is dear, a group of holders is enough.
+    quorumPercent: 4, // Forty million OPEN, the share that Compound and Uniswap ask: in reach while little circulates, dear to buy.
+    lateQuorumSeconds: 2 * day, // Votes thrown in at the last minute can be answered.
+  },
+  timelockSeconds: 3 * day, // Contributors claim, and users take back their deposits, before a decision holds.
 };
 
 const localData: PoolRules = {
@@ -83,6 +133,7 @@ const localData: PoolRules = {
   collectSeconds: 4, // Long enough for a demo's submissions to share dockets.
   commitSeconds: 16, // Seven validators on one busy two-core machine judge forty files in this.
   revealSeconds: 10, // Revealing needs one transaction of each voter; the docket settles once all have revealed.
+  appealSeconds: 6, // Time to click; a demo's contributor sees the pay soon after the verdict.
 };
 
 /** What a local chain starts with: the same rules, with windows of seconds. */
@@ -98,14 +149,69 @@ export const localParameters: InitialParameters = {
       collectSeconds: 3, // One attestation a demo: waiting for others is pointless.
       commitSeconds: 32, // Checkers replay a segment and evaluate the adapter with a worker that is warm.
       revealSeconds: 12, // The checkers' machines are busy: a little longer than for data.
+      appealSeconds: 6, // As for data.
     },
   ],
   seatRules: {
     ...productionParameters.seatRules,
-    thawSeconds: 60, // Leaving can be seen within a demo, and still outlasts judging COMPUTE twice.
+    thawSeconds: 150, // Leaving can be seen within a demo, and still outlasts judging COMPUTE three times, with both appeals.
   },
   trainingRules: {
     ...productionParameters.trainingRules,
     leaseSeconds: 60, // A killed trainer's job opens again within a minute.
   },
+  appealRules: productionParameters.appealRules,
+  contributorRules: {
+    ...productionParameters.contributorRules,
+    rotationSeconds: 60, // The shortest that the contract allows.
+  },
+  usageRules: {
+    ...productionParameters.usageRules,
+    receiptSeconds: 120, // A chat's receipts are redeemed every few seconds.
+    withdrawSeconds: 180, // A minute longer than a receipt lives.
+    activationSeconds: 10, // A root that nobody challenged pays within the demo.
+  },
+  governorRules: {
+    ...productionParameters.governorRules,
+    votingDelaySeconds: 2, // One block and one more: a proposal and its vote fit in a demonstration.
+    votingPeriodSeconds: 20,
+    lateQuorumSeconds: 5,
+  },
+  timelockSeconds: 5,
 };
+
+/** A part of the supply, and how it is released. */
+type Allocation = {
+  amountWei: bigint;
+  /** Even release over this time; absent for what circulates from the first day. */
+  vesting?: { durationSeconds: number; cliffSeconds: number };
+};
+
+const year = 365 * day;
+
+/** The allocation of 1,000,000,000 OPEN, on every chain the same. */
+export const allocations = {
+  community: {
+    amountWei: parseEther("517100000"), // 51.71 %: who contribute and judge own the larger half.
+    // No cliff: Datanets are funded from the first day, and a steady flow over four years cannot be spent at once.
+    vesting: { durationSeconds: 4 * year, cliffSeconds: 0 },
+  },
+  investors: {
+    amountWei: parseEther("182900000"), // 18.29 %
+    // Four years after a first one without anything, as the team's: nobody inside leaves before the other.
+    vesting: { durationSeconds: 4 * year, cliffSeconds: 1 * year },
+  },
+  team: {
+    amountWei: parseEther("150000000"), // 15 %
+    // The usual employment grant: who leaves in the first year takes nothing, and four years outlast a launch.
+    vesting: { durationSeconds: 4 * year, cliffSeconds: 1 * year },
+  },
+  ecosystem: {
+    amountWei: parseEther("100000000"), // 10 %
+    // Grants and integrations begin with the protocol, and last as long as the community's part.
+    vesting: { durationSeconds: 4 * year, cliffSeconds: 0 },
+  },
+  liquidity: {
+    amountWei: parseEther("50000000"), // 5 %, at once: without OPEN that moves nobody could stake or post a job.
+  },
+} as const satisfies Record<string, Allocation>;

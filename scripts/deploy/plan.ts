@@ -13,6 +13,12 @@ export const deploymentOrder = [
   ["datanets", "Datanets"],
   ["training", "Training"],
   ["models", "Models"],
+  ["timelock", "TimelockController"],
+  ["governor", "OpenGovernor"],
+  ["communityVesting", "OpenVesting"],
+  ["investorsVesting", "OpenVesting"],
+  ["teamVesting", "OpenVesting"],
+  ["ecosystemVesting", "OpenVesting"],
 ] as const;
 
 /** A contract of the protocol, by its key in the address table. */
@@ -36,6 +42,12 @@ export const wiring: Record<ContractKey, readonly ContractKey[]> = {
   datanets: ["parameters", "court", "vault"],
   training: ["parameters", "seats", "court", "vault", "models"],
   models: ["training"],
+  timelock: [],
+  governor: ["openToken"],
+  communityVesting: [],
+  investorsVesting: [],
+  teamVesting: [],
+  ecosystemVesting: [],
 };
 
 /** The addresses that a deployer who starts at `startNonce` will give to the contracts. */

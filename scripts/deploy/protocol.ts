@@ -7,9 +7,12 @@ import { type HDAccount, privateKeyToAccount } from "viem/accounts";
 import { anvil } from "viem/chains";
 import { buildContracts, loadHardhat, repositoryRoot } from "./hardhat.ts";
 import { withInstantBlocks } from "./localMining.ts";
-import { type InitialParameters, localParameters, productionParameters } from "./parameters.ts";
-import { type ContractAddresses, deploymentOrder, predictAddresses } from "./plan.ts";
+import { holdersOf, moduleParameters } from "./module.ts";
+import { localParameters, productionParameters } from "./parameters.ts";
+import { deploymentOrder, predictAddresses } from "./plan.ts";
+import type { Holders } from "./roles.ts";
 import { inspectDeployment, verifyDeployment } from "./verify.ts";
+import { isConfigured, verifyRights } from "./verifyRights.ts";
 
 const journals = `${repositoryRoot}ignition/deployments`;
 
@@ -20,8 +23,8 @@ export type DeployOptions = {
   account: Hex | HDAccount;
   /** Start with windows of seconds, for local chains. */
   localWindows?: boolean;
-  /** Who governs the parameters and receives the token supply; the deployer when absent. */
-  governance?: Address;
+  /** Who receives OPEN and who may pause. Needed on every chain but the local one. */
+  holders?: Partial<Holders>;
   /** Compile before; `false` when the caller just did. */
   build?: boolean;
   log?: (line: string) => void;
@@ -35,11 +38,16 @@ export type DeployResult = {
   deployed: boolean;
 };
 
+/** One transaction for each contract, and one that hands out every right. */
+const steps = deploymentOrder.length + 1;
+
 /**
  * Deploys the protocol, or returns at once when this build of it is already where the sdk's table says. An
- * interrupted deployment goes on where it stopped: the chain itself tells how far it got.
+ * interrupted deployment goes on where it stopped: the chain itself tells how far it got. Afterwards the deployer holds
+ * no right.
  *
- * @throws {Problem} `wrong-deployment` when other code stands at the table's addresses.
+ * @throws {Problem} `wrong-deployment` when other code stands at the table's addresses; `wrong-rights` when somebody
+ * holds a right that nobody should.
  * @example
  * const { addresses } = await deployProtocol({ rpcUrl, account: deployer, localWindows: true, log: console.log });
  */
@@ -52,7 +60,7 @@ export async function deployProtocol(options: DeployOptions): Promise<DeployResu
   const known = deployments[chainId];
   if (known !== undefined) {
     const standings = Object.values(await inspectDeployment(client, known));
-    if (standings.every((standing) => standing === "equal")) {
+    if (standings.every((standing) => standing === "equal") && (await isConfigured(client, known))) {
       log(`OpenLedger is deployed on chain ${chainId} already.`);
       return { chainId, addresses: known, deployed: false };
     }
@@ -61,37 +69,42 @@ export async function deployProtocol(options: DeployOptions): Promise<DeployResu
 
   const privateKey = keyOf(options.account);
   const deployer = privateKeyToAccount(privateKey).address;
+  const holders = holdersOf(chainId, options.holders ?? {}, deployer);
+  const initial = options.localWindows ? localParameters : productionParameters;
   const { startNonce, done } = await findStart(client, deployer);
   const addresses = predictAddresses(deployer, startNonce);
-  const total = deploymentOrder.length;
   log(
     done === 0
-      ? `Deploying ${total} contracts to chain ${chainId} as ${deployer}.`
-      : `Going on with a deployment to chain ${chainId}: ${done} of ${total} contracts are there.`,
+      ? `Deploying ${deploymentOrder.length} contracts to chain ${chainId} as ${deployer}.`
+      : `Going on with a deployment to chain ${chainId}: ${done} of ${steps} steps are done.`,
   );
   // Too early a block only costs an indexer time; too late a one would lose events.
   const deploymentBlock = done === 0 && chainId !== anvil.id ? Number(await client.getBlockNumber()) : 0;
+  const parameters = moduleParameters(addresses, initial, holders, deployer);
   await withInstantBlocks(client, () =>
-    runIgnition({ ...options, privateKey, deployer, chainId, addresses, done }),
+    runIgnition({ ...options, privateKey, deployer, chainId, parameters, done }),
   );
   await verifyDeployment(client, addresses);
-  log(`OpenLedger is deployed on chain ${chainId}: every contract points at the others.`);
-  return { chainId, addresses: { ...addresses, deploymentBlock }, deployed: done < total };
+  await verifyRights(client, addresses, { holders, initial, deployer });
+  log(`OpenLedger is deployed on chain ${chainId}: the contracts point at each other, the Timelock governs.`);
+  return { chainId, addresses: { ...addresses, deploymentBlock }, deployed: done < steps };
 }
 
 /**
- * From which nonce the deployment's addresses count: the deployer's nonce, less the contracts that an interrupted
- * deployment left behind.
+ * From which nonce the deployment's addresses count: the deployer's nonce, less the steps that an interrupted
+ * deployment left done.
  */
 async function findStart(
   client: PublicClient,
   deployer: Address,
 ): Promise<{ startNonce: number; done: number }> {
   const nonce = await settledNonce(client, deployer);
-  for (let done = Math.min(deploymentOrder.length, nonce); done > 0; done--) {
-    const standings = await inspectDeployment(client, predictAddresses(deployer, nonce - done));
+  for (let done = Math.min(steps, nonce); done > 0; done--) {
+    const addresses = predictAddresses(deployer, nonce - done);
+    const standings = await inspectDeployment(client, addresses);
     const complete = deploymentOrder.every(([key], index) => index >= done || standings[key] === "equal");
-    if (complete) return { startNonce: nonce - done, done };
+    if (!complete || (done === steps && !(await isConfigured(client, addresses)))) continue;
+    return { startNonce: nonce - done, done };
   }
   return { startNonce: nonce, done: 0 };
 }
@@ -119,12 +132,12 @@ async function runIgnition(
     privateKey: Hex;
     deployer: Address;
     chainId: number;
-    addresses: ContractAddresses;
+    parameters: ReturnType<typeof moduleParameters>;
     done: number;
   },
 ): Promise<void> {
-  const { rpcUrl, privateKey, deployer, chainId, addresses, done, localWindows = false } = run;
-  if (done === deploymentOrder.length) return;
+  const { rpcUrl, privateKey, deployer, chainId, parameters, done, localWindows = false } = run;
+  if (done === steps) return;
   const hre = await loadHardhat();
   const { buildOpenLedger } = await import("../../ignition/modules/OpenLedger.ts");
   const connection = await hre.network.create({
@@ -137,7 +150,7 @@ async function runIgnition(
   await removeJournals(prefix);
   try {
     await connection.ignition.deploy(buildOpenLedger(done), {
-      parameters: { OpenLedger: moduleParameters(addresses, run.governance ?? deployer, localWindows) },
+      parameters: { OpenLedger: parameters },
       defaultSender: deployer,
       deploymentId,
       // One confirmation is enough: a reorganisation cannot change an address that follows from a nonce.
@@ -165,20 +178,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function moduleParameters(addresses: ContractAddresses, governance: Address, localWindows: boolean) {
-  const initial: InitialParameters = localWindows ? localParameters : productionParameters;
-  return {
-    ...addresses,
-    holder: governance,
-    admin: governance,
-    seedDelayBlocks: initial.seedDelayBlocks,
-    submissionLimits: initial.submissionLimits,
-    poolRules: [...initial.poolRules],
-    seatRules: initial.seatRules,
-    trainingRules: initial.trainingRules,
-  };
 }
 
 function keyOf(account: Hex | HDAccount): Hex {

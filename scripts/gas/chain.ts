@@ -15,9 +15,10 @@ import {
   walletActions,
 } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { hardhat } from "viem/chains";
+import { anvil, hardhat } from "viem/chains";
 import { buildOpenLedger } from "../../ignition/modules/OpenLedger.ts";
 import { loadHardhat } from "../deploy/hardhat.ts";
+import { holdersOf, moduleParameters } from "../deploy/module.ts";
 import { productionParameters } from "../deploy/parameters.ts";
 import { predictAddresses } from "../deploy/plan.ts";
 
@@ -56,16 +57,10 @@ export async function startChain() {
 
   const deployer = accountAt(0).address;
   const predicted = predictAddresses(deployer, 0);
-  const { seedDelayBlocks, submissionLimits, poolRules, seatRules, trainingRules } = productionParameters;
+  const holders = holdersOf(anvil.id, {}, deployer);
   await connection.ignition.deploy(buildOpenLedger(), {
     defaultSender: deployer,
-    parameters: {
-      OpenLedger: {
-        ...predicted,
-        ...{ holder: deployer, admin: deployer, seedDelayBlocks, submissionLimits },
-        ...{ poolRules: [...poolRules], seatRules, trainingRules },
-      },
-    },
+    parameters: { OpenLedger: moduleParameters(predicted, productionParameters, holders, deployer) },
   });
   const addresses: Addresses = { ...predicted, deploymentBlock: 0 };
   let now = firstDay + 86_400;

@@ -10,6 +10,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const address = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
 const names = [
+  "timelock",
+  "governor",
+  "communityVesting",
+  "investorsVesting",
+  "teamVesting",
+  "ecosystemVesting",
   "openToken",
   "accessManager",
   "parameters",

@@ -15,6 +15,12 @@ const addressesSchema = z.object({
   datanets: addressSchema,
   training: addressSchema,
   models: addressSchema,
+  timelock: addressSchema,
+  governor: addressSchema,
+  communityVesting: addressSchema,
+  investorsVesting: addressSchema,
+  teamVesting: addressSchema,
+  ecosystemVesting: addressSchema,
   deploymentBlock: integerSchema(0, Number.MAX_SAFE_INTEGER),
 });
 

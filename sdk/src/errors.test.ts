@@ -19,6 +19,7 @@ import { describe, expect, test } from "vitest";
 import { PROTOCOL_ERRORS } from "./errorCatalogue.ts";
 import { formatBytes, placeholdersOf } from "./errorFormat.ts";
 import { explainError, explainRevert, hasErrorText } from "./errors.ts";
+import { GOVERNANCE_ERRORS } from "./governanceErrorCatalogue.ts";
 import { LIBRARY_ERRORS } from "./libraryErrorCatalogue.ts";
 import { Problem } from "./problem.ts";
 
@@ -73,7 +74,7 @@ describe("every custom error of every contract", () => {
 });
 
 describe("the catalogue", () => {
-  test.each([...PROTOCOL_ERRORS, ...LIBRARY_ERRORS])("$signature", (text) => {
+  test.each([...PROTOCOL_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS])("$signature", (text) => {
     const item = parseAbiItem(text.signature as "error Any()") as AbiError;
     const parameters = item.inputs.map(({ name }) => name as string);
     const spoken = placeholdersOf(text.sentence + text.next);
@@ -85,7 +86,9 @@ describe("the catalogue", () => {
     expect(text.next).toMatch(/^[A-Z].+\.$/);
   });
   test("no error stands twice", () => {
-    const signatures = [...PROTOCOL_ERRORS, ...LIBRARY_ERRORS].map(({ signature }) => signature);
+    const signatures = [...PROTOCOL_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS].map(
+      ({ signature }) => signature,
+    );
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 });

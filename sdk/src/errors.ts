@@ -4,13 +4,14 @@ import { type ErrorText, PROTOCOL_ERRORS } from "./errorCatalogue.ts";
 import { type Formatted, formatError } from "./errorFormat.ts";
 import { explainTransport } from "./errorTransport.ts";
 import type { Explanation } from "./explanation.ts";
+import { GOVERNANCE_ERRORS } from "./governanceErrorCatalogue.ts";
 import { LIBRARY_ERRORS } from "./libraryErrorCatalogue.ts";
 
 type AbiError = Extract<Abi[number], { type: "error" }>;
 type Entry = { text: ErrorText; item: AbiError };
 
 const entries = new Map<Hex, Entry>(
-  [...PROTOCOL_ERRORS, ...LIBRARY_ERRORS].map((text) => {
+  [...PROTOCOL_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS].map((text) => {
     const item = parseAbiItem(text.signature as "error Any()") as AbiError;
     return [selectorOf(item), { text, item }];
   }),

@@ -6,8 +6,9 @@ import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { vaultAbi } from "@openledger/sdk/abi/vault";
 import { type Addresses, addressesOf } from "@openledger/sdk/addresses";
-import { type Abi, erc20Abi, keccak256, parseEther, toHex } from "viem";
+import { type Abi, erc20Abi, parseEther } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { initialAllocations } from "../../scripts/deploy/module.ts";
 import { localParameters } from "../../scripts/deploy/parameters.ts";
 import { wiring } from "../../scripts/deploy/plan.ts";
 import { type DeployResult, deployProtocol } from "../../scripts/deploy/protocol.ts";
@@ -67,14 +68,23 @@ describe("a deployment to a fresh local chain", () => {
     }
   });
 
-  it("gives the whole supply to the deployer", async () => {
-    const balance = await chain.client.readContract({
-      address: first.addresses.openToken,
-      abi: erc20Abi,
-      functionName: "balanceOf",
-      args: [deployer.address],
-    });
-    expect(balance).toBe(parseEther("1000000000"));
+  it("leaves the deployer OPEN to spend, and the rest to the vesting wallets", async () => {
+    const balances = await Promise.all(
+      initialAllocations(first.addresses, { liquidity: deployer.address }).map(
+        async ({ holder, amountWei }) => {
+          const balance = await chain.client.readContract({
+            address: first.addresses.openToken,
+            abi: erc20Abi,
+            functionName: "balanceOf",
+            args: [holder],
+          });
+          expect(balance).toBe(amountWei);
+          return balance;
+        },
+      ),
+    );
+    expect(balances.at(-1)).toBe(parseEther("50000000"));
+    expect(balances.reduce((sum, balance) => sum + balance)).toBe(parseEther("1000000000"));
   });
 });
 
@@ -92,37 +102,8 @@ describe("the wiring", () => {
   });
 });
 
-describe("who may do what", () => {
-  const limits = localParameters.submissionLimits;
-
-  it("lets governance alone change the parameters", async () => {
-    const call = { address: first.addresses.parameters, abi: parametersAbi } as const;
-    const simulate = (account: `0x${string}`) =>
-      chain.client.simulateContract({
-        ...call,
-        functionName: "setSubmissionLimits",
-        args: [limits],
-        account,
-      });
-    await expect(simulate(stranger.address)).rejects.toThrow("AccessManagedUnauthorized");
-    await expect(simulate(deployer.address)).resolves.toBeDefined();
-  });
-
-  it("lets governance alone list base models", async () => {
-    const args = [keccak256(toHex("base")), "gpt2", "tiny", "MIT"] as const;
-    const simulate = (account: `0x${string}`) =>
-      chain.client.simulateContract({
-        address: first.addresses.models,
-        abi: modelsAbi,
-        functionName: "addBase",
-        args,
-        account,
-      });
-    await expect(simulate(stranger.address)).rejects.toThrow("AccessManagedUnauthorized");
-    await expect(simulate(deployer.address)).resolves.toBeDefined();
-  });
-
-  it("lets nobody but the protocol's contracts move money and stake", async () => {
+describe("nobody but the protocol's contracts", () => {
+  it("moves money and stake", async () => {
     const { vault, seats, court } = first.addresses;
     const account = deployer.address;
     const payAbi = { address: vault, abi: vaultAbi, account } as const;

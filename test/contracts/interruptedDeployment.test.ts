@@ -8,6 +8,7 @@ import { loadAddressesFile } from "@openledger/sdk/addressesFile";
 import { toHex } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { productionParameters } from "../../scripts/deploy/parameters.ts";
+import { deploymentOrder } from "../../scripts/deploy/plan.ts";
 import { deployProtocol } from "../../scripts/deploy/protocol.ts";
 import { accountAt, type LocalChain, startLocalChain } from "./localChain.ts";
 
@@ -53,7 +54,7 @@ describe("npm run deploy", () => {
       localWindows: true,
     });
     expect(addresses).toEqual(addressesOf(31_337));
-    expect(await nonce()).toBe(10);
+    expect(await nonce()).toBe(deploymentOrder.length + 1);
   });
 
   it("writes the addresses of another account's deployment to a file, with production parameters", async () => {

@@ -13,21 +13,21 @@ export const accountAt = (addressIndex: number) =>
 /** A chain in a process of its own with one-second blocks, on a free port. */
 export type LocalChain = Awaited<ReturnType<typeof startLocalChain>>;
 
-/** Starts a chain that keeps nothing. */
-export async function startLocalChain() {
+/** Starts a chain that keeps nothing; by default with the id of every local chain. */
+export async function startLocalChain(chainId: number = anvil.id) {
   const port = await freePort();
   const require = createRequire(import.meta.url);
   const manifest = require.resolve(`@foundry-rs/anvil-${process.platform}-${architecture()}/package.json`);
-  const options = ["--host", "127.0.0.1", "--port", String(port), "--block-time", "1"];
+  const options = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(chainId)];
   const chain = spawn(
     join(dirname(manifest), "bin", "anvil"),
-    [...options, "--hardfork", "prague", "--silent"],
+    [...options, "--block-time", "1", "--hardfork", "prague", "--silent"],
     { stdio: "ignore" },
   );
   const rpcUrl = `http://127.0.0.1:${port}`;
   const client = createTestClient({
     mode: "anvil",
-    chain: anvil,
+    chain: { ...anvil, id: chainId },
     transport: http(rpcUrl, { retryCount: 30, retryDelay: 100 }),
     cacheTime: 0,
   })

@@ -42,7 +42,7 @@ export async function startChain() {
     await reader.mine({ blocks: 1 });
   }
 
-  return { reader, wallet, deploy, passUntil, close: () => connection.close() };
+  return { connection, reader, wallet, deploy, passUntil, close: () => connection.close() };
 }
 
 /** The compiled contract of a source, such as "test/LibraryHarness", or of a package's. */

@@ -3,9 +3,21 @@ export const openTokenAbi = [
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "holder",
-        "type": "address"
+        "components": [
+          {
+            "internalType": "address",
+            "name": "holder",
+            "type": "address"
+          },
+          {
+            "internalType": "uint256",
+            "name": "amountWei",
+            "type": "uint256"
+          }
+        ],
+        "internalType": "struct OpenToken.Allocation[]",
+        "name": "allocations",
+        "type": "tuple[]"
       },
       {
         "internalType": "address",
@@ -15,6 +27,22 @@ export const openTokenAbi = [
     ],
     "stateMutability": "nonpayable",
     "type": "constructor"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "allocatedWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "supplyWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "AllocationsAreNotTheSupply",
+    "type": "error"
   },
   {
     "inputs": [],
