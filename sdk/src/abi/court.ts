@@ -31,6 +31,11 @@ export const courtAbi = [
         "internalType": "address",
         "name": "training",
         "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "attribution",
+        "type": "address"
       }
     ],
     "stateMutability": "nonpayable",
@@ -50,6 +55,22 @@ export const courtAbi = [
       }
     ],
     "name": "AlreadyRevealed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "appealEnds",
+        "type": "uint40"
+      }
+    ],
+    "name": "AppealTooLate",
     "type": "error"
   },
   {
@@ -236,6 +257,22 @@ export const courtAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "appealEnds",
+        "type": "uint40"
+      }
+    ],
+    "name": "StillAppealable",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint8",
         "name": "pool",
         "type": "uint8"
@@ -280,6 +317,123 @@ export const courtAbi = [
     ],
     "name": "WrongPhase",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "appeal",
+        "type": "uint40"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "level",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "changed",
+        "type": "bool"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint96",
+        "name": "bondWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "AppealDecided",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "appeal",
+        "type": "uint40"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "items",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "level",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "appellant",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint96",
+        "name": "bondWei",
+        "type": "uint96"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint96",
+        "name": "feeWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "Appealed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "from",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint96",
+        "name": "amountWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "AppealsFunded",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -524,6 +678,19 @@ export const courtAbi = [
   },
   {
     "inputs": [],
+    "name": "ATTRIBUTION",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "DATANETS",
     "outputs": [
       {
@@ -632,6 +799,99 @@ export const courtAbi = [
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint8",
+        "name": "items",
+        "type": "uint8"
+      },
+      {
+        "internalType": "address",
+        "name": "appellant",
+        "type": "address"
+      }
+    ],
+    "name": "appeal",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "id",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "id",
+        "type": "uint40"
+      }
+    ],
+    "name": "appealOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint40",
+            "name": "docket",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "position",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "level",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "appellant",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct ICourt.Appeal",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "appealPotWei",
+    "outputs": [
+      {
+        "internalType": "uint96",
+        "name": "",
+        "type": "uint96"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -776,6 +1036,16 @@ export const courtAbi = [
             "internalType": "uint256",
             "name": "verdict",
             "type": "uint256"
+          },
+          {
+            "internalType": "uint40",
+            "name": "appealEnds",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint24",
+            "name": "appeals",
+            "type": "uint24"
           }
         ],
         "internalType": "struct ICourt.Docket",
@@ -795,6 +1065,19 @@ export const courtAbi = [
       }
     ],
     "name": "draw",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint96",
+        "name": "amountWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "fundAppeals",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -823,6 +1106,30 @@ export const courtAbi = [
         "internalType": "uint256",
         "name": "grades",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
+      }
+    ],
+    "name": "latestAppeal",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "id",
+        "type": "uint40"
       }
     ],
     "stateMutability": "view",
@@ -912,13 +1219,52 @@ export const courtAbi = [
         "internalType": "uint40",
         "name": "docket",
         "type": "uint40"
+      },
+      {
+        "internalType": "uint8",
+        "name": "position",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint8",
+        "name": "items",
+        "type": "uint8"
+      }
+    ],
+    "name": "standingOf",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "settled",
+        "type": "bool"
+      },
+      {
+        "internalType": "bool",
+        "name": "isFinal",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint256",
+        "name": "grades",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
       }
     ],
     "name": "verdictOf",
     "outputs": [
       {
         "internalType": "bool",
-        "name": "settled",
+        "name": "isFinal",
         "type": "bool"
       },
       {

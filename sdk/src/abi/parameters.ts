@@ -47,6 +47,11 @@ export const parametersAbi = [
             "type": "uint24"
           },
           {
+            "internalType": "uint24",
+            "name": "appealSeconds",
+            "type": "uint24"
+          },
+          {
             "internalType": "uint8",
             "name": "committeeSize",
             "type": "uint8"
@@ -123,6 +128,87 @@ export const parametersAbi = [
         ],
         "internalType": "struct IParameters.TrainingRules",
         "name": "training",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "feeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.AppealRules",
+        "name": "appeals",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "rotationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "finderBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.ContributorRules",
+        "name": "contributors",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint16",
+            "name": "protocolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ownerBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "poolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "receiptSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "withdrawSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "activationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "rootBondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "challengeFeeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.UsageRules",
+        "name": "usage",
         "type": "tuple"
       }
     ],
@@ -224,6 +310,31 @@ export const parametersAbi = [
     "anonymous": false,
     "inputs": [
       {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "feeWei",
+            "type": "uint96"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.AppealRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "AppealRulesSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "indexed": false,
         "internalType": "address",
         "name": "authority",
@@ -231,6 +342,31 @@ export const parametersAbi = [
       }
     ],
     "name": "AuthorityUpdated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "rotationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "finderBps",
+            "type": "uint16"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.ContributorRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "ContributorRulesSet",
     "type": "event"
   },
   {
@@ -257,6 +393,11 @@ export const parametersAbi = [
           {
             "internalType": "uint24",
             "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "appealSeconds",
             "type": "uint24"
           },
           {
@@ -390,6 +531,86 @@ export const parametersAbi = [
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16",
+            "name": "protocolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ownerBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "poolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "receiptSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "withdrawSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "activationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "rootBondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "challengeFeeWei",
+            "type": "uint96"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IParameters.UsageRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "UsageRulesSet",
+    "type": "event"
+  },
+  {
+    "inputs": [],
+    "name": "appealRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "feeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.AppealRules",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "authority",
     "outputs": [
@@ -397,6 +618,31 @@ export const parametersAbi = [
         "internalType": "address",
         "name": "",
         "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "contributorRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "rotationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "finderBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.ContributorRules",
+        "name": "",
+        "type": "tuple"
       }
     ],
     "stateMutability": "view",
@@ -440,6 +686,11 @@ export const parametersAbi = [
           {
             "internalType": "uint24",
             "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "appealSeconds",
             "type": "uint24"
           },
           {
@@ -504,12 +755,62 @@ export const parametersAbi = [
   {
     "inputs": [
       {
+        "components": [
+          {
+            "internalType": "uint96",
+            "name": "bondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "feeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.AppealRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setAppealRules",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "newAuthority",
         "type": "address"
       }
     ],
     "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "rotationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "finderBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IParameters.ContributorRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setContributorRules",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -536,6 +837,11 @@ export const parametersAbi = [
           {
             "internalType": "uint24",
             "name": "revealSeconds",
+            "type": "uint24"
+          },
+          {
+            "internalType": "uint24",
+            "name": "appealSeconds",
             "type": "uint24"
           },
           {
@@ -670,6 +976,61 @@ export const parametersAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16",
+            "name": "protocolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ownerBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "poolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "receiptSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "withdrawSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "activationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "rootBondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "challengeFeeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.UsageRules",
+        "name": "rules",
+        "type": "tuple"
+      }
+    ],
+    "name": "setUsageRules",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "submissionLimits",
     "outputs": [
@@ -732,6 +1093,61 @@ export const parametersAbi = [
           }
         ],
         "internalType": "struct IParameters.TrainingRules",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "usageRules",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16",
+            "name": "protocolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "ownerBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "poolBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "receiptSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "withdrawSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "activationSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "rootBondWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "challengeFeeWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct IParameters.UsageRules",
         "name": "",
         "type": "tuple"
       }

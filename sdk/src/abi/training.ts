@@ -4,6 +4,11 @@ export const trainingAbi = [
     "inputs": [
       {
         "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
         "name": "parameters",
         "type": "address"
       },
@@ -30,6 +35,44 @@ export const trainingAbi = [
     ],
     "stateMutability": "nonpayable",
     "type": "constructor"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedInvalidAuthority",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "uint32",
+        "name": "delay",
+        "type": "uint32"
+      }
+    ],
+    "name": "AccessManagedRequiredDelay",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedUnauthorized",
+    "type": "error"
   },
   {
     "inputs": [
@@ -77,6 +120,11 @@ export const trainingAbi = [
       }
     ],
     "name": "BadPrice",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "ClaimsArePaused",
     "type": "error"
   },
   {
@@ -156,22 +204,6 @@ export const trainingAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint40",
-        "name": "docket",
-        "type": "uint40"
-      },
-      {
-        "internalType": "enum ICourt.Phase",
-        "name": "phase",
-        "type": "uint8"
-      }
-    ],
-    "name": "NotFinal",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "address",
         "name": "caller",
         "type": "address"
@@ -199,6 +231,17 @@ export const trainingAbi = [
       }
     ],
     "name": "NotPoster",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotSeats",
     "type": "error"
   },
   {
@@ -395,6 +438,38 @@ export const trainingAbi = [
       }
     ],
     "name": "Attested",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AuthorityUpdated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "paused",
+        "type": "bool"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "by",
+        "type": "address"
+      }
+    ],
+    "name": "ClaimsPausedSet",
     "type": "event"
   },
   {
@@ -666,6 +741,25 @@ export const trainingAbi = [
         "internalType": "uint40",
         "name": "job",
         "type": "uint40"
+      }
+    ],
+    "name": "appeal",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "appealDocket",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "job",
+        "type": "uint40"
       },
       {
         "components": [
@@ -716,6 +810,19 @@ export const trainingAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "authority",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address",
@@ -758,6 +865,19 @@ export const trainingAbi = [
     "name": "claim",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "claimsPaused",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -888,6 +1008,19 @@ export const trainingAbi = [
   },
   {
     "inputs": [],
+    "name": "isConsumingScheduledOp",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "jobCount",
     "outputs": [
       {
@@ -978,6 +1111,31 @@ export const trainingAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "trainer",
+        "type": "address"
+      },
+      {
+        "internalType": "uint96",
+        "name": "activeWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "noteStake",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pauseClaims",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "specDigest",
         "type": "bytes32"
@@ -1011,6 +1169,19 @@ export const trainingAbi = [
         "type": "uint40"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -1088,6 +1259,13 @@ export const trainingAbi = [
       }
     ],
     "name": "settle",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "unpauseClaims",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

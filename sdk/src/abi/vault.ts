@@ -26,6 +26,11 @@ export const vaultAbi = [
         "internalType": "address",
         "name": "training",
         "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "attribution",
+        "type": "address"
       }
     ],
     "stateMutability": "nonpayable",
@@ -98,6 +103,22 @@ export const vaultAbi = [
     "inputs": [
       {
         "internalType": "address",
+        "name": "key",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      }
+    ],
+    "name": "KeyInUse",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "caller",
         "type": "address"
       }
@@ -126,6 +147,31 @@ export const vaultAbi = [
     ],
     "name": "SafeERC20FailedOperation",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "from",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Credited",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -164,6 +210,37 @@ export const vaultAbi = [
       {
         "indexed": true,
         "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Rotated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
         "name": "controller",
         "type": "address"
       },
@@ -188,6 +265,19 @@ export const vaultAbi = [
     ],
     "name": "Withdrawn",
     "type": "event"
+  },
+  {
+    "inputs": [],
+    "name": "ATTRIBUTION",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   },
   {
     "inputs": [],
@@ -305,6 +395,24 @@ export const vaultAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "credit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "id",
         "type": "uint256"
@@ -321,6 +429,24 @@ export const vaultAbi = [
       }
     ],
     "name": "deposit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "from",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "depositFees",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -385,6 +511,44 @@ export const vaultAbi = [
         "internalType": "uint256",
         "name": "claimedWei",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "key",
+        "type": "address"
+      }
+    ],
+    "name": "identityOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      }
+    ],
+    "name": "keyOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "key",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -480,6 +644,30 @@ export const vaultAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "rotate",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "id",
         "type": "uint256"
@@ -501,7 +689,13 @@ export const vaultAbi = [
       }
     ],
     "name": "settle",
-    "outputs": [],
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
