@@ -295,16 +295,16 @@ contract AttributionReceiptsTest is AttributionTest {
         SignatureWallet wallet = new SignatureWallet(person("wallet owner"));
         IAttribution.Receipt memory receipt = _receiptOfWallet(address(wallet));
         bytes memory signature = signedBy(keyOf("wallet owner"), receipt);
-        bytes memory error = abi.encodeWithSelector(IAttribution.BadSignature.selector, address(wallet));
+        bytes memory refusal = abi.encodeWithSelector(IAttribution.BadSignature.selector, address(wallet));
         wallet.misbehave(SignatureWallet.Manner.REVERTS);
-        vm.expectRevert(error);
+        vm.expectRevert(refusal);
         attribution.redeem(receipt, signature);
         wallet.misbehave(SignatureWallet.Manner.ANSWERS_NONSENSE);
-        vm.expectRevert(error);
+        vm.expectRevert(refusal);
         attribution.redeem(receipt, signature);
         wallet.misbehave(SignatureWallet.Manner.HONEST);
         bytes memory strangers = signedBy(keyOf("rival"), receipt);
-        vm.expectRevert(error);
+        vm.expectRevert(refusal);
         attribution.redeem(receipt, strangers);
     }
 
@@ -319,7 +319,7 @@ contract AttributionReceiptsTest is AttributionTest {
     }
 
     function test_redeem_ofAnEip7702AccountByItsKeyAndByItsCode() public {
-        vm.signAndAttachDelegation(address(new Delegate()), keyOf("user"));
+        vm.etch(user, bytes.concat(hex"ef0100", bytes20(address(new Delegate()))));
         deposit(100 * OPEN);
         vm.assertGt(user.code.length, 0);
         IAttribution.Receipt memory receipt = receiptOf(30 * OPEN);

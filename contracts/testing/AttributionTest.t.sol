@@ -19,6 +19,7 @@ abstract contract AttributionTest is TrainingBase {
     address internal server;
     address internal proposer;
     address internal challenger;
+    address internal treasury;
     address internal alice;
     address internal bob;
     uint40 internal model;
@@ -28,6 +29,7 @@ abstract contract AttributionTest is TrainingBase {
         super.setUp();
         model = models.releaseOf(models.release(acceptedJob(), trainer, attestation(1))).model;
         (user, server, alice, bob) = (person("user"), person("server"), person("alice"), person("bob"));
+        treasury = person("treasury");
         (proposer, challenger) = (person("proposer"), person("challenger"));
         give(user, 10_000 * OPEN, address(attribution));
         give(proposer, 10_000 * OPEN, address(attribution));
@@ -119,12 +121,6 @@ abstract contract AttributionTest is TrainingBase {
     function challengeMissing(uint40 proposal, address missing) internal returns (uint40) {
         vm.prank(challenger);
         return attribution.challenge(proposal, missing, 0, new bytes32[](0));
-    }
-
-    /// @dev Judges the open docket of COMPUTE, whose items get the grades of `word`, and lets the windows to appeal pass.
-    function judgeFinally(uint256 word) internal {
-        closeAndJudge(COMPUTE, word);
-        skip(12 hours);
     }
 
     function earned(address account) internal view returns (uint256 earnedWei) {
