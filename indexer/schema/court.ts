@@ -1,4 +1,4 @@
-/** Pools, dockets, votes and seats. */
+/** Pools, dockets, votes, appeals and seats. A docket's number is `int8`: an appeal's has bit 39 set. */
 import { index, onchainTable } from "ponder";
 import { docketPhase } from "./enums.ts";
 
@@ -11,6 +11,7 @@ export const pool = onchainTable("pool", (t) => ({
   collectSeconds: t.integer(),
   commitSeconds: t.integer(),
   revealSeconds: t.integer(),
+  appealSeconds: t.integer(),
   committeeSize: t.integer(),
   toleranceBps: t.integer(),
   incoherentPenaltyBps: t.integer(),
@@ -20,7 +21,7 @@ export const pool = onchainTable("pool", (t) => ({
 export const docket = onchainTable(
   "docket",
   (t) => ({
-    id: t.integer().primaryKey(),
+    id: t.int8({ mode: "number" }).primaryKey(),
     pool: t.integer().notNull(),
     round: t.integer().notNull(),
     phase: docketPhase().notNull(),
@@ -46,6 +47,12 @@ export const docket = onchainTable(
     /** Two bits an item. */
     verdict: t.bigint(),
     settledAt: t.bigint(),
+    /** How long its verdict can be appealed: fixed when it closed. */
+    appealSeconds: t.integer(),
+    /** First second at which an appeal is too late; once settled. */
+    appealEnds: t.bigint(),
+    /** Of an appeal: 1 or 2. */
+    level: t.integer(),
     /** Roots of the submissions in it, in their order. */
     roots: t.hex().array().notNull(),
     /** Ids of the attestations in it. */
@@ -54,13 +61,40 @@ export const docket = onchainTable(
   (table) => ({ poolIndex: index().on(table.pool), phaseIndex: index().on(table.phase) }),
 );
 
+/** Items that a larger committee judges anew. */
+export const appeal = onchainTable(
+  "appeal",
+  (t) => ({
+    /** The docket that judges it. */
+    id: t.int8({ mode: "number" }).primaryKey(),
+    /** Where the items were judged first. */
+    docket: t.int8({ mode: "number" }).notNull(),
+    position: t.integer().notNull(),
+    items: t.integer().notNull(),
+    /** 1 for a first appeal, 2 for a second. */
+    level: t.integer().notNull(),
+    appellant: t.hex().notNull(),
+    bondWei: t.bigint().notNull(),
+    feeWei: t.bigint().notNull(),
+    /** Whether a grade changed, so that the bond came back; known once the appeal is settled. */
+    changed: t.boolean(),
+    /** What it is about: a submission, or an attestation. */
+    root: t.hex(),
+    attestation: t.text(),
+    openedAt: t.bigint().notNull(),
+    decidedAt: t.bigint(),
+    transaction: t.hex().notNull(),
+  }),
+  (table) => ({ docketIndex: index().on(table.docket), appellantIndex: index().on(table.appellant) }),
+);
+
 /** One voter's part in one round of a docket; made when the committee is drawn. */
 export const vote = onchainTable(
   "vote",
   (t) => ({
     /** `docket-round-voter` */
     id: t.text().primaryKey(),
-    docket: t.integer().notNull(),
+    docket: t.int8({ mode: "number" }).notNull(),
     round: t.integer().notNull(),
     pool: t.integer().notNull(),
     voter: t.hex().notNull(),

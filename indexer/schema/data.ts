@@ -10,6 +10,10 @@ export const datanet = onchainTable("datanet", (t) => ({
   licence: t.text().notNull(),
   guidelines: t.text().notNull(),
   open: t.boolean().notNull(),
+  /** The number of the terms (licence and guidelines) that a submission signs now. */
+  terms: t.integer().notNull(),
+  /** Merkle root of those who may submit; absent when everybody may. */
+  contributorList: t.hex(),
   rewardWei: t.bigint().notNull(),
   feeWei: t.bigint().notNull(),
   versionCount: t.integer().notNull(),
@@ -36,15 +40,19 @@ export const submission = onchainTable(
     root: t.hex().primaryKey(),
     datanet: t.integer().notNull(),
     contributor: t.hex().notNull(),
-    docket: t.integer().notNull(),
+    docket: t.int8({ mode: "number" }).notNull(),
     /** Item of the docket at which the first file stands. */
     position: t.integer().notNull(),
     files: t.integer().notNull(),
     sizeBytes: t.bigint().notNull(),
+    /** The number of the terms under which it was signed. */
+    terms: t.integer().notNull(),
     manifestDigest: t.hex().notNull(),
     state: submissionState().notNull(),
     /** Two bits a file, file 0 lowest; known from the verdict on. */
     grades: t.bigint(),
+    /** The last appeal of it. */
+    appeal: t.int8({ mode: "number" }),
     /** Paid at finalization. */
     rewardWei: t.bigint(),
     submittedAt: t.bigint().notNull(),
@@ -71,7 +79,7 @@ export const file = onchainTable(
     index: t.integer().notNull(),
     datanet: t.integer().notNull(),
     contributor: t.hex().notNull(),
-    docket: t.integer().notNull(),
+    docket: t.int8({ mode: "number" }).notNull(),
     /** Item of the docket. */
     position: t.integer().notNull(),
     state: fileState().notNull(),
@@ -79,6 +87,10 @@ export const file = onchainTable(
     grade: t.integer(),
     /** Reason code that most rejecting voters gave. */
     reason: t.integer(),
+    /** The earlier file with the same bytes, `root-index`, once somebody showed it. */
+    duplicateOf: t.text(),
+    /** Who showed it. */
+    finder: t.hex(),
     submittedAt: t.bigint().notNull(),
     judgedAt: t.bigint(),
   }),
@@ -116,4 +128,18 @@ export const standing = onchainTable(
     rankIndex: index().on(table.datanet, table.rank),
     contributorIndex: index().on(table.contributor),
   }),
+);
+
+/** Keys of contributors that replaced one another. A contributor who never did has no row. */
+export const contributorKey = onchainTable(
+  "contributor_key",
+  (t) => ({
+    key: t.hex().primaryKey(),
+    /** The first key of the line: score and credit stand under it. */
+    identity: t.hex().notNull(),
+    /** Whether a later key replaced it. */
+    retired: t.boolean().notNull(),
+    since: t.bigint().notNull(),
+  }),
+  (table) => ({ identityIndex: index().on(table.identity) }),
 );

@@ -18,12 +18,24 @@ export const attestationState = onchainEnum("attestationState", [
   "REJECTED",
 ]);
 
-/** What an amount was paid for. */
-export const paymentKind = onchainEnum("paymentKind", ["DATA", "VOTE", "TRAINING", "REFUND"]);
+/** What an amount was paid for. CREDIT is paid by somebody outside, ROTATION moved from a key that was replaced. */
+export const paymentKind = onchainEnum("paymentKind", [
+  "DATA",
+  "VOTE",
+  "TRAINING",
+  "REFUND",
+  "BOND",
+  "FINDER",
+  "CREDIT",
+  "ROTATION",
+]);
 
 export const eventKind = onchainEnum("eventKind", [
   "DATANET_CREATED",
   "DATANET_FUNDED",
+  "TERMS_SET",
+  "DUPLICATE_PROVEN",
+  "KEY_ROTATED",
   "SUBMITTED",
   "FINALIZED",
   "DOCKET_CLOSED",
@@ -32,6 +44,8 @@ export const eventKind = onchainEnum("eventKind", [
   "REVEALED",
   "DOCKET_SETTLED",
   "NO_QUORUM",
+  "APPEALED",
+  "APPEAL_DECIDED",
   "STAKED",
   "UNSTAKED",
   "SLASHED",

@@ -1,6 +1,6 @@
 /** How the tables hang together, for nested questions. */
 import { relations } from "ponder";
-import { docket, pool, validator, vote } from "./court.ts";
+import { appeal, docket, pool, validator, vote } from "./court.ts";
 import { datanet, file, standing, submission } from "./data.ts";
 import { account, claim, payment } from "./money.ts";
 import { attestation, base, heartbeat, job, model, release, trainer } from "./training.ts";
@@ -22,6 +22,13 @@ export const submissionRelations = relations(submission, ({ one, many }) => ({
   datanetRow: one(datanet, { fields: [submission.datanet], references: [datanet.id] }),
   docketRow: one(docket, { fields: [submission.docket], references: [docket.id] }),
   fileList: many(file),
+  appealList: many(appeal),
+}));
+
+export const appealRelations = relations(appeal, ({ one }) => ({
+  docketRow: one(docket, { fields: [appeal.id], references: [docket.id] }),
+  submissionRow: one(submission, { fields: [appeal.root], references: [submission.root] }),
+  attestationRow: one(attestation, { fields: [appeal.attestation], references: [attestation.id] }),
 }));
 
 export const fileRelations = relations(file, ({ one }) => ({
@@ -91,6 +98,7 @@ export const heartbeatRelations = relations(heartbeat, ({ one }) => ({
 export const attestationRelations = relations(attestation, ({ one }) => ({
   jobRow: one(job, { fields: [attestation.job], references: [job.id] }),
   docketRow: one(docket, { fields: [attestation.docket], references: [docket.id] }),
+  appealList: many(appeal),
 }));
 
 export const modelRelations = relations(model, ({ many }) => ({ releaseList: many(release) }));

@@ -45,7 +45,7 @@ export const job = onchainTable(
     heartbeats: t.integer().notNull(),
     /** From the latest attestation. */
     attestation: t.text(),
-    docket: t.integer(),
+    docket: t.int8({ mode: "number" }),
     position: t.integer(),
     lossBeforeMicronats: t.bigint(),
     lossAfterMicronats: t.bigint(),
@@ -89,7 +89,7 @@ export const attestation = onchainTable(
     id: t.text().primaryKey(),
     job: t.integer().notNull(),
     trainer: t.hex().notNull(),
-    docket: t.integer().notNull(),
+    docket: t.int8({ mode: "number" }).notNull(),
     position: t.integer().notNull(),
     adapterDigest: t.hex().notNull(),
     transcriptHead: t.hex().notNull(),
@@ -101,6 +101,8 @@ export const attestation = onchainTable(
     state: attestationState().notNull(),
     grade: t.integer(),
     reason: t.integer(),
+    /** The last appeal of it. */
+    appeal: t.int8({ mode: "number" }),
     attestedAt: t.bigint().notNull(),
     settledAt: t.bigint(),
     transaction: t.hex().notNull(),

@@ -1,5 +1,5 @@
 import { type Context, ponder } from "ponder:registry";
-import { docket as dockets, vote as votes } from "ponder:schema";
+import { appeal as appeals, docket as dockets, pool as pools, vote as votes } from "ponder:schema";
 import { drawIndicesOf, drawPositions } from "@openledger/sdk/committee";
 import { poolOfDocket } from "@openledger/sdk/docketId";
 import type { Address } from "viem";
@@ -8,7 +8,7 @@ import { isPaid, sharesOf } from "../rules/shares.ts";
 import { earn } from "./money.ts";
 import { record } from "./record.ts";
 import { changeValidator, holderAt } from "./seats.ts";
-import { applyVerdict, votesOf } from "./verdict.ts";
+import { applyAppeal, applyVerdict, votesOf } from "./verdict.ts";
 
 /** A docket that an event speaks of. */
 async function docketRow(context: Context, id: number): Promise<typeof dockets.$inferSelect> {
@@ -38,9 +38,12 @@ ponder.on("Court:DocketOpened", async ({ event, context }) => {
 
 ponder.on("Court:DocketClosed", async ({ event, context }) => {
   const { docket: id, round, items, feeWei, moment, seats, seedBlock } = event.args;
-  const { closedAt } = await docketRow(context, id);
+  const { closedAt, pool, appealSeconds } = await docketRow(context, id);
+  const rules = await context.db.find(pools, { id: pool });
   await context.db.update(dockets, { id }).set({
     phase: "DRAWING",
+    // Fixed when the docket first closes, as the contract does it.
+    appealSeconds: appealSeconds ?? rules?.appealSeconds ?? null,
     round,
     items,
     feeWei,
@@ -170,8 +173,11 @@ ponder.on("Court:Settled", async ({ event, context }) => {
     }));
     await earn(context, event, { kind: "VOTE", account: vote.voter, amountWei: earnedWei, docket: id });
   }
-  await applyVerdict(context, docket, verdict, time);
-  await context.db.update(dockets, { id }).set({ phase: "SETTLED", verdict, settledAt: time });
+  const appeal = await context.db.find(appeals, { id });
+  if (appeal === null) await applyVerdict(context, docket, verdict, time);
+  else await applyAppeal(context, docket, appeal, verdict, time);
+  const appealEnds = time + BigInt(docket.appealSeconds ?? 0);
+  await context.db.update(dockets, { id }).set({ phase: "SETTLED", verdict, settledAt: time, appealEnds });
   await record(context, event, { kind: "DOCKET_SETTLED", docket: id, pool, amountWei: feeWei });
 });
 

@@ -11,6 +11,7 @@ import { addItems } from "../rules/docketItems.ts";
 import { fileId, standingId } from "../rules/ids.ts";
 import { rankOf } from "../rules/rank.ts";
 import { addVerdict } from "../rules/standing.ts";
+import { contributorOf } from "./keys.ts";
 import { earn } from "./money.ts";
 import { placeOf, record } from "./record.ts";
 import { gradeSubmission } from "./verdict.ts";
@@ -28,6 +29,7 @@ ponder.on("Datanets:DatanetCreated", async ({ event, context }) => {
     licence,
     guidelines,
     open: true,
+    terms: 1,
     rewardWei,
     feeWei,
     versionCount: 0,
@@ -57,6 +59,41 @@ ponder.on("Datanets:DatanetOpenSet", async ({ event, context }) => {
   await context.db.update(datanets, { id: event.args.datanet }).set({ open: event.args.open });
 });
 
+ponder.on("Datanets:TermsSet", async ({ event, context }) => {
+  const { datanet, terms, licence, guidelines } = event.args;
+  const { owner } = await datanetRow(context, datanet);
+  await context.db.update(datanets, { id: datanet }).set({ terms, licence, guidelines });
+  await record(context, event, { kind: "TERMS_SET", account: owner, datanet });
+});
+
+ponder.on("Datanets:ContributorListSet", async ({ event, context }) => {
+  const { datanet, listRoot } = event.args;
+  await context.db
+    .update(datanets, { id: datanet })
+    .set({ contributorList: listRoot === zeroHash ? null : listRoot });
+});
+
+ponder.on("Datanets:DuplicateProven", async ({ event, context }) => {
+  const { root, earlierRoot, finder, index, earlierIndex } = event.args;
+  await context.db
+    .update(files, { id: fileId(root, index) })
+    .set({ duplicateOf: fileId(earlierRoot, earlierIndex), finder });
+  await record(context, event, { kind: "DUPLICATE_PROVEN", account: finder, root });
+});
+
+ponder.on("Datanets:DuplicateZeroed", async ({ event, context }) => {
+  const { finder, bountyWei, root } = event.args;
+  const submission = await context.db.find(submissions, { root });
+  const datanet = submission?.datanet;
+  const { payee } = await contributorOf(context, finder);
+  await earn(context, event, { kind: "FINDER", account: payee, amountWei: bountyWei, datanet });
+  if (datanet === undefined) return;
+  await context.db.update(datanets, { id: datanet }).set((row) => ({
+    paidWei: row.paidWei + bountyWei,
+    availableWei: row.availableWei - bountyWei,
+  }));
+});
+
 ponder.on("Datanets:Submitted", async ({ event, context }) => {
   const {
     root,
@@ -66,6 +103,7 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
     position,
     files: count,
     sizeBytes,
+    terms,
     manifestDigest,
   } = event.args;
   const time = event.block.timestamp;
@@ -79,6 +117,7 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
     position,
     files: count,
     sizeBytes: BigInt(sizeBytes),
+    terms,
     manifestDigest,
     state: "JUDGING",
     submittedAt: time,
@@ -102,7 +141,8 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
     ...addItems(row, { position, count, feeWei: feeWei * BigInt(count) }),
     roots: [...row.roots, root],
   }));
-  const isNew = await countSubmission(context, datanet, contributor);
+  const { identity } = await contributorOf(context, contributor);
+  const isNew = await countSubmission(context, datanet, identity);
   await context.db.update(datanets, { id: datanet }).set((row) => {
     const feesWei = row.feeWei * BigInt(count);
     const reservedWei = row.rewardWei * MOST_POINTS * BigInt(count);
@@ -119,19 +159,25 @@ ponder.on("Datanets:Submitted", async ({ event, context }) => {
 
 /** Count one more submission of a contributor. True when it is the first in this Datanet. */
 async function countSubmission(context: Context, datanet: number, contributor: Address): Promise<boolean> {
+  const isNew = await makeStanding(context, datanet, contributor);
+  await context.db
+    .update(standings, { id: standingId(datanet, contributor) })
+    .set((row) => ({ submissions: row.submissions + 1 }));
+  return isNew;
+}
+
+/** Make a contributor's row in a Datanet where there is none. True when there was none. */
+async function makeStanding(context: Context, datanet: number, contributor: Address): Promise<boolean> {
   const id = standingId(datanet, contributor);
   const row = await context.db.find(standings, { id });
-  if (row !== null) {
-    await context.db.update(standings, { id }).set({ submissions: row.submissions + 1 });
-    return false;
-  }
+  if (row !== null) return false;
   await context.db.insert(standings).values({
     id,
     datanet,
     contributor,
     scoreBps: 0,
     rank: 0n,
-    submissions: 1,
+    submissions: 0,
     judged: 0,
     accepted: 0,
     days: 0,
@@ -166,7 +212,10 @@ ponder.on("Datanets:Finalized", async ({ event, context }) => {
       availableWei: row.availableWei + reservedWei - rewardWei,
     };
   });
-  await context.db.update(standings, { id: standingId(datanet, contributor) }).set((row) => {
+  const { identity, payee } = await contributorOf(context, contributor);
+  // Submitted under a key that joined the line later: its own count stands apart.
+  await makeStanding(context, datanet, identity);
+  await context.db.update(standings, { id: standingId(datanet, identity) }).set((row) => {
     const tally = addVerdict(row, grades, submission.files, time);
     const reachedAt = scoreBps > row.scoreBps ? time : row.reachedAt;
     return {
@@ -177,7 +226,7 @@ ponder.on("Datanets:Finalized", async ({ event, context }) => {
       earnedWei: row.earnedWei + rewardWei,
     };
   });
-  await earn(context, event, { kind: "DATA", account: contributor, amountWei: rewardWei, datanet });
+  await earn(context, event, { kind: "DATA", account: payee, amountWei: rewardWei, datanet });
   await record(context, event, {
     kind: "FINALIZED",
     account: contributor,

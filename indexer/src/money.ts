@@ -2,6 +2,7 @@ import { type Context, ponder } from "ponder:registry";
 import {
   account as accounts,
   claim as claims,
+  contributorKey as keys,
   datanet as datanets,
   payment as payments,
   withdrawal as withdrawals,
@@ -52,6 +53,29 @@ ponder.on("Vault:Withdrawn", async ({ event, context }) => {
   await context.db
     .update(datanets, { id: datanet })
     .set((row) => ({ availableWei: row.availableWei - amountWei }));
+});
+
+ponder.on("Vault:Credited", async ({ event, context }) => {
+  const { account, amountWei } = event.args;
+  await earn(context, event, { kind: "CREDIT", account, amountWei });
+});
+
+ponder.on("Vault:Rotated", async ({ event, context }) => {
+  const { identity, oldKey, newKey, amountWei } = event.args;
+  const since = event.block.timestamp;
+  const retired = { identity, retired: true };
+  await context.db
+    .insert(keys)
+    .values({ key: oldKey, ...retired, since })
+    .onConflictDoUpdate(retired);
+  await context.db.insert(keys).values({ key: newKey, identity, retired: false, since });
+  // What moves counts as claimed by the old key and as earned by the new one.
+  await context.db
+    .insert(accounts)
+    .values({ address: oldKey, earnedWei: 0n, claimedWei: amountWei })
+    .onConflictDoUpdate((row) => ({ claimedWei: row.claimedWei + amountWei }));
+  await earn(context, event, { kind: "ROTATION", account: newKey, amountWei });
+  await record(context, event, { kind: "KEY_ROTATED", account: newKey, amountWei });
 });
 
 ponder.on("OpenToken:Transfer", async ({ event, context }) => {

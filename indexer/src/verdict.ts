@@ -1,5 +1,6 @@
 import type { Context } from "ponder:registry";
 import {
+  type appeal as appeals,
   attestation as attestations,
   datanet as datanets,
   type docket as dockets,
@@ -35,12 +36,7 @@ export async function applyVerdict(
   verdict: bigint,
   time: bigint,
 ): Promise<void> {
-  const revealed = (await votesOf(context, docket)).flatMap((vote) =>
-    vote.word === null || vote.reasons === null
-      ? []
-      : [{ word: vote.word, reasons: vote.reasons, weight: vote.drawIndexes.length }],
-  );
-  const reasons = mostGivenReasons(verdict, docket.items, revealed);
+  const reasons = await reasonsOf(context, docket, verdict);
   for (const root of docket.roots) {
     const submission = await context.db.find(submissions, { root });
     if (submission === null) continue;
@@ -60,6 +56,38 @@ export async function applyVerdict(
       settledAt: time,
     });
   }
+}
+
+/** Write an appeal's verdict over what stood there before it. */
+export async function applyAppeal(
+  context: Context,
+  docket: Docket,
+  appeal: typeof appeals.$inferSelect,
+  verdict: bigint,
+  time: bigint,
+): Promise<void> {
+  const reasons = await reasonsOf(context, docket, verdict);
+  if (appeal.root !== null) {
+    const submission = await context.db.find(submissions, { root: appeal.root });
+    if (submission === null) throw new Error(`An appeal names ${appeal.root}, which was never submitted.`);
+    await gradeSubmission(context, submission, { grades: verdict, time, reasons });
+    await context.db.update(submissions, { root: appeal.root }).set({ grades: verdict });
+  }
+  if (appeal.attestation !== null) {
+    await context.db
+      .update(attestations, { id: appeal.attestation })
+      .set({ grade: gradeAt(verdict, 0), reason: reasons.get(0) ?? null, settledAt: time });
+  }
+}
+
+/** For each rejected item of a docket the reason that most voters gave. */
+async function reasonsOf(context: Context, docket: Docket, verdict: bigint): Promise<Map<number, number>> {
+  const revealed = (await votesOf(context, docket)).flatMap((vote) =>
+    vote.word === null || vote.reasons === null
+      ? []
+      : [{ word: vote.word, reasons: vote.reasons, weight: vote.drawIndexes.length }],
+  );
+  return new Map(mostGivenReasons(verdict, docket.items, revealed));
 }
 
 /** Grade the files of a submission, and move its Datanet's counts from what they were to what they are now. */
