@@ -24,7 +24,7 @@ export const datanet = onchainTable("datanet", (t) => ({
   availableWei: t.bigint().notNull(),
   /** Kept for submissions that are not finalized. */
   reservedWei: t.bigint().notNull(),
-  /** Paid to contributors. */
+  /** Paid to contributors, and to the finders of duplicates. */
   paidWei: t.bigint().notNull(),
   submissions: t.integer().notNull(),
   filesPending: t.integer().notNull(),

@@ -2,8 +2,8 @@ import { type Context, ponder } from "ponder:registry";
 import {
   account as accounts,
   claim as claims,
-  contributorKey as keys,
   datanet as datanets,
+  contributorKey as keys,
   payment as payments,
   withdrawal as withdrawals,
 } from "ponder:schema";

@@ -9,9 +9,12 @@ import {
   vote as votes,
 } from "ponder:schema";
 import { countAccepted, gradeAt, sliceWord } from "@openledger/sdk/grades";
+import { reasonOf } from "@openledger/sdk/reasons";
 import type { Address } from "viem";
 import { fileId, voteId } from "../rules/ids.ts";
 import { mostGivenReasons } from "../rules/reasons.ts";
+
+const EXACT_DUPLICATE = reasonOf("exact-duplicate").code;
 
 type Docket = typeof dockets.$inferSelect;
 type Submission = typeof submissions.$inferSelect;
@@ -90,6 +93,11 @@ async function reasonsOf(context: Context, docket: Docket, verdict: bigint): Pro
   return new Map(mostGivenReasons(verdict, docket.items, revealed));
 }
 
+/** The reason of a file that the court accepted and somebody showed to be a duplicate. */
+function duplicateReason({ duplicateOf }: typeof files.$inferSelect): number | null {
+  return duplicateOf === null ? null : EXACT_DUPLICATE;
+}
+
 /** Grade the files of a submission, and move its Datanet's counts from what they were to what they are now. */
 export async function gradeSubmission(
   context: Context,
@@ -104,7 +112,7 @@ export async function gradeSubmission(
     await context.db.update(files, { id: fileId(root, index) }).set((row) => ({
       grade,
       state: grade === 0 ? "REJECTED" : "ACCEPTED",
-      reason: grade === 0 ? (reasons?.get(index) ?? row.reason) : null,
+      reason: grade === 0 ? (reasons?.get(index) ?? row.reason ?? duplicateReason(row)) : null,
       judgedAt: time,
     }));
   }
