@@ -95,7 +95,7 @@ export const heartbeatRelations = relations(heartbeat, ({ one }) => ({
   jobRow: one(job, { fields: [heartbeat.job], references: [job.id] }),
 }));
 
-export const attestationRelations = relations(attestation, ({ one }) => ({
+export const attestationRelations = relations(attestation, ({ one, many }) => ({
   jobRow: one(job, { fields: [attestation.job], references: [job.id] }),
   docketRow: one(docket, { fields: [attestation.docket], references: [docket.id] }),
   appealList: many(appeal),

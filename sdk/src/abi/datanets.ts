@@ -4,6 +4,11 @@ export const datanetsAbi = [
     "inputs": [
       {
         "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
         "name": "parameters",
         "type": "address"
       },
@@ -24,12 +29,71 @@ export const datanetsAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedInvalidAuthority",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "uint32",
+        "name": "delay",
+        "type": "uint32"
+      }
+    ],
+    "name": "AccessManagedRequiredDelay",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedUnauthorized",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "root",
         "type": "bytes32"
       }
     ],
     "name": "AlreadyFinalized",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      },
+      {
+        "internalType": "address",
+        "name": "finder",
+        "type": "address"
+      }
+    ],
+    "name": "AlreadyProven",
     "type": "error"
   },
   {
@@ -57,6 +121,49 @@ export const datanetsAbi = [
       }
     ],
     "name": "BadFileCount",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint8",
+        "name": "files",
+        "type": "uint8"
+      }
+    ],
+    "name": "BadIndex",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "BadKey",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      }
+    ],
+    "name": "BadProof",
     "type": "error"
   },
   {
@@ -108,6 +215,11 @@ export const datanetsAbi = [
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "CreditsPaused",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint32",
@@ -116,6 +228,65 @@ export const datanetsAbi = [
       }
     ],
     "name": "DatanetClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "earlierSha256",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "laterSha256",
+        "type": "bytes32"
+      }
+    ],
+    "name": "DifferentFiles",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "earlierDocket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "laterDocket",
+        "type": "uint40"
+      }
+    ],
+    "name": "DifferentPools",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      }
+    ],
+    "name": "EarlierNotFinal",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "earlierRoot",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "earlierIndex",
+        "type": "uint8"
+      }
+    ],
+    "name": "EarlierRejected",
     "type": "error"
   },
   {
@@ -157,6 +328,97 @@ export const datanetsAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "KeyNotFresh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "key",
+        "type": "address"
+      }
+    ],
+    "name": "KeyRetired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      }
+    ],
+    "name": "NoRotation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "earlierDocket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint8",
+        "name": "earlierItem",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "laterDocket",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint8",
+        "name": "laterItem",
+        "type": "uint8"
+      }
+    ],
+    "name": "NotEarlier",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "internalType": "address",
+        "name": "contributor",
+        "type": "address"
+      }
+    ],
+    "name": "NotListed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotNewKey",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "datanet",
         "type": "uint32"
@@ -168,6 +430,22 @@ export const datanetsAbi = [
       }
     ],
     "name": "NotOwner",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "internalType": "uint40",
+        "name": "readyAt",
+        "type": "uint40"
+      }
+    ],
+    "name": "RotationNotReady",
     "type": "error"
   },
   {
@@ -190,6 +468,43 @@ export const datanetsAbi = [
       }
     ],
     "name": "StringTooLong",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SubmissionsPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "signed",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "current",
+        "type": "uint16"
+      }
+    ],
+    "name": "TermsChanged",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      }
+    ],
+    "name": "TermsExhausted",
     "type": "error"
   },
   {
@@ -240,6 +555,38 @@ export const datanetsAbi = [
     ],
     "name": "UnknownSubmission",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AuthorityUpdated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "listRoot",
+        "type": "bytes32"
+      }
+    ],
+    "name": "ContributorListSet",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -317,6 +664,86 @@ export const datanetsAbi = [
   },
   {
     "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "earlierRoot",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "finder",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "earlierIndex",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint16",
+        "name": "finderBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "DuplicateProven",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "finder",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "grade",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "bountyWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "DuplicateZeroed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
     "inputs": [],
     "name": "EIP712DomainChanged",
     "type": "event"
@@ -381,6 +808,100 @@ export const datanetsAbi = [
     "inputs": [
       {
         "indexed": true,
+        "internalType": "address",
+        "name": "identity",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "KeyRotated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "guardian",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "submissions",
+        "type": "bool"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "credits",
+        "type": "bool"
+      }
+    ],
+    "name": "Paused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "RotationCancelled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint40",
+        "name": "readyAt",
+        "type": "uint40"
+      }
+    ],
+    "name": "RotationRequested",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "bytes32",
         "name": "root",
         "type": "bytes32"
@@ -423,12 +944,62 @@ export const datanetsAbi = [
       },
       {
         "indexed": false,
+        "internalType": "uint16",
+        "name": "terms",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
         "internalType": "bytes32",
         "name": "manifestDigest",
         "type": "bytes32"
       }
     ],
     "name": "Submitted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint16",
+        "name": "terms",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "string",
+        "name": "licence",
+        "type": "string"
+      },
+      {
+        "indexed": false,
+        "internalType": "string",
+        "name": "guidelines",
+        "type": "string"
+      }
+    ],
+    "name": "TermsSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "governance",
+        "type": "address"
+      }
+    ],
+    "name": "Unpaused",
     "type": "event"
   },
   {
@@ -468,6 +1039,58 @@ export const datanetsAbi = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      }
+    ],
+    "name": "acceptRotation",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      }
+    ],
+    "name": "appeal",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "docket",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "authority",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "cancelRotation",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -565,6 +1188,11 @@ export const datanetsAbi = [
             "type": "uint88"
           },
           {
+            "internalType": "uint16",
+            "name": "terms",
+            "type": "uint16"
+          },
+          {
             "internalType": "uint40",
             "name": "versionCount",
             "type": "uint40"
@@ -572,6 +1200,11 @@ export const datanetsAbi = [
           {
             "internalType": "bytes32",
             "name": "versionHead",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "listRoot",
             "type": "bytes32"
           }
         ],
@@ -608,8 +1241,13 @@ export const datanetsAbi = [
             "type": "uint32"
           },
           {
+            "internalType": "uint16",
+            "name": "terms",
+            "type": "uint16"
+          },
+          {
             "internalType": "bytes32",
-            "name": "root",
+            "name": "leavesRoot",
             "type": "bytes32"
           },
           {
@@ -634,6 +1272,62 @@ export const datanetsAbi = [
         "internalType": "bytes32",
         "name": "",
         "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "index",
+        "type": "uint8"
+      }
+    ],
+    "name": "duplicateOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "finder",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "docket",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "position",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "files",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "index",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "finderBps",
+            "type": "uint16"
+          }
+        ],
+        "internalType": "struct IDatanets.Duplicate",
+        "name": "",
+        "type": "tuple"
       }
     ],
     "stateMutability": "view",
@@ -727,6 +1421,147 @@ export const datanetsAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "isConsumingScheduledOp",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bool",
+        "name": "submissions",
+        "type": "bool"
+      },
+      {
+        "internalType": "bool",
+        "name": "credits",
+        "type": "bool"
+      }
+    ],
+    "name": "pause",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "paused",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "submissions",
+        "type": "bool"
+      },
+      {
+        "internalType": "bool",
+        "name": "credits",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "earlierRoot",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "index",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "sha256",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint256",
+            "name": "sizeBytes",
+            "type": "uint256"
+          },
+          {
+            "internalType": "string",
+            "name": "mediaType",
+            "type": "string"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "salt",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IDatanets.Leaf",
+        "name": "earlier",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32[]",
+        "name": "earlierProof",
+        "type": "bytes32[]"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "laterRoot",
+        "type": "bytes32"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "index",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "sha256",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint256",
+            "name": "sizeBytes",
+            "type": "uint256"
+          },
+          {
+            "internalType": "string",
+            "name": "mediaType",
+            "type": "string"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "salt",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IDatanets.Leaf",
+        "name": "later",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32[]",
+        "name": "laterProof",
+        "type": "bytes32[]"
+      }
+    ],
+    "name": "proveDuplicate",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address",
@@ -750,6 +1585,67 @@ export const datanetsAbi = [
         "internalType": "uint256",
         "name": "resetsAt",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "contributor",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "leavesRoot",
+        "type": "bytes32"
+      }
+    ],
+    "name": "rootOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      }
+    ],
+    "name": "rotateKey",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "oldKey",
+        "type": "address"
+      }
+    ],
+    "name": "rotationOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "newKey",
+        "type": "address"
+      },
+      {
+        "internalType": "uint40",
+        "name": "readyAt",
+        "type": "uint40"
       }
     ],
     "stateMutability": "view",
@@ -819,6 +1715,37 @@ export const datanetsAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "listRoot",
+        "type": "bytes32"
+      }
+    ],
+    "name": "setContributorList",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "datanet",
         "type": "uint32"
@@ -831,6 +1758,35 @@ export const datanetsAbi = [
     ],
     "name": "setOpen",
     "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "datanet",
+        "type": "uint32"
+      },
+      {
+        "internalType": "string",
+        "name": "licence",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "guidelines",
+        "type": "string"
+      }
+    ],
+    "name": "setTerms",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "terms",
+        "type": "uint16"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -875,6 +1831,11 @@ export const datanetsAbi = [
             "internalType": "bool",
             "name": "finalized",
             "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "hasDuplicates",
+            "type": "bool"
           }
         ],
         "internalType": "struct IDatanets.SubmissionState",
@@ -910,8 +1871,13 @@ export const datanetsAbi = [
             "type": "uint32"
           },
           {
+            "internalType": "uint16",
+            "name": "terms",
+            "type": "uint16"
+          },
+          {
             "internalType": "bytes32",
-            "name": "root",
+            "name": "leavesRoot",
             "type": "bytes32"
           },
           {
@@ -936,6 +1902,78 @@ export const datanetsAbi = [
       }
     ],
     "name": "submit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "contributor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "datanet",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "files",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "sizeBytes",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "terms",
+            "type": "uint16"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "leavesRoot",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "manifestDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint40",
+            "name": "deadline",
+            "type": "uint40"
+          }
+        ],
+        "internalType": "struct IDatanets.Submission",
+        "name": "submission",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "signature",
+        "type": "bytes"
+      },
+      {
+        "internalType": "bytes32[]",
+        "name": "proof",
+        "type": "bytes32[]"
+      }
+    ],
+    "name": "submitListed",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "unpause",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
