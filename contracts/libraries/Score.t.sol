@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {vm} from "../testing/Vm.t.sol";
 import {Score} from "./Score.sol";
 
@@ -42,5 +43,17 @@ contract ScoreTest {
         vm.assume(judged != 0 && judged != type(uint32).max);
         points = uint64(points % (3 * uint256(judged) + 1));
         vm.assertGe(Score.wilsonBpsDown(points, judged), Score.wilsonBpsDown(points, uint256(judged) + 1));
+    }
+
+    /// @notice The same formula with a root that others audited.
+    function testFuzz_equalsTheFormula(uint32 judged, uint64 points) public pure {
+        vm.assume(judged != 0);
+        points = uint64(points % (3 * uint256(judged) + 1));
+        uint256 n = judged;
+        uint256 s = points;
+        uint256 radicand12 = 3_841_600 * s * (3 * n - s) * 1e6 / (9 * n) + 3_841_600 * uint256(3_841_600) / 4;
+        uint256 root6 = Math.sqrt(radicand12, Math.Rounding.Ceil);
+        uint256 expected = s == 0 ? 0 : 10_000 * (s * 1e6 / 3 + 1_920_800 - root6) / (n * 1e6 + 3_841_600);
+        vm.assertEq(Score.wilsonBpsDown(s, n), expected);
     }
 }
