@@ -1,4 +1,5 @@
-/** Pools, dockets, votes, appeals and seats. A docket's number is `int8`: an appeal's has bit 39 set. */
+/** Pools, dockets, votes, appeals and seats. A docket's number is a double: an appeal's has bit 39
+ * set, which no GraphQL integer holds and a double holds exactly. */
 import { index, onchainTable } from "ponder";
 import { docketPhase } from "./enums.ts";
 
@@ -21,7 +22,7 @@ export const pool = onchainTable("pool", (t) => ({
 export const docket = onchainTable(
   "docket",
   (t) => ({
-    id: t.int8({ mode: "number" }).primaryKey(),
+    id: t.doublePrecision().primaryKey(),
     pool: t.integer().notNull(),
     round: t.integer().notNull(),
     phase: docketPhase().notNull(),
@@ -66,9 +67,9 @@ export const appeal = onchainTable(
   "appeal",
   (t) => ({
     /** The docket that judges it. */
-    id: t.int8({ mode: "number" }).primaryKey(),
+    id: t.doublePrecision().primaryKey(),
     /** Where the items were judged first. */
-    docket: t.int8({ mode: "number" }).notNull(),
+    docket: t.doublePrecision().notNull(),
     position: t.integer().notNull(),
     items: t.integer().notNull(),
     /** 1 for a first appeal, 2 for a second. */
@@ -94,7 +95,7 @@ export const vote = onchainTable(
   (t) => ({
     /** `docket-round-voter` */
     id: t.text().primaryKey(),
-    docket: t.int8({ mode: "number" }).notNull(),
+    docket: t.doublePrecision().notNull(),
     round: t.integer().notNull(),
     pool: t.integer().notNull(),
     voter: t.hex().notNull(),

@@ -40,7 +40,7 @@ export const submission = onchainTable(
     root: t.hex().primaryKey(),
     datanet: t.integer().notNull(),
     contributor: t.hex().notNull(),
-    docket: t.int8({ mode: "number" }).notNull(),
+    docket: t.doublePrecision().notNull(),
     /** Item of the docket at which the first file stands. */
     position: t.integer().notNull(),
     files: t.integer().notNull(),
@@ -52,7 +52,7 @@ export const submission = onchainTable(
     /** Two bits a file, file 0 lowest; known from the verdict on. */
     grades: t.bigint(),
     /** The last appeal of it. */
-    appeal: t.int8({ mode: "number" }),
+    appeal: t.doublePrecision(),
     /** Paid at finalization. */
     rewardWei: t.bigint(),
     submittedAt: t.bigint().notNull(),
@@ -79,7 +79,7 @@ export const file = onchainTable(
     index: t.integer().notNull(),
     datanet: t.integer().notNull(),
     contributor: t.hex().notNull(),
-    docket: t.int8({ mode: "number" }).notNull(),
+    docket: t.doublePrecision().notNull(),
     /** Item of the docket. */
     position: t.integer().notNull(),
     state: fileState().notNull(),

@@ -45,7 +45,7 @@ export const job = onchainTable(
     heartbeats: t.integer().notNull(),
     /** From the latest attestation. */
     attestation: t.text(),
-    docket: t.int8({ mode: "number" }),
+    docket: t.doublePrecision(),
     position: t.integer(),
     lossBeforeMicronats: t.bigint(),
     lossAfterMicronats: t.bigint(),
@@ -89,7 +89,7 @@ export const attestation = onchainTable(
     id: t.text().primaryKey(),
     job: t.integer().notNull(),
     trainer: t.hex().notNull(),
-    docket: t.int8({ mode: "number" }).notNull(),
+    docket: t.doublePrecision().notNull(),
     position: t.integer().notNull(),
     adapterDigest: t.hex().notNull(),
     transcriptHead: t.hex().notNull(),
@@ -102,7 +102,7 @@ export const attestation = onchainTable(
     grade: t.integer(),
     reason: t.integer(),
     /** The last appeal of it. */
-    appeal: t.int8({ mode: "number" }),
+    appeal: t.doublePrecision(),
     attestedAt: t.bigint().notNull(),
     settledAt: t.bigint(),
     transaction: t.hex().notNull(),

@@ -19,14 +19,16 @@ export type Docket = {
   committed: number;
   revealed: number;
   settledAt: number | null;
+  /** First second at which an appeal is too late; known with the verdict. */
+  appealEnds: number | null;
   roots: Hex[];
 };
 
-type Times = "openedAt" | "closesAt" | "closedAt" | "commitEnds" | "revealEnds" | "settledAt";
+type Times = "openedAt" | "closesAt" | "closedAt" | "commitEnds" | "revealEnds" | "settledAt" | "appealEnds";
 type Row = Omit<Docket, Times> & { openedAt: string } & Record<Exclude<Times, "openedAt">, string | null>;
 
 const FIELDS = `id pool round phase items openedAt closesAt closedAt committeeSize committee commitEnds revealEnds
-  committed revealed settledAt roots`;
+  committed revealed settledAt appealEnds roots`;
 
 /** One docket, or null while the index has not seen it. */
 export const docketQuery = (id: number | undefined) =>
@@ -34,7 +36,7 @@ export const docketQuery = (id: number | undefined) =>
     queryKey: ["docket", id],
     queryFn: async ({ signal }) => {
       const { docket } = await askIndex<{ docket: Row | null }>(
-        `query ($id: Int!) { docket(id: $id) { ${FIELDS} } }`,
+        `query ($id: Float!) { docket(id: $id) { ${FIELDS} } }`,
         { id },
         signal,
       );
@@ -73,5 +75,6 @@ function toDocket(row: Row): Docket {
     commitEnds: time(row.commitEnds),
     revealEnds: time(row.revealEnds),
     settledAt: time(row.settledAt),
+    appealEnds: time(row.appealEnds),
   };
 }

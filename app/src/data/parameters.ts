@@ -27,3 +27,16 @@ export const trainingRulesQuery = ({ client, addresses, chainId }: Deployment) =
       }),
     staleTime: 300_000,
   });
+
+/** What an appeal costs and pays, for each member of its committee. */
+export const appealRulesQuery = ({ client, addresses, chainId }: Deployment) =>
+  queryOptions({
+    queryKey: ["appeal-rules", chainId],
+    queryFn: () =>
+      client.readContract({
+        address: addresses.parameters,
+        abi: parametersAbi,
+        functionName: "appealRules",
+      }),
+    staleTime: 300_000,
+  });

@@ -4,6 +4,7 @@ import { Link, useParams } from "react-router";
 import { docketQuery } from "../data/dockets.ts";
 import { isOver, type SubmissionProgress, submissionQuery } from "../data/submissionProgress.ts";
 import { Amount } from "../parts/Amount.tsx";
+import { Appeals } from "../parts/Appeals.tsx";
 import { Hash } from "../parts/Hash.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { Person } from "../parts/Person.tsx";
@@ -64,6 +65,7 @@ function Progress({ progress }: { progress: SubmissionProgress }) {
         </div>
       )}
       <Verdicts files={progress.files} over={isOver(state)} manifestDigest={progress.manifestDigest} />
+      <Appeals root={progress.root} docket={docket.data} />
       <dl className="sheet facts">
         {progress.contributor && (
           <div>
@@ -123,7 +125,7 @@ function statusSentence({ state, files }: SubmissionProgress): string {
     case "judging":
       return "The validators are at work. You may close this page: the verdict does not depend on it.";
     case "settled":
-      return "The verdict is known. The reward is credited with the next finalization.";
+      return "The verdict is known. It is final, and the reward credited, when nobody can appeal any more.";
     case "failed":
       return "The submission did not reach the chain.";
     case "finalized": {

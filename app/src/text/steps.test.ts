@@ -7,6 +7,7 @@ const drawn: DocketTimes = {
   closesAt: 50,
   commitEnds: 100,
   revealEnds: 120,
+  appealEnds: null,
   committeeSize: 5,
   committee: [],
   committed: 4,
@@ -56,7 +57,8 @@ test("a judged submission follows its docket", () => {
   expect(at(drawn, 90)).toBe("commits");
   expect(at(drawn, 110)).toBe("reveals");
   expect(at(drawn, 130)).toBe("verdict");
-  expect(at({ ...drawn, phase: "SETTLED" }, 130)).toBe("paid");
+  expect(at({ ...drawn, phase: "SETTLED", appealEnds: 150 }, 149)).toBe("appeal");
+  expect(at({ ...drawn, phase: "SETTLED", appealEnds: 150 }, 150)).toBe("paid");
 });
 
 test("a collecting docket counts down to its closing", () => {
@@ -75,6 +77,7 @@ test("a failed submission failed on its way to the chain", () => {
   expect(steps.map(({ state }) => state)).toEqual([
     "done",
     "failed",
+    "waiting",
     "waiting",
     "waiting",
     "waiting",

@@ -32,6 +32,7 @@ export type DocketTimes = Pick<
   | "closesAt"
   | "commitEnds"
   | "revealEnds"
+  | "appealEnds"
   | "committeeSize"
   | "committee"
   | "committed"
@@ -111,7 +112,8 @@ export function submissionSteps(
     ["commits", "Commits", fromDocket("committing")?.detail ?? "sealed votes", docket?.commitEnds],
     ["reveals", "Reveals", fromDocket("revealing")?.detail ?? "votes are opened", docket?.revealEnds],
     ["verdict", "Verdict", "the median of all votes", null],
-    ["paid", "Paid", at > 6 ? paid : "OPEN for accepted files", null],
+    ["appeal", "Window to appeal", at > 6 ? "the verdict is final" : "anyone may object", docket?.appealEnds],
+    ["paid", "Paid", at > 7 ? paid : "OPEN for accepted files", null],
   ];
   return steps.map(([key, title, detail, endsAt], index) => {
     const step = stepAt(key, title, detail, index, at, endsAt ?? null);
@@ -129,11 +131,12 @@ function submissionPlace(
   if (state === "failed") return 1;
   const place = ORDER.indexOf(state);
   if (place < ORDER.indexOf("mined")) return 1;
-  if (state === "finalized") return 7;
-  if (state === "settled") return 6;
-  if (!docket) return 2;
+  if (state === "finalized") return 8;
+  if (!docket) return state === "settled" ? 6 : 2;
   const stage = docketStage(docket, now);
-  return { collecting: 2, drawing: 2, committing: 3, revealing: 4, settling: 5, settled: 6 }[stage];
+  const settled = now < (docket.appealEnds ?? 0) ? 6 : 7;
+  if (state === "settled") return settled;
+  return { collecting: 2, drawing: 2, committing: 3, revealing: 4, settling: 5, settled }[stage];
 }
 
 /** Put a step before, at or after the place that has been reached. Only the present step counts down. */
