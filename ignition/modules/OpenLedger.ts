@@ -1,7 +1,12 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ArgumentType, CallableContractFuture } from "@nomicfoundation/ignition-core";
 import { zeroAddress } from "viem";
-import { type ContractKey, deploymentOrder } from "../../scripts/deploy/plan.ts";
+import {
+  artifactName,
+  type ContractKey,
+  deploymentOrder,
+  type RandomnessSource,
+} from "../../scripts/deploy/plan.ts";
 import { configurationOf } from "../../scripts/deploy/roles.ts";
 
 /**
@@ -13,8 +18,9 @@ import { configurationOf } from "../../scripts/deploy/roles.ts";
  * Its parameters are those of `moduleParameters` in `scripts/deploy/`.
  *
  * @param done How many contracts an interrupted deployment left at their predicted addresses.
+ * @param source Where the seeds of committees come from.
  */
-export function buildOpenLedger(done = 0) {
+export function buildOpenLedger(done = 0, source: RandomnessSource = "blockhash") {
   return buildModule("OpenLedger", (m) => {
     const at = Object.fromEntries(
       deploymentOrder.map(([key]) => [key, m.getParameter<string>(key)]),
@@ -39,7 +45,7 @@ export function buildOpenLedger(done = 0) {
         m.getParameter("contributorRules"),
         m.getParameter("usageRules"),
       ],
-      randomness: [m.getParameter("seedDelayBlocks")],
+      randomness: [number(source === "drand" ? "drandMarginSeconds" : "seedDelayBlocks")],
       vault: [at.openToken, at.seats, at.court, at.datanets, at.training, zeroAddress],
       seats: [at.openToken, at.parameters, at.vault, at.court, at.training],
       court: [at.parameters, at.seats, at.vault, at.randomness, at.datanets, at.training, zeroAddress],
@@ -57,7 +63,8 @@ export function buildOpenLedger(done = 0) {
 
     const chain: CallableContractFuture<string>[] = [];
     const contracts = Object.fromEntries(
-      deploymentOrder.map(([key, name]) => {
+      deploymentOrder.map(([key]) => {
+        const name = artifactName(key, source);
         const future: CallableContractFuture<string> =
           chain.length < done
             ? m.contractAt(name, m.getParameter<string>(key), { id: key })

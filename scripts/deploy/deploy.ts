@@ -6,11 +6,12 @@ import { deployProtocol } from "./protocol.ts";
 import { recordAddresses, writeAddressFile } from "./record.ts";
 import type { Holders } from "./roles.ts";
 
-const usage = `Usage: PRIVATE_KEY=0x… npm run deploy -- --rpc-url URL [--local] [--out FILE]
+const usage = `Usage: PRIVATE_KEY=0x… npm run deploy -- --rpc-url URL [--local] [--randomness drand] [--out FILE]
        --guardian ADDRESS --liquidity ADDRESS --investors ADDRESS --team ADDRESS
 
   --rpc-url URL        the chain's JSON-RPC address
   --local              start with windows of seconds instead of hours
+  --randomness SOURCE  "blockhash" (the default), or "drand" where block hashes cannot be trusted
   --guardian ADDRESS   who may pause, and nothing else
   --liquidity ADDRESS  receives the OPEN that circulates from the first day
   --investors ADDRESS  whom the investors' vesting wallet pays
@@ -27,6 +28,7 @@ function readArguments() {
     options: {
       "rpc-url": { type: "string" },
       local: { type: "boolean", default: false },
+      randomness: { type: "string", default: "blockhash" },
       guardian: { type: "string" },
       liquidity: { type: "string" },
       investors: { type: "string" },
@@ -66,13 +68,21 @@ function holdersFrom(values: ReturnType<typeof readArguments>): Partial<Holders>
 
 async function main(): Promise<void> {
   const values = readArguments();
-  const { "rpc-url": rpcUrl, local, out, help } = values;
+  const { "rpc-url": rpcUrl, local, randomness, out, help } = values;
   if (help) return console.log(usage);
   if (rpcUrl === undefined) throw new Problem("no-rpc-url", "--rpc-url is missing.", usage);
+  if (randomness !== "blockhash" && randomness !== "drand") {
+    throw new Problem(
+      "bad-randomness",
+      `--randomness ${randomness} is not known.`,
+      'Use "blockhash" or "drand".',
+    );
+  }
   const { chainId, addresses } = await deployProtocol({
     rpcUrl,
     account: keyFromEnvironment(),
     localWindows: local,
+    randomness,
     holders: holdersFrom(values),
     log: (line) => console.log(line),
   });

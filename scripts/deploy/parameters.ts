@@ -5,6 +5,8 @@ import { parseEther } from "viem";
 export type InitialParameters = {
   /** Blocks between closing a docket and the block that seeds its committee. */
   seedDelayBlocks: number;
+  /** Seconds between closing a docket and the drand round that seeds its committee, where drand does. */
+  drandMarginSeconds: number;
   submissionLimits: { filesPerSubmission: number; filesPerDay: number; bytesPerDay: number };
   /** TEXT, IMAGE, AUDIO, COMPUTE. */
   poolRules: readonly [PoolRules, PoolRules, PoolRules, PoolRules];
@@ -84,6 +86,7 @@ const compute: PoolRules = {
 
 /** What a public chain starts with. */
 export const productionParameters: InitialParameters = {
+  drandMarginSeconds: 60, // Twice the least: a sequencer may date a block back by half a minute and still learn nothing.
   seedDelayBlocks: 4, // The proposers of four blocks ahead cannot all be the one who closes the docket.
   submissionLimits,
   poolRules: [data, data, data, compute],
@@ -138,6 +141,7 @@ const localData: PoolRules = {
 
 /** What a local chain starts with: the same rules, with windows of seconds. */
 export const localParameters: InitialParameters = {
+  drandMarginSeconds: 30, // The least that the contract takes.
   seedDelayBlocks: 2, // The next block but one: still unknown when the docket closes.
   submissionLimits,
   poolRules: [

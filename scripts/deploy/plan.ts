@@ -1,12 +1,18 @@
 /** Which contract gets which address, predicted from the deployer's nonce before anything is deployed. */
 import { type Address, getContractAddress } from "viem";
 
-/** The contracts in the order of their deployment, and the name of each one's artifact. */
+/** Where seeds come from, and the contract that brings them. */
+export const randomnessContracts = { blockhash: "FutureBlockhash", drand: "DrandRandomness" } as const;
+
+/** A source of seeds: hashes of future blocks, or drand's beacons where those cannot be trusted. */
+export type RandomnessSource = keyof typeof randomnessContracts;
+
+/** The contracts in the order of their deployment, and the name of each one's artifact with the usual randomness. */
 export const deploymentOrder = [
   ["openToken", "OpenToken"],
   ["accessManager", "AccessManager"],
   ["parameters", "Parameters"],
-  ["randomness", "FutureBlockhash"],
+  ["randomness", randomnessContracts.blockhash],
   ["vault", "Vault"],
   ["seats", "Seats"],
   ["court", "Court"],
@@ -23,6 +29,14 @@ export const deploymentOrder = [
 
 /** A contract of the protocol, by its key in the address table. */
 export type ContractKey = (typeof deploymentOrder)[number][0];
+
+/** The name of a contract's artifact. */
+export function artifactName(key: ContractKey, source: RandomnessSource): string {
+  if (key === "randomness") return randomnessContracts[source];
+  return names[key];
+}
+
+const names = Object.fromEntries(deploymentOrder) as Record<ContractKey, string>;
 
 /** Where every contract is, or will be. */
 export type ContractAddresses = Record<ContractKey, Address>;

@@ -9,7 +9,7 @@ import { buildContracts, loadHardhat, repositoryRoot } from "./hardhat.ts";
 import { withInstantBlocks } from "./localMining.ts";
 import { holdersOf, moduleParameters } from "./module.ts";
 import { localParameters, productionParameters } from "./parameters.ts";
-import { deploymentOrder, predictAddresses } from "./plan.ts";
+import { deploymentOrder, predictAddresses, type RandomnessSource } from "./plan.ts";
 import type { Holders } from "./roles.ts";
 import { inspectDeployment, verifyDeployment } from "./verify.ts";
 import { isConfigured, verifyRights } from "./verifyRights.ts";
@@ -23,6 +23,8 @@ export type DeployOptions = {
   account: Hex | HDAccount;
   /** Start with windows of seconds, for local chains. */
   localWindows?: boolean;
+  /** Where the seeds of committees come from: hashes of future blocks when absent. */
+  randomness?: RandomnessSource;
   /** Who receives OPEN and who may pause. Needed on every chain but the local one. */
   holders?: Partial<Holders>;
   /** Compile before; `false` when the caller just did. */
@@ -52,7 +54,7 @@ const steps = deploymentOrder.length + 1;
  * const { addresses } = await deployProtocol({ rpcUrl, account: deployer, localWindows: true, log: console.log });
  */
 export async function deployProtocol(options: DeployOptions): Promise<DeployResult> {
-  const { rpcUrl, log = () => {} } = options;
+  const { rpcUrl, randomness = "blockhash", log = () => {} } = options;
   const client = createPublicClient({ transport: http(rpcUrl), pollingInterval: 100 });
   const chainId = await client.getChainId();
   if (options.build !== false) await buildContracts();
@@ -71,7 +73,7 @@ export async function deployProtocol(options: DeployOptions): Promise<DeployResu
   const deployer = privateKeyToAccount(privateKey).address;
   const holders = holdersOf(chainId, options.holders ?? {}, deployer);
   const initial = options.localWindows ? localParameters : productionParameters;
-  const { startNonce, done } = await findStart(client, deployer);
+  const { startNonce, done } = await findStart(client, deployer, randomness);
   const addresses = predictAddresses(deployer, startNonce);
   log(
     done === 0
@@ -84,7 +86,7 @@ export async function deployProtocol(options: DeployOptions): Promise<DeployResu
   await withInstantBlocks(client, () =>
     runIgnition({ ...options, privateKey, deployer, chainId, parameters, done }),
   );
-  await verifyDeployment(client, addresses);
+  await verifyDeployment(client, addresses, randomness);
   await verifyRights(client, addresses, { holders, initial, deployer });
   log(`OpenLedger is deployed on chain ${chainId}: the contracts point at each other, the Timelock governs.`);
   return { chainId, addresses: { ...addresses, deploymentBlock }, deployed: done < steps };
@@ -97,11 +99,12 @@ export async function deployProtocol(options: DeployOptions): Promise<DeployResu
 async function findStart(
   client: PublicClient,
   deployer: Address,
+  randomness: RandomnessSource,
 ): Promise<{ startNonce: number; done: number }> {
   const nonce = await settledNonce(client, deployer);
   for (let done = Math.min(steps, nonce); done > 0; done--) {
     const addresses = predictAddresses(deployer, nonce - done);
-    const standings = await inspectDeployment(client, addresses);
+    const standings = await inspectDeployment(client, addresses, randomness);
     const complete = deploymentOrder.every(([key], index) => index >= done || standings[key] === "equal");
     if (!complete || (done === steps && !(await isConfigured(client, addresses)))) continue;
     return { startNonce: nonce - done, done };
@@ -149,7 +152,7 @@ async function runIgnition(
   const deploymentId = `${prefix}${process.pid}`;
   await removeJournals(prefix);
   try {
-    await connection.ignition.deploy(buildOpenLedger(done), {
+    await connection.ignition.deploy(buildOpenLedger(done, run.randomness), {
       parameters: { OpenLedger: parameters },
       defaultSender: deployer,
       deploymentId,

@@ -2,7 +2,15 @@
 import { Problem } from "@openledger/sdk/problem";
 import { getAddress, type Hex, isAddressEqual, type PublicClient, size, slice } from "viem";
 import { type Artifact, readArtifact } from "./hardhat.ts";
-import { type ContractAddresses, type ContractKey, deploymentOrder, wiring } from "./plan.ts";
+import {
+  artifactName,
+  type ContractAddresses,
+  type ContractKey,
+  deploymentOrder,
+  type RandomnessSource,
+  randomnessContracts,
+  wiring,
+} from "./plan.ts";
 
 /** What stands at one contract's address. */
 export type Standing = "absent" | "equal" | "different";
@@ -10,18 +18,22 @@ export type Standing = "absent" | "equal" | "different";
 /**
  * What stands at each address of a deployment: nothing, this build of the contract with this wiring, or something
  * else.
+ *
+ * @param source Which randomness there should be; any when absent.
  */
 export async function inspectDeployment(
   client: PublicClient,
   addresses: ContractAddresses,
+  source?: RandomnessSource,
 ): Promise<Record<ContractKey, Standing>> {
+  const sources = source ? [source] : (Object.keys(randomnessContracts) as RandomnessSource[]);
   const standings = await Promise.all(
-    deploymentOrder.map(async ([key, contract]) => {
-      const [artifact, code] = await Promise.all([
-        readArtifact(contract),
-        client.getCode({ address: addresses[key] }),
-      ]);
-      return [key, standingOf(key, artifact, code, addresses)] as const;
+    deploymentOrder.map(async ([key]) => {
+      const contracts = new Set(sources.map((each) => artifactName(key, each)));
+      const code = await client.getCode({ address: addresses[key] });
+      const artifacts = await Promise.all([...contracts].map(readArtifact));
+      const found = artifacts.map((artifact) => standingOf(key, artifact, code, addresses));
+      return [key, found.find((standing) => standing === "equal") ?? found[0] ?? "absent"] as const;
     }),
   );
   return Object.fromEntries(standings) as Record<ContractKey, Standing>;
@@ -32,8 +44,12 @@ export async function inspectDeployment(
  *
  * @throws {Problem} `wrong-deployment` naming the first contract that is not as it should be.
  */
-export async function verifyDeployment(client: PublicClient, addresses: ContractAddresses): Promise<void> {
-  const standings = await inspectDeployment(client, addresses);
+export async function verifyDeployment(
+  client: PublicClient,
+  addresses: ContractAddresses,
+  source?: RandomnessSource,
+): Promise<void> {
+  const standings = await inspectDeployment(client, addresses, source);
   for (const [key, contract] of deploymentOrder) {
     if (standings[key] === "equal") continue;
     throw new Problem(

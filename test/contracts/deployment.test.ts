@@ -1,15 +1,12 @@
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
-import { parametersAbi } from "@openledger/sdk/abi/parameters";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { vaultAbi } from "@openledger/sdk/abi/vault";
 import { type Addresses, addressesOf } from "@openledger/sdk/addresses";
-import { type Abi, erc20Abi, parseEther } from "viem";
+import type { Abi } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { initialAllocations } from "../../scripts/deploy/module.ts";
-import { localParameters } from "../../scripts/deploy/parameters.ts";
 import { wiring } from "../../scripts/deploy/plan.ts";
 import { type DeployResult, deployProtocol } from "../../scripts/deploy/protocol.ts";
 import { accountAt, type LocalChain, startLocalChain } from "./localChain.ts";
@@ -49,42 +46,6 @@ describe("a deployment to a fresh local chain", () => {
     const again = await deployProtocol({ rpcUrl: chain.rpcUrl, account: deployer, localWindows: true });
     expect(again).toEqual({ ...first, deployed: false });
     expect(await chain.client.getTransactionCount({ address: deployer.address })).toBe(block);
-  });
-
-  it("starts with the local parameters", async () => {
-    const read = (functionName: "submissionLimits" | "seatRules" | "trainingRules") =>
-      chain.client.readContract({ address: first.addresses.parameters, abi: parametersAbi, functionName });
-    expect(await read("submissionLimits")).toEqual(localParameters.submissionLimits);
-    expect(await read("seatRules")).toEqual(localParameters.seatRules);
-    expect(await read("trainingRules")).toEqual(localParameters.trainingRules);
-    for (const [pool, rules] of localParameters.poolRules.entries()) {
-      const set = await chain.client.readContract({
-        address: first.addresses.parameters,
-        abi: parametersAbi,
-        functionName: "poolRules",
-        args: [pool],
-      });
-      expect(set).toEqual(rules);
-    }
-  });
-
-  it("leaves the deployer OPEN to spend, and the rest to the vesting wallets", async () => {
-    const balances = await Promise.all(
-      initialAllocations(first.addresses, { liquidity: deployer.address }).map(
-        async ({ holder, amountWei }) => {
-          const balance = await chain.client.readContract({
-            address: first.addresses.openToken,
-            abi: erc20Abi,
-            functionName: "balanceOf",
-            args: [holder],
-          });
-          expect(balance).toBe(amountWei);
-          return balance;
-        },
-      ),
-    );
-    expect(balances.at(-1)).toBe(parseEther("50000000"));
-    expect(balances.reduce((sum, balance) => sum + balance)).toBe(parseEther("1000000000"));
   });
 });
 

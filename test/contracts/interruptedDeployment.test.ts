@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { accessManagerAbi } from "@openledger/sdk/abi/accessManager";
 import { parametersAbi } from "@openledger/sdk/abi/parameters";
 import { addressesOf, registerAddresses } from "@openledger/sdk/addresses";
 import { loadAddressesFile } from "@openledger/sdk/addressesFile";
-import { toHex } from "viem";
+import { parseAbi, toHex } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { productionParameters } from "../../scripts/deploy/parameters.ts";
 import { deploymentOrder } from "../../scripts/deploy/plan.ts";
@@ -55,6 +56,44 @@ describe("npm run deploy", () => {
     });
     expect(addresses).toEqual(addressesOf(31_337));
     expect(await nonce()).toBe(deploymentOrder.length + 1);
+  });
+
+  it("hands out the rights when only that was left", async () => {
+    const deploy = () => deployProtocol({ rpcUrl: chain.rpcUrl, account: accountAt(0), localWindows: true });
+    const { addresses } = await deploy();
+    const manager = { address: addresses.accessManager, abi: accessManagerAbi } as const;
+    const granted = await chain.client.getContractEvents({
+      ...manager,
+      eventName: "RoleGranted",
+      args: { roleId: 0n, account: addresses.timelock },
+      fromBlock: 0n,
+    });
+    const depth = (await chain.client.getBlockNumber()) - (granted[0]?.blockNumber ?? 0n) + 1n;
+    await chain.client.request({ method: "anvil_rollback", params: [Number(depth)] } as never);
+    const rights = async () => {
+      const people = [accountAt(0).address, addresses.timelock];
+      const roles = people.map((account) =>
+        chain.client.readContract({ ...manager, functionName: "hasRole", args: [0n, account] }),
+      );
+      return (await Promise.all(roles)).map(([isMember]) => isMember);
+    };
+    expect(await rights()).toEqual([true, false]);
+    expect(await deploy()).toEqual({ chainId: 31_337, addresses, deployed: true });
+    expect(await rights()).toEqual([false, true]);
+  });
+
+  it("draws by drand where it is told to", async () => {
+    const { addresses } = await deployProtocol({
+      rpcUrl: chain.rpcUrl,
+      account: accountAt(0),
+      randomness: "drand",
+    });
+    const margin = await chain.client.readContract({
+      address: addresses.randomness,
+      abi: parseAbi(["function MARGIN_SECONDS() view returns (uint40)"]),
+      functionName: "MARGIN_SECONDS",
+    });
+    expect(margin).toBe(productionParameters.drandMarginSeconds);
   });
 
   it("writes the addresses of another account's deployment to a file, with production parameters", async () => {
