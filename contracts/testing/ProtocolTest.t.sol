@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IAttribution} from "../interfaces/IAttribution.sol";
 import {ICourt} from "../interfaces/ICourt.sol";
 import {IDatanets} from "../interfaces/IDatanets.sol";
 import {IModels} from "../interfaces/IModels.sol";
@@ -43,6 +44,7 @@ abstract contract ProtocolTest {
     IDatanets internal datanets;
     ITraining internal training;
     IModels internal models;
+    IAttribution internal attribution;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -66,7 +68,8 @@ abstract contract ProtocolTest {
         datanets = IDatanets(_create("Datanets.sol:Datanets", abi.encode(predicted[1], predicted[2], predicted[6], predicted[4])));
         training = ITraining(_create("Training.sol:Training", abi.encode(predicted[1], predicted[2], predicted[5], predicted[6], predicted[4], predicted[9])));
         models = IModels(_create("Models.sol:Models", abi.encode(predicted[1], predicted[8])));
-        vm.assertEq(address(models), predicted[9], "addresses were predicted wrongly");
+        attribution = deployAttribution();
+        vm.assertEq(address(attribution), predicted[10], "addresses were predicted wrongly");
     }
 
     /// @dev A second Datanets contract beside the first, at another address.
@@ -74,6 +77,14 @@ abstract contract ProtocolTest {
         return IDatanets(
             _create("Datanets.sol:Datanets", abi.encode(authority, address(parameters), address(court), address(vault)))
         );
+    }
+
+    /// @dev The first, and others beside it, at other addresses.
+    function deployAttribution() internal returns (IAttribution) {
+        bytes memory arguments = abi.encode(
+            address(token), address(parameters), address(court), address(vault), address(models), person("treasury")
+        );
+        return IAttribution(_create("Attribution.sol:Attribution", arguments));
     }
 
     function _create(string memory artifact, bytes memory arguments) private returns (address created) {

@@ -49,7 +49,7 @@ export function buildOpenLedger(done = 0, source: RandomnessSource = "blockhash"
       vault: [at.openToken, at.seats, at.court, at.datanets, at.training, zeroAddress],
       seats: [at.openToken, at.parameters, at.vault, at.court, at.training],
       court: [at.parameters, at.seats, at.vault, at.randomness, at.datanets, at.training, zeroAddress],
-      datanets: [at.parameters, at.court, at.vault],
+      datanets: [at.accessManager, at.parameters, at.court, at.vault],
       training: [at.accessManager, at.parameters, at.seats, at.court, at.vault, at.models],
       models: [at.accessManager, at.training],
       // The governor proposes and cancels, anybody carries out; nobody but the Timelock itself gives these roles away.

@@ -28,6 +28,8 @@ export const roleFunctions: readonly {
   target: ContractKey;
   functions: readonly string[];
 }[] = [
+  { role: "GUARDIAN", target: "datanets", functions: ["pause(bool,bool)"] },
+  { role: "GUARDIAN", target: "training", functions: ["pauseClaims()"] },
   {
     role: "CURATOR",
     target: "models",
