@@ -46,12 +46,14 @@ export function buildOpenLedger(done = 0, source: RandomnessSource = "blockhash"
         m.getParameter("usageRules"),
       ],
       randomness: [number(source === "drand" ? "drandMarginSeconds" : "seedDelayBlocks")],
-      vault: [at.openToken, at.seats, at.court, at.datanets, at.training, zeroAddress],
+      vault: [at.openToken, at.seats, at.court, at.datanets, at.training, at.attribution],
       seats: [at.openToken, at.parameters, at.vault, at.court, at.training],
-      court: [at.parameters, at.seats, at.vault, at.randomness, at.datanets, at.training, zeroAddress],
+      court: [at.parameters, at.seats, at.vault, at.randomness, at.datanets, at.training, at.attribution],
       datanets: [at.accessManager, at.parameters, at.court, at.vault],
       training: [at.accessManager, at.parameters, at.seats, at.court, at.vault, at.models],
       models: [at.accessManager, at.training],
+      // The protocol's share of usage goes to the treasury, which holders govern.
+      attribution: [at.openToken, at.parameters, at.court, at.vault, at.models, at.timelock],
       // The governor proposes and cancels, anybody carries out; nobody but the Timelock itself gives these roles away.
       timelock: [number("timelockSeconds"), [at.governor], [zeroAddress], zeroAddress],
       governor: [at.openToken, at.timelock, m.getParameter("governorRules")],

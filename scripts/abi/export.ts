@@ -13,6 +13,8 @@ const contracts = [
   "Vault",
   "Training",
   "Models",
+  "Attribution",
+  "ServerPool",
   "AccessManager",
   "TimelockController",
   "OpenGovernor",

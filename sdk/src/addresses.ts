@@ -13,6 +13,7 @@ export type Addresses = {
   datanets: Address;
   training: Address;
   models: Address;
+  attribution: Address;
   timelock: Address;
   governor: Address;
   communityVesting: Address;
@@ -36,12 +37,13 @@ export const deployments: Record<number, Addresses> = {
     datanets: "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853",
     training: "0x2279B7A0a67DB372996a5FaB50D91eAA73d2eBe6",
     models: "0x8A791620dd6260079BF849Dc5567aDC3F2FdC318",
-    timelock: "0x610178dA211FEF7D417bC0e6FeD39F05609AD788",
-    governor: "0xB7f8BC63BbcaD18155201308C8f3540b07f84F5e",
-    communityVesting: "0xA51c1fc2f0D1a1b8494Ed1FE312d7C3a78Ed91C0",
-    investorsVesting: "0x0DCd1Bf9A1b36cE34237eEaFef220932846BCD82",
-    teamVesting: "0x9A676e781A523b5d0C0e43731313A708CB607508",
-    ecosystemVesting: "0x0B306BF915C4d645ff596e518fAf3F9669b97016",
+    attribution: "0x610178dA211FEF7D417bC0e6FeD39F05609AD788",
+    timelock: "0xB7f8BC63BbcaD18155201308C8f3540b07f84F5e",
+    governor: "0xA51c1fc2f0D1a1b8494Ed1FE312d7C3a78Ed91C0",
+    communityVesting: "0x0DCd1Bf9A1b36cE34237eEaFef220932846BCD82",
+    investorsVesting: "0x9A676e781A523b5d0C0e43731313A708CB607508",
+    teamVesting: "0x0B306BF915C4d645ff596e518fAf3F9669b97016",
+    ecosystemVesting: "0x959922bE3CAee4b8Cd9a407cc3ac1C251C2007B1",
     deploymentBlock: 0,
   },
 };

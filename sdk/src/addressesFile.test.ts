@@ -26,6 +26,7 @@ const names = [
   "datanets",
   "training",
   "models",
+  "attribution",
 ];
 const deployment = { ...Object.fromEntries(names.map((name) => [name, address])), deploymentBlock: 12 };
 const file = (content: string) => {

@@ -15,6 +15,7 @@ const addressesSchema = z.object({
   datanets: addressSchema,
   training: addressSchema,
   models: addressSchema,
+  attribution: addressSchema,
   timelock: addressSchema,
   governor: addressSchema,
   communityVesting: addressSchema,

@@ -1,3 +1,4 @@
+import { attributionAbi } from "@openledger/sdk/abi/attribution";
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
@@ -20,6 +21,7 @@ const abis = {
   datanets: datanetsAbi,
   training: trainingAbi,
   models: modelsAbi,
+  attribution: attributionAbi,
 } as const;
 
 let chain: LocalChain;
@@ -101,5 +103,7 @@ describe("a chain that holds something else", () => {
 
 /** The public immutable in which a contract keeps another. */
 function getterOf(contract: keyof Omit<Addresses, "deploymentBlock">): string {
-  return contract === "openToken" ? "TOKEN" : contract.toUpperCase();
+  if (contract === "openToken") return "TOKEN";
+  // Attribution knows the Timelock as the treasury, which it is too.
+  return contract === "timelock" ? "TREASURY" : contract.toUpperCase();
 }
