@@ -6,7 +6,7 @@ import {IDatanets} from "../interfaces/IDatanets.sol";
 /// @notice The tree that contributors build: OpenZeppelin's StandardMerkleTree over leaves in the order of the files.
 library Leaves {
     /// @dev A leaf of a text file. Its sha256 stands for its bytes; its salt makes it the contributor's secret.
-    function of(uint256 index, bytes32 sha256_, bytes32 salt) internal pure returns (IDatanets.Leaf memory) {
+    function leafOf(uint256 index, bytes32 sha256_, bytes32 salt) internal pure returns (IDatanets.Leaf memory) {
         return IDatanets.Leaf(uint8(index), sha256_, 1_000, "text/plain", salt);
     }
 
