@@ -1,5 +1,6 @@
 import { type Abi, type Hex, parseAbiItem, toFunctionSelector } from "viem";
 import { decodeErrorResult } from "viem/utils";
+import { ATTRIBUTION_ERRORS } from "./attributionErrorCatalogue.ts";
 import { type ErrorText, PROTOCOL_ERRORS } from "./errorCatalogue.ts";
 import { type Formatted, formatError } from "./errorFormat.ts";
 import { explainTransport } from "./errorTransport.ts";
@@ -11,7 +12,7 @@ type AbiError = Extract<Abi[number], { type: "error" }>;
 type Entry = { text: ErrorText; item: AbiError };
 
 const entries = new Map<Hex, Entry>(
-  [...PROTOCOL_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS].map((text) => {
+  [...PROTOCOL_ERRORS, ...ATTRIBUTION_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS].map((text) => {
     const item = parseAbiItem(text.signature as "error Any()") as AbiError;
     return [selectorOf(item), { text, item }];
   }),
