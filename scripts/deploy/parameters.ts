@@ -1,4 +1,4 @@
-/** The numbers that a deployment starts with. Governance changes the protocol's later in the Parameters contract, its own in the Governor and the Timelock. */
+/** The numbers that a deployment starts with, those of judging and appeals as docs/protocol/economics.md finds them. Governance changes the protocol's later in the Parameters contract, its own in the Governor and the Timelock. */
 import { parseEther } from "viem";
 
 /** Equal to the structs of `IParameters`. */
@@ -63,8 +63,8 @@ const submissionLimits = {
 };
 
 const judging = {
-  toleranceBps: 2_000, // Honest judges differ on one file in five at most: taste is no fault.
-  incoherentPenaltyBps: 50, // Half a percent of a seat: a mistake costs little.
+  toleranceBps: 2_000, // Punishes 2 of 100 honest votes in an ordinary docket, and 55 or more of 100 given by habit.
+  incoherentPenaltyBps: 50, // The smallest penalty at which every lazy habit loses money; a larger one feeds a ring.
   absentPenaltyBps: 200, // Four times a mistake: silence must never be the cheaper way.
 };
 
@@ -73,13 +73,14 @@ const data: PoolRules = {
   collectSeconds: 1 * hour, // Dockets fill in the busy hours, and nobody waits longer than this for one to close.
   commitSeconds: 6 * hour, // A validator's machine may be down for an afternoon without missing a vote.
   revealSeconds: 6 * hour, // As long as committing: the same outage must not cost more in one phase than in the other.
-  appealSeconds: 12 * hour, // Whoever was asleep at the verdict still sees it; credit waits no longer than judging did.
-  committeeSize: 5, // Three colluding seats are needed, and the gas of five votes is shared by 128 files.
+  appealSeconds: 2 * day, // Repairs five of six verdicts that a ring turned; a third day repairs no more.
+  committeeSize: 5, // With appeals it errs less than 7 without; 3 wait for whoever is absent. The gas of five votes is shared by 128 files.
 };
 
 const compute: PoolRules = {
   ...data,
   collectSeconds: 10 * minute, // Attestations are few and a trainer waits for the pay.
+  appealSeconds: 12 * hour, // Poster and trainer watch the chain with machines, and a trainer waits for the pay.
   committeeSize: 3, // Replaying a training segment is dear, and its result is not a matter of taste.
   toleranceBps: 0, // A replay agrees or it does not.
 };
@@ -93,7 +94,7 @@ export const productionParameters: InitialParameters = {
   seatRules: {
     seatWei: parseEther("1000"), // The stake behind one vote: two thousand times the fee of a typical file.
     seatsPerAddress: 64, // One address cannot hold a pool alone.
-    thawSeconds: 7 * day, // Outlasts collecting, judging and two appeals, nearly twice over.
+    thawSeconds: 7 * day, // Outlasts collecting, judging and two appeals, with 36 hours to spare.
   },
   trainingRules: {
     leaseSeconds: 1 * hour, // A heartbeat comes every few minutes; an hour forgives a restart.
@@ -103,12 +104,12 @@ export const productionParameters: InitialParameters = {
     maxAttempts: 5, // After five failed trainers the specification is at fault: the poster takes the money back.
   },
   appealRules: {
-    bondWei: parseEther("10"), // Eleven members: 110 OPEN, a tenth of a seat, which an appeal in good faith gets back.
-    feeWei: parseEther("5"), // Half of it: failed appeals pay for twice as many successful ones.
+    bondWei: parseEther("2"), // Eleven members: 22 OPEN. A person with one rejected file can still afford to be right.
+    feeWei: parseEther("0.2"), // A tenth: nine appeals of ten get their bond back, so that the tenth pays for all.
   },
   contributorRules: {
     rotationSeconds: 3 * day, // A stolen key cannot take a score over a weekend without its owner noticing.
-    finderBps: 5_000, // Half of what the copy would have earned: worth a search, and never worth copying oneself.
+    finderBps: 1_000, // Nearly every copy is worth a proof; more would only pay farms for finding their own copies.
   },
   usageRules: {
     protocolBps: 1_000, // A tenth to the treasury, which pays for the community's grants.
