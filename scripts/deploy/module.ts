@@ -8,7 +8,7 @@ import type { ContractAddresses } from "./plan.ts";
 import { type Holders, membersOf } from "./roles.ts";
 
 /** The supply at the start, in the order of its allocation. */
-export function initialAllocations(addresses: ContractAddresses, { liquidity }: Pick<Holders, "liquidity">) {
+function initialAllocations(addresses: ContractAddresses, { liquidity }: Pick<Holders, "liquidity">) {
   return [
     { holder: addresses.communityVesting, amountWei: allocations.community.amountWei },
     { holder: addresses.investorsVesting, amountWei: allocations.investors.amountWei },
