@@ -3,17 +3,21 @@ pragma solidity ^0.8.34;
 
 import {vm} from "../testing/Vm.t.sol";
 import {Targets} from "./Accounting.t.sol";
-import {DataHandler} from "./DataHandler.t.sol";
+import {RightsHandler} from "./RightsHandler.t.sol";
 
 /// @notice What holds whatever contributors, owners and voters do, in any order.
 contract DataInvariants is Targets {
-    DataHandler internal handler;
+    RightsHandler internal handler;
 
     function setUp() public {
-        handler = new DataHandler();
+        handler = new RightsHandler();
         handler.setUp();
-        bytes4[] memory actions = new bytes4[](14);
-        // Submitting, judging and finalizing come twice: the rest only disturbs them.
+        _target(address(handler), _actions());
+    }
+
+    function _actions() private view returns (bytes4[] memory actions) {
+        actions = new bytes4[](24);
+        // Submitting, judging, finalizing and proving come twice: the rest only disturbs them.
         actions[0] = handler.submit.selector;
         actions[1] = handler.submit.selector;
         actions[2] = handler.judgeNext.selector;
@@ -28,7 +32,36 @@ contract DataInvariants is Targets {
         actions[11] = handler.withdrawStake.selector;
         actions[12] = handler.pass.selector;
         actions[13] = handler.evict.selector;
-        _target(address(handler), actions);
+        actions[14] = handler.requestRotation.selector;
+        actions[15] = handler.acceptRotation.selector;
+        actions[16] = handler.cancelRotation.selector;
+        actions[17] = handler.submitWithARetiredKey.selector;
+        actions[18] = handler.proveDuplicate.selector;
+        actions[19] = handler.proveDuplicate.selector;
+        actions[20] = handler.appeal.selector;
+        actions[21] = handler.judgeAppeal.selector;
+        actions[22] = handler.setTerms.selector;
+        actions[23] = handler.pauseForAWhile.selector;
+    }
+
+    /// @notice The invariants mean something: by chance alone, everything of which they speak happens.
+    function test_handler_reachesEverything() public {
+        bytes4[] memory actions = _actions();
+        for (uint256 i; i < 1_200; ++i) {
+            bytes32 random = keccak256(abi.encode("action", i));
+            bytes memory call = abi.encodePacked(
+                actions[uint256(random) % actions.length], keccak256(abi.encode(random, 1)), random, ~random
+            );
+            (bool success,) = address(handler).call(call);
+            vm.assertTrue(success, "an action failed");
+        }
+        vm.assertEq(handler.vaultWei(), handler.owedWei());
+        vm.assertEq(handler.heldWei(), handler.fundedWei());
+        vm.assertGt(handler.finalizedFiles(), 100, "files are credited");
+        vm.assertGt(handler.rotations(), 3, "keys are rotated");
+        vm.assertGt(handler.proofs(), 20, "duplicates are shown");
+        vm.assertGt(handler.zeroedPoints(), 10, "duplicates are zeroed");
+        vm.assertGt(handler.appealsMade(), 5, "verdicts are appealed");
     }
 
     /// @notice balance of the Vault = available + reserved + earned - claimed, since nobody sends it money unasked.
@@ -52,8 +85,16 @@ contract DataInvariants is Targets {
     }
 
     /// @notice Each item is judged at most once: verdicts stay, and every finalized file counts once.
-    function invariant_eachItemIsJudgedAtMostOnce() public view {
+    function invariant_eachItemIsJudgedAndCreditedAtMostOnce() public view {
         handler.checkVerdicts();
-        vm.assertEq(handler.judgedFiles(), handler.finalizedFiles());
+        (uint256 judged, uint256 points) = handler.judgedFiles();
+        vm.assertEq(judged, handler.finalizedFiles());
+        vm.assertEq(points, handler.creditedPoints());
+    }
+
+    /// @notice What a Datanet holds back is what the submissions under way can still earn, and no more was ever spent than
+    /// was credited.
+    function invariant_aDatanetPaysWhatItsFilesEarned() public view {
+        vm.assertEq(handler.heldWei(), handler.fundedWei());
     }
 }
