@@ -140,6 +140,30 @@ contract AttributionReceiptsTest is AttributionTest {
         vm.assertEq(pool.lockedWei(), 0);
     }
 
+    function test_digestOf_isWhatWalletsSign() public view {
+        IAttribution.Receipt memory receipt = receiptOf(30 * OPEN);
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("OpenLedger Attribution"),
+                keccak256("1"),
+                block.chainid,
+                address(attribution)
+            )
+        );
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Receipt(address user,address server,uint40 model,uint96 cumulativeWei,uint40 issuedAt)"),
+                user,
+                server,
+                model,
+                30 * OPEN,
+                receipt.issuedAt
+            )
+        );
+        vm.assertEq(attribution.digestOf(receipt), keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+    }
+
     // ---------------------------------------------------------------------------------------------- attacks
 
     function test_attack_doubleRedeem() public {

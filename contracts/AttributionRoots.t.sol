@@ -52,9 +52,9 @@ contract AttributionRootsTest is AttributionTest {
     }
 
     function test_proposeRoot_refusesNothing() public {
-        vm.expectRevert(IAttribution.EmptyRoot.selector);
+        vm.expectRevert(IAttribution.EmptyProposal.selector);
         attribution.proposeRoot(model, 1, 0, 50 * OPEN, LIST);
-        vm.expectRevert(IAttribution.EmptyRoot.selector);
+        vm.expectRevert(IAttribution.EmptyProposal.selector);
         attribution.proposeRoot(model, 1, "root", 0, LIST);
     }
 

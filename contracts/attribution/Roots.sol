@@ -19,7 +19,7 @@ abstract contract Roots is Pots {
         returns (uint40 proposal)
     {
         Pot storage pot = _pots[model];
-        if (root == 0 || totalWei == 0) revert EmptyRoot();
+        if (root == 0 || totalWei == 0) revert EmptyProposal();
         if (period != pot.period + 1) revert WrongPeriod(model, period, pot.period + 1);
         if (pot.pending != 0) revert RootPending(model, pot.pending);
         if (totalWei < pot.floorWei || totalWei > pot.receivedWei) {

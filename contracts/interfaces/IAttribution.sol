@@ -206,7 +206,7 @@ interface IAttribution {
     /// @notice All of the receipt was paid, or the deposit is empty.
     error NothingToRedeem(address user, address server, uint40 model, uint256 redeemedWei, uint256 depositWei);
     /// @notice A root, and what it distributes, is not zero.
-    error EmptyRoot();
+    error EmptyProposal();
     /// @notice Periods follow each other.
     error WrongPeriod(uint40 model, uint40 period, uint40 expected);
     /// @notice Another root of the model waits.

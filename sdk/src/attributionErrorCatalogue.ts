@@ -64,9 +64,9 @@ export const ATTRIBUTION_ERRORS: readonly ErrorText[] = [
   },
   // Roots
   {
-    signature: "error EmptyRoot()",
+    signature: "error EmptyProposal()",
     sentence: "The root, or the amount that it distributes, is zero.",
-    next: "Give a root and its total; a submission's root is that of its leaves.",
+    next: "Give a root and its total.",
   },
   {
     signature: "error WrongPeriod(uint40 model, uint40 period, uint40 expected)",

@@ -145,7 +145,7 @@ export const attributionAbi = [
   },
   {
     "inputs": [],
-    "name": "EmptyRoot",
+    "name": "EmptyProposal",
     "type": "error"
   },
   {
