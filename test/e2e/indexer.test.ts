@@ -13,7 +13,7 @@ import { compareCourt, compareData, compareTraining } from "./indexer/compare.ts
 import { IndexerProcess } from "./indexer/indexerProcess.ts";
 import { hasPostgres, LocalPostgres } from "./indexer/localPostgres.ts";
 import { LocalProtocol } from "./indexer/localProtocol.ts";
-import { playData, playRedraw, playTraining } from "./indexer/scenes.ts";
+import { playData, playRedraw, playRights, playTraining } from "./indexer/scenes.ts";
 import { takeSnapshot } from "./indexer/snapshot.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "openledger-indexer-"));
@@ -86,6 +86,23 @@ test("killed while the chain goes on, it comes back and says nothing twice and n
     "ACCEPTED",
     "REJECTED",
   ]);
+});
+
+test("appeals, duplicates, terms and rotated keys are told as the contracts tell them", async () => {
+  const [original, copy, misjudged] = await playRights(protocol);
+  await indexer.caughtUp(protocol.client);
+  const snapshot = await takeSnapshot(indexer);
+  await compareData(protocol, snapshot);
+  await compareCourt(protocol, snapshot);
+  expect(snapshot.appeals?.map(({ level, changed, root }) => [level, changed, root])).toEqual([
+    [1, true, misjudged],
+    [2, false, misjudged],
+  ]);
+  const fileOf = (root?: string) => snapshot.files?.filter((file) => file.root === root);
+  expect(fileOf(misjudged)?.map(({ grade }) => grade)).toEqual([3, 1]);
+  expect(fileOf(copy)).toMatchObject([{ grade: 0, reason: 5, duplicateOf: `${original}-0` }]);
+  expect(snapshot.contributorKeys?.map(({ retired }) => retired).sort()).toEqual([false, true]);
+  expect(snapshot.datanets?.map(({ terms }) => terms)).toEqual([1, 2]);
 });
 
 test("the leaderboard stands in the order of score, days and time", async () => {

@@ -1,7 +1,16 @@
 import { commitmentOf, saltOfSignature } from "@openledger/sdk/commitment";
 import { drawIndicesOf } from "@openledger/sdk/committee";
 import { type Grade, packReasons, packWord } from "@openledger/sdk/grades";
-import { type Address, concat, type Hex, keccak256, maxUint256, parseEther, toHex } from "viem";
+import {
+  type Address,
+  concat,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  maxUint256,
+  parseEther,
+  toHex,
+} from "viem";
 import { anvil } from "viem/chains";
 import { deployer } from "../../../scripts/stack/accounts.ts";
 import type { LocalProtocol } from "./localProtocol.ts";
@@ -15,7 +24,7 @@ export type Behaviour = {
 };
 
 /** A docket's windows, as the court tells them. */
-type Windows = { closesAt: number; commitEnds: number; revealEnds: number };
+type Windows = { closesAt: number; commitEnds: number; revealEnds: number; appealEnds: number };
 
 /** Gives an account OPEN and lets the contracts that pull it do so. */
 export async function endow(protocol: LocalProtocol, account: Address, tokens: string): Promise<void> {
@@ -25,27 +34,30 @@ export async function endow(protocol: LocalProtocol, account: Address, tokens: s
   }
 }
 
-/** Submits files of an account in its own transaction; the root stands for whatever they hold. */
+/** Submits files of an account in its own transaction. The leaves' root stands for whatever they hold. */
 export async function submit(
   protocol: LocalProtocol,
   contributor: Address,
   datanet: number,
   files: number,
   label: string,
+  leavesRoot = keccak256(toHex(label)),
 ): Promise<Hex> {
-  const root = keccak256(toHex(label));
   const { timestamp } = await protocol.client.getBlock();
   const submission = {
     contributor,
     datanet,
     files,
     sizeBytes: files * 1000,
-    root,
-    manifestDigest: keccak256(root),
+    terms: 1,
+    leavesRoot,
+    manifestDigest: keccak256(leavesRoot),
     deadline: Number(timestamp) + 3600,
   };
   await protocol.send(contributor, "datanets", "submit", [submission, "0x"]);
-  return root;
+  return keccak256(
+    encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [contributor, leavesRoot]),
+  );
 }
 
 /** Closes a pool's docket when its window is over. */
@@ -64,8 +76,20 @@ export async function drawDocket(protocol: LocalProtocol, docket: number): Promi
   return protocol.read<readonly Address[]>("court", "committee", [docket]);
 }
 
-/** Takes a drawn docket through commits, reveals and settling. */
+/** Takes a drawn docket through commits, reveals, settling and its window to appeal. */
 export async function judge(
+  protocol: LocalProtocol,
+  docket: number,
+  committee: readonly Address[],
+  behaviourOf: (voter: Address, place: number) => Behaviour,
+): Promise<void> {
+  await settle(protocol, docket, committee, behaviourOf);
+  const { appealEnds } = await protocol.read<Windows>("court", "docketOf", [docket]);
+  await protocol.passUntil(appealEnds);
+}
+
+/** Takes a drawn docket through commits, reveals and settling. */
+export async function settle(
   protocol: LocalProtocol,
   docket: number,
   committee: readonly Address[],

@@ -4,6 +4,7 @@ import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
+import { parametersAbi } from "@openledger/sdk/abi/parameters";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { vaultAbi } from "@openledger/sdk/abi/vault";
@@ -35,6 +36,7 @@ const abis = {
   datanets: datanetsAbi,
   training: trainingAbi,
   models: modelsAbi,
+  parameters: parametersAbi,
 } as const;
 
 /** Enough for anything; what is not used is given back. */

@@ -1,6 +1,6 @@
 import { drawIndicesOf } from "@openledger/sdk/committee";
 import type { Grade } from "@openledger/sdk/grades";
-import { type Address, type Hex, keccak256, parseEther, toHex } from "viem";
+import { type Address, encodeAbiParameters, type Hex, keccak256, parseEther, toHex } from "viem";
 import {
   builder,
   contributors,
@@ -9,7 +9,7 @@ import {
   trainers,
   validators,
 } from "../../../scripts/stack/accounts.ts";
-import { closeDocket, drawDocket, endow, judge, submit } from "./actors.ts";
+import { closeDocket, drawDocket, endow, judge, settle, submit } from "./actors.ts";
 import type { LocalProtocol } from "./localProtocol.ts";
 
 const TEXT = 0;
@@ -100,6 +100,61 @@ export async function playRedraw(protocol: LocalProtocol): Promise<Hex[]> {
   await protocol.send(governance, "vault", "claim", [paid]);
   await protocol.send(owner, "datanets", "setOpen", [2, false]);
   return roots;
+}
+
+/**
+ * An appeal that gives a rejected submission its due, a second one that is lost, a file that somebody brought before,
+ * new terms, and a contributor who changes keys between submitting and being paid.
+ */
+export async function playRights(protocol: LocalProtocol): Promise<Hex[]> {
+  const [donor, copier, finder, appellant, nextKey] = [3, 4, 5, 6, 7].map((index) => at(givers, index)) as [
+    Address,
+    Address,
+    Address,
+    Address,
+    Address,
+  ];
+  await endow(protocol, appellant, "10000");
+  await protocol.send(owner, "datanets", "setOpen", [2, true]);
+  const file = { index: 0, sha256: digest("the same file"), sizeBytes: 1000n, mediaType: "text/plain" };
+  const original = { ...file, salt: digest("one salt") };
+  const copy = { ...file, salt: digest("another salt") };
+  const roots = [
+    await submit(protocol, donor, 1, 1, "original", leafOf(donor, original)),
+    await submit(protocol, copier, 1, 1, "copy", leafOf(copier, copy)),
+    await submit(protocol, donor, 1, 2, "misjudged"),
+  ] as [Hex, Hex, Hex];
+  await protocol.send(donor, "datanets", "rotateKey", [nextKey]);
+  const docket = await closeDocket(protocol, TEXT);
+  const committee = await drawDocket(protocol, docket);
+  await settle(protocol, docket, committee, () => ({ grades: [2, 3, 0, 0] as Grade[] }));
+  await protocol.send(finder, "datanets", "proveDuplicate", [roots[0], original, [], roots[1], copy, []]);
+  await protocol.send(appellant, "datanets", "appeal", [roots[2]]);
+  const first = await protocol.read<number>("court", "latestAppeal", [docket, 2]);
+  await settle(protocol, first, await drawDocket(protocol, first), () => ({ grades: [3, 1] as Grade[] }));
+  await protocol.send(appellant, "datanets", "appeal", [roots[2]]);
+  const second = await protocol.read<number>("court", "latestAppeal", [docket, 2]);
+  await judge(protocol, second, await drawDocket(protocol, second), () => ({ grades: [3, 1] as Grade[] }));
+  const { rotationSeconds } = await protocol.read<{ rotationSeconds: number }>(
+    "parameters",
+    "contributorRules",
+    [],
+  );
+  await protocol.pass(rotationSeconds);
+  await protocol.send(nextKey, "datanets", "acceptRotation", [donor]);
+  await protocol.send(governance, "datanets", "finalizeMany", [roots]);
+  await protocol.send(owner, "datanets", "setTerms", [2, "CC-BY-SA-4.0", "Any text, shared alike."]);
+  return roots;
+}
+
+/** The only leaf of a submission, which is its leaves' root: hashed twice, as the contract does it. */
+function leafOf(
+  contributor: Address,
+  leaf: { index: number; sha256: Hex; sizeBytes: bigint; mediaType: string; salt: Hex },
+): Hex {
+  const types = ["address", "uint8", "bytes32", "uint256", "string", "bytes32"].map((type) => ({ type }));
+  const values = [contributor, leaf.index, leaf.sha256, leaf.sizeBytes, leaf.mediaType, leaf.salt];
+  return keccak256(keccak256(encodeAbiParameters(types, values)));
 }
 
 function attestationOf(label: string) {

@@ -2,10 +2,11 @@ import type { IndexerProcess } from "./indexerProcess.ts";
 
 const TABLES = `
   pools { id seats moment collectSeconds committeeSize absentPenaltyBps }
-  datanets { id owner pool name guidelines open rewardWei feeWei versionCount versionHead fundedWei availableWei reservedWei paidWei submissions filesPending filesAccepted filesRejected contributors }
+  datanets { id owner pool name guidelines terms contributorList open rewardWei feeWei versionCount versionHead fundedWei availableWei reservedWei paidWei submissions filesPending filesAccepted filesRejected contributors }
   submissions { root datanet contributor docket position files state grades rewardWei versionCount }
-  files { id root index datanet contributor docket position state grade reason }
-  dockets { id pool round phase items feeWei closesAt seed committeeSize seats moment committee commitEnds revealEnds verdict roots attestations revealed committed }
+  files { id root index datanet contributor docket position state grade reason duplicateOf finder }
+  dockets { id pool round phase items feeWei closesAt seed committeeSize seats moment committee commitEnds revealEnds appealEnds level verdict roots attestations revealed committed }
+  appeals { id docket position items level appellant bondWei feeWei changed root attestation }
   votes { id docket round voter drawIndexes revealed word coherent earnedWei commitment }
   validators { id pool holder activeWei lockedWei thawingWei thawsAt seats drawn commits reveals coherent absences earnedWei slashedWei }
   seatChanges { id pool position moment holder }
@@ -18,6 +19,7 @@ const TABLES = `
   jobs { id poster status specDigest parentRelease priceWei checkFeeWei trainer leaseEnds attempts leases docket position deadline lossMicronats heartbeats release paidWei refundedWei }
   heartbeats { id job step lossMicronats }
   attestations { id job trainer state grade reason }
+  contributorKeys { key identity retired }
   bases { digest family name licence listed }
   models { id owner releaseCount latestRelease }
   releases { id model job parentRelease adapterDigest baseDigest trainer }
