@@ -19,6 +19,7 @@ const parts = ["sdk", "node", "app", "indexer", "scripts"].map((name) => ({
 const suites = [
   { name: "test/contracts", testTimeout: 60_000, fileParallelism: true },
   { name: "test/differential", testTimeout: 60_000, fileParallelism: true },
+  { name: "test/package", testTimeout: 180_000, fileParallelism: true },
   { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
   { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
 ].map(({ name, testTimeout, fileParallelism }, turn) => ({

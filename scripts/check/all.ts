@@ -35,6 +35,10 @@ const checks: Check[] = [
     ],
   },
   { name: "ABI modules are current", command: [process.execPath, "scripts/abi/export.ts", "--check"] },
+  {
+    name: "storage layouts are current",
+    command: [process.execPath, "scripts/storage/layout.ts", "--check"],
+  },
   { name: "Python format", command: [pythonBinary(), "-m", "ruff", "format", "--check", "trainer"] },
   { name: "Python lint", command: [pythonBinary(), "-m", "ruff", "check", "trainer"] },
   {
