@@ -64,7 +64,7 @@ export function moduleParameters(
 export function holdersOf(chainId: number, named: Partial<Holders>, deployer: Address): Holders {
   if (chainId === anvil.id) {
     const everybody = { liquidity: deployer, investors: deployer, team: deployer, guardian: deployer };
-    return { ...everybody, curator: deployer, ...named };
+    return checksummed({ ...everybody, curator: deployer, ...named });
   }
   const { liquidity, investors, team, guardian } = named;
   if (!liquidity || !investors || !team || !guardian) {
@@ -83,10 +83,10 @@ export function holdersOf(chainId: number, named: Partial<Holders>, deployer: Ad
       "Name another account with --guardian ADDRESS.",
     );
   }
-  return {
-    liquidity: getAddress(liquidity),
-    investors: getAddress(investors),
-    team: getAddress(team),
-    guardian: getAddress(guardian),
-  };
+  return checksummed({ liquidity, investors, team, guardian });
+}
+
+function checksummed(holders: Holders): Holders {
+  const entries = Object.entries(holders).map(([name, address]) => [name, getAddress(address)]);
+  return Object.fromEntries(entries) as Holders;
 }
