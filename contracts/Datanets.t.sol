@@ -43,6 +43,47 @@ contract DatanetsTest is ProtocolTest {
         vm.assertEq(made.feeWei, 3);
     }
 
+    function test_create_tellsEverybody() public {
+        vm.expectEmit(address(datanets));
+        emit IDatanets.DatanetCreated(2, alice, 2, 3, 4, "Voices", "CC0-1.0", "Clear speech.");
+        vm.prank(alice);
+        datanets.create(2, 3, 4, "Voices", "CC0-1.0", "Clear speech.");
+        IDatanets.Datanet memory made = datanets.datanetOf(2);
+        vm.assertEq(made.pool, 2);
+        vm.assertEq(made.terms, 1);
+        vm.assertEq(made.versionCount, 0);
+        vm.assertEq(made.versionHead, bytes32(0));
+        vm.assertEq(made.listRoot, bytes32(0));
+    }
+
+    /// @notice No field of a Datanet runs into another one, whatever their sizes.
+    function testFuzz_datanet_keepsItsFieldsApart(uint88 rewardWei, uint88 feeWei, uint8 pool, bytes32 listRoot)
+        public
+    {
+        pool = pool % 3;
+        uint32 made = createDatanet(owner, pool, rewardWei, feeWei, 0);
+        vm.startPrank(owner);
+        datanets.setTerms(made, "a", "b");
+        datanets.setOpen(made, false);
+        datanets.setContributorList(made, listRoot);
+        datanets.setTerms(made, "c", "d");
+        vm.stopPrank();
+        IDatanets.Datanet memory state = datanets.datanetOf(made);
+        vm.assertEq(state.owner, owner);
+        vm.assertEq(state.pool, pool);
+        vm.assertFalse(state.open);
+        vm.assertEq(state.rewardWei, rewardWei);
+        vm.assertEq(state.feeWei, feeWei);
+        vm.assertEq(state.terms, 3);
+        vm.assertEq(state.listRoot, listRoot);
+        vm.assertEq(state.versionCount, 0);
+    }
+
+    function test_datanetOf_refusesAnUnknownDatanet() public {
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownDatanet.selector, 9));
+        datanets.datanetOf(9);
+    }
+
     function test_create_refusesAPoolThatHoldsNoData() public {
         vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownPool.selector, 4));
         datanets.create(4, REWARD, FEE, "a", "b", "c");
@@ -66,6 +107,27 @@ contract DatanetsTest is ProtocolTest {
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IDatanets.DatanetClosed.selector, datanet));
         datanets.submit(submission, "");
+    }
+
+    function test_setOpen_resumes() public {
+        vm.startPrank(owner);
+        datanets.setOpen(datanet, false);
+        vm.expectEmit(address(datanets));
+        emit IDatanets.DatanetOpenSet(datanet, true);
+        datanets.setOpen(datanet, true);
+        vm.stopPrank();
+        submitAs(alice, datanet, 1, 1, "root");
+    }
+
+    function test_fund_byAnybodyAndWithdrawToAnybody() public {
+        give(alice, 5e18, address(vault));
+        vm.prank(alice);
+        datanets.fund(datanet, 5e18);
+        (uint256 availableWei,) = vault.accountOf(address(datanets), datanet);
+        vm.assertEq(availableWei, FUNDS + 5e18);
+        vm.prank(owner);
+        datanets.withdraw(datanet, relayer, FUNDS + 5e18);
+        vm.assertEq(token.balanceOf(relayer), FUNDS + 5e18);
     }
 
     function test_withdraw_belongsToTheOwner() public {
@@ -163,6 +225,26 @@ contract DatanetsTest is ProtocolTest {
         vm.stopPrank();
     }
 
+    function test_submit_needsAByteForEveryFile() public {
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 5, 4, "root");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.BadSize.selector, 4));
+        datanets.submit(submission, "");
+        submitAs(alice, datanet, 5, 5, "root");
+    }
+
+    function test_submit_tellsEverybody() public {
+        submitAs(person("bob"), datanet, 5, 5, "before");
+        IDatanets.Submission memory submission = submissionOf(alice, datanet, 3, 300, "root");
+        vm.expectEmit(address(datanets));
+        emit IDatanets.Submitted(
+            rootOf(alice, "root"), datanet, alice, court.openDocket(TEXT), 5, 3, 300, 1, submission.manifestDigest
+        );
+        vm.prank(alice);
+        datanets.submit(submission, "");
+        vm.assertEq(datanets.rootOf(alice, "root"), rootOf(alice, "root"));
+    }
+
     function test_submit_refusesALateSignature() public {
         IDatanets.Submission memory submission = submissionOf(alice, datanet, 1, 1, "root");
         bytes memory signature = sign(keyOf("alice"), submission);
@@ -181,6 +263,35 @@ contract DatanetsTest is ProtocolTest {
     }
 
     // ------------------------------------------------------------------------------------- signed by whom
+
+    /// @notice What a wallet signs, put together as EIP-712 says.
+    function testFuzz_digestOf_isEip712(IDatanets.Submission memory submission) public view {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("OpenLedger"),
+                keccak256("1"),
+                block.chainid,
+                address(datanets)
+            )
+        );
+        bytes32 message = keccak256(
+            abi.encode(
+                keccak256(
+                    "Submission(address contributor,uint32 datanet,uint8 files,uint32 sizeBytes,uint16 terms,bytes32 leavesRoot,bytes32 manifestDigest,uint40 deadline)"
+                ),
+                submission.contributor,
+                submission.datanet,
+                submission.files,
+                submission.sizeBytes,
+                submission.terms,
+                submission.leavesRoot,
+                submission.manifestDigest,
+                submission.deadline
+            )
+        );
+        vm.assertEq(datanets.digestOf(submission), keccak256(abi.encodePacked(hex"1901", domain, message)));
+    }
 
     function _expectBadSignature(IDatanets.Submission memory submission, bytes memory signature) internal {
         vm.prank(relayer);

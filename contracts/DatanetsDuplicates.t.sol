@@ -279,6 +279,24 @@ contract DatanetsDuplicatesTest is DuplicateBase {
         refuses(forged, 0, second, 0, abi.encodeWithSelector(IDatanets.BadProof.selector, first.root, 0));
     }
 
+    /// @notice A thief copies root and leaves of a submission that waits in the mempool, and is mined first.
+    function test_attack_leafCopiedFromTheMempool() public {
+        IDatanets.Leaf[] memory leaves = files(3, 1, SONG);
+        bytes32 leavesRoot = Leaves.rootOf(alice, leaves);
+        Known memory stolen =
+            Known(person("thief"), submitAs(person("thief"), datanet, 3, 3, leavesRoot), leaves);
+        Known memory hers = submitLeaves(alice, datanet, leaves);
+        // The thief's submission has no leaf that opens: neither as the thief's, nor as hers.
+        refuses(stolen, 1, hers, 1, abi.encodeWithSelector(IDatanets.BadProof.selector, stolen.root, 1));
+        stolen.contributor = alice;
+        refuses(stolen, 1, hers, 1, abi.encodeWithSelector(IDatanets.BadProof.selector, stolen.root, 1));
+        closeAndJudge(TEXT, uniform(3, 6) & ~uint256(63));
+        datanets.finalize(stolen.root);
+        datanets.finalize(hers.root);
+        vm.assertEq(unclaimed(alice), 9 * uint256(REWARD));
+        vm.assertEq(unclaimed(person("thief")), 0);
+    }
+
     /// @notice Whatever is changed of a leaf, it is no leaf of the submission any more.
     function testFuzz_attack_aLeafIsChanged(uint256 field, uint256 change) public {
         Known memory first = submitFiles(alice, 5, 3);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {ICourt} from "./interfaces/ICourt.sol";
 import {IDatanets} from "./interfaces/IDatanets.sol";
+import {IVault} from "./interfaces/IVault.sol";
 import {Score} from "./libraries/Score.sol";
 import {ProtocolTest} from "./testing/ProtocolTest.t.sol";
 import {bound, vm} from "./testing/Vm.t.sol";
@@ -75,10 +76,62 @@ contract DatanetsFinalizeTest is ProtocolTest {
         vm.assertEq(earnedWei, 6 * uint256(REWARD));
     }
 
+    function test_finalize_tellsEverybody() public {
+        bytes32 root = submitAs(alice, datanet, 3, 3, "root");
+        closeAndJudge(TEXT, 3 | (uint256(2) << 4));
+        bytes32 head = keccak256(abi.encode(bytes32(0), root, uint256(3 | (2 << 4))));
+        vm.expectEmit(address(datanets));
+        emit IDatanets.Finalized(
+            root,
+            datanet,
+            alice,
+            3 | (uint256(2) << 4),
+            5 * uint256(REWARD),
+            uint16(Score.wilsonBpsDown(5, 3)),
+            1,
+            head
+        );
+        datanets.finalize(root);
+    }
+
+    /// @notice A sweep takes what is final, in whatever order dockets come, and leaves the rest.
+    function test_finalizeMany_ofSeveralDockets() public {
+        bytes32[] memory roots = new bytes32[](6);
+        roots[0] = submitAs(alice, datanet, 2, 2, "alice, first docket");
+        roots[3] = submitAs(person("bob"), datanet, 3, 3, "bob, first docket");
+        closeAndJudge(TEXT, uniform(1, 5));
+        roots[2] = submitAs(alice, datanet, 2, 2, "alice, second docket");
+        roots[4] = submitAs(person("bob"), datanet, 1, 1, "bob, second docket");
+        closeAndJudge(TEXT, uniform(3, 3));
+        roots[1] = submitAs(alice, datanet, 2, 2, "alice, third docket");
+        roots[5] = roots[0];
+        datanets.finalizeMany(roots);
+        for (uint256 i; i < 6; ++i) vm.assertEq(datanets.submissionOf(roots[i]).finalized, i != 1);
+        (uint256 aliceWei,) = vault.earnedBy(alice);
+        (uint256 bobWei,) = vault.earnedBy(person("bob"));
+        vm.assertEq(aliceWei, 8 * uint256(REWARD));
+        vm.assertEq(bobWei, 6 * uint256(REWARD));
+        vm.assertEq(datanets.datanetOf(datanet).versionCount, 4);
+    }
+
+    function test_finalizeMany_refusesAnUnknownRoot() public {
+        bytes32[] memory roots = new bytes32[](1);
+        roots[0] = "nothing";
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.UnknownSubmission.selector, bytes32("nothing")));
+        datanets.finalizeMany(roots);
+    }
+
+    function test_submissionOf_knowsNothingOfAnUnknownRoot() public view {
+        IDatanets.SubmissionState memory state = datanets.submissionOf("nothing");
+        vm.assertEq(state.contributor, address(0));
+        vm.assertFalse(state.finalized);
+        vm.assertFalse(state.hasDuplicates);
+    }
+
     function test_attack_doubleClaim() public {
         _round("root", 2, uniform(3, 2));
         vault.claim(alice);
-        vm.expectPartialRevert(bytes4(keccak256("NothingToClaim(address)")));
+        vm.expectRevert(abi.encodeWithSelector(IVault.NothingToClaim.selector, alice));
         vault.claim(alice);
         vm.assertEq(token.balanceOf(alice), 6 * uint256(REWARD));
     }

@@ -138,6 +138,18 @@ contract DatanetsQuotaTest is ProtocolTest {
         _submit(2, 10);
     }
 
+    function test_limits_atTheirLargest() public {
+        parameters.setSubmissionLimits(
+            IParameters.SubmissionLimits({filesPerSubmission: 20, filesPerDay: 200, bytesPerDay: 1 << 30})
+        );
+        vm.warp((chainTime() / DAY + 1) * DAY);
+        for (uint256 i; i < 10; ++i) _submit(20, i == 9 ? (1 << 30) - 9 * 100_000_000 : 100_000_000);
+        (uint256 filesLeft, uint256 bytesLeft,) = datanets.quotaOf(alice);
+        vm.assertEq(filesLeft, 0);
+        vm.assertEq(bytesLeft, 0);
+        _refused(1, 1, abi.encodeWithSelector(IDatanets.FileQuotaExceeded.selector, alice, 200, 1, 200));
+    }
+
     /// @notice No sequence of submissions passes the day's limits, and `quotaOf` is what the contract enforces.
     function testFuzz_quota_isNeverPassed(uint256 seed) public {
         uint256 day = chainTime() / DAY;
