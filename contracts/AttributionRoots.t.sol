@@ -133,6 +133,7 @@ contract AttributionRootsTest is AttributionTest {
         vm.assertEq(pot.floorWei, 50 * OPEN);
         vm.assertEq(pot.root, rootOf(30 * OPEN, 20 * OPEN));
         vm.assertTrue(attribution.proposalOf(proposal).status == IAttribution.Status.ACTIVATED);
+        vm.assertEq(attribution.proposalOf(proposal).bondWei, 0);
     }
 
     function test_attack_theProposersBondTwice() public {

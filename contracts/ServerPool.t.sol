@@ -52,6 +52,15 @@ contract ServerPoolTest is AttributionTest {
         _assertWorth(_first, 140 * OPEN);
     }
 
+    function test_rewards_areLockedRoundedUp() public {
+        _stake(_first, 100 * OPEN);
+        _expectReward(1, 1);
+        vm.warp(chainTime() + 7 days - 1);
+        vm.assertEq(pool.lockedWei(), 1);
+        vm.warp(chainTime() + 1);
+        vm.assertEq(pool.lockedWei(), 0);
+    }
+
     function test_stake_canLeaveAtAnyTime() public {
         _stake(_first, 100 * OPEN);
         use(100 * OPEN);
