@@ -4,6 +4,7 @@ import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { vaultAbi } from "@openledger/sdk/abi/vault";
 import { commitmentOf } from "@openledger/sdk/commitment";
+import { submissionRoot } from "@openledger/sdk/leaves";
 import { submissionTypedData } from "@openledger/sdk/typedData";
 import { type Address, erc20Abi, type Hex, keccak256, parseEther, toHex } from "viem";
 import { hardhat } from "viem/chains";
@@ -73,18 +74,19 @@ async function prepare(chain: GasChain): Promise<void> {
 async function submit(chain: GasChain, contributor: number, files: number, target = datanet) {
   const { datanets } = chain.addresses;
   const author = contributors[contributor] as (typeof contributors)[number];
-  const root = keccak256(toHex(`${author.address} ${chain.now()} ${files}`));
+  const leavesRoot = keccak256(toHex(`${author.address} ${chain.now()} ${files}`));
   const submission = {
-    ...{ contributor: author.address, datanet: target, files, root },
+    ...{ contributor: author.address, datanet: target, files, leavesRoot },
     sizeBytes: files * 500_123,
-    manifestDigest: keccak256(root),
+    terms: 1,
+    manifestDigest: keccak256(leavesRoot),
     deadline: chain.now() + 3_600,
   };
   const signature = await author.signTypedData(
     submissionTypedData({ chainId: hardhat.id, datanets, submission }),
   );
   const gas = await chain.send(relayer, datanets, datanetsAbi, "submit", [submission, signature]);
-  return { root, gas };
+  return { root: submissionRoot(author.address, leavesRoot), gas };
 }
 
 /** A voter's word: grades 1 to 3, a little different for each voter, none incoherent. */
@@ -98,7 +100,7 @@ function wordOf(voter: number, items: number): bigint {
   return word;
 }
 
-/** Closes, draws, commits, reveals and settles a pool's docket; returns the gas of each step. */
+/** Takes a pool's docket through everything until nobody can appeal any more; returns the gas of each step. */
 export async function judge(chain: GasChain, docket: number, people: readonly Person[], wordFor = wordOf) {
   const { court } = chain.addresses;
   const { items, phase, pool } = await readDocket(chain, docket);
@@ -139,6 +141,7 @@ export async function judge(chain: GasChain, docket: number, people: readonly Pe
   }
   await passUntil(chain, (await readDocket(chain, docket)).revealEnds);
   const settle = await chain.send(relayer, court, courtAbi, "settle", [docket]);
+  await passUntil(chain, (await readDocket(chain, docket)).appealEnds);
   return { docket, close, draw, commits, reveals, settle };
 }
 
