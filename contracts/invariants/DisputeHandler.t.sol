@@ -67,6 +67,7 @@ contract DisputeHandler is Disputes {
         if (all.length == 0) return;
         first %= all.length;
         second %= all.length;
+        if (first > second && who % 4 != 0) (first, second) = (second, first);
         uint8 place = uint8(places & 1) % all[first].files;
         uint8 later = uint8((places >> 1) & 1) % all[second].files;
         bool duplicate = all[first].contents[place] == all[second].contents[later]
@@ -93,9 +94,21 @@ contract DisputeHandler is Disputes {
         );
     }
 
+    /// @dev Mostly one that is ready, if there is one.
     function finalize(uint256 which) external {
         if (all.length == 0) return;
-        Sent storage sent = all[which % all.length];
+        uint256 index = which % all.length;
+        for (uint256 i; i < all.length && which % 4 != 0; ++i) {
+            Sent storage next = all[(index + i) % all.length];
+            (, bool over,) = court.standingOf(next.docket, next.position, next.files);
+            if (!over || next.finalized) continue;
+            index = (index + i) % all.length;
+            break;
+        }
+        _finalize(all[index]);
+    }
+
+    function _finalize(Sent storage sent) private {
         (, bool isFinal, uint256 grades) = court.standingOf(sent.docket, sent.position, sent.files);
         (, bool stopped) = datanets.paused();
         bool ready = isFinal && !sent.finalized && !stopped;
@@ -118,7 +131,10 @@ contract DisputeHandler is Disputes {
 
     function requestKey(uint256 who) external {
         who %= CONTRIBUTORS;
-        vm.prank(current(who));
+        address oldKey = current(who);
+        (address asked,) = datanets.rotationOf(oldKey);
+        if (asked != address(0)) return;
+        vm.prank(oldKey);
         datanets.rotateKey(nextKey(who));
     }
 
@@ -138,11 +154,13 @@ contract DisputeHandler is Disputes {
     }
 
     function cancelKey(uint256 who) external {
+        if (who % 4 != 0) return;
         vm.prank(current(who % CONTRIBUTORS));
         try datanets.cancelRotation() {} catch {}
     }
 
-    function stop(bool submissions, bool credits) external {
+    function stop(bool submissions, bool credits, uint256 luck) external {
+        if (luck % 4 != 0) return;
         datanets.pause(submissions, credits);
     }
 

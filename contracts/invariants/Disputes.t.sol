@@ -10,7 +10,7 @@ abstract contract Disputes is Bench {
     uint256 internal constant CONTRIBUTORS = 3;
     uint256 internal constant CHALLENGERS = 2;
     uint256 internal constant VOTERS = 13;
-    uint256 internal constant CONTENTS = 8;
+    uint256 internal constant CONTENTS = 4;
     uint96 internal constant REWARD = 1e18;
 
     /// @dev A submission of one file or two.

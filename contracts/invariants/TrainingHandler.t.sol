@@ -7,10 +7,10 @@ import {ITraining} from "../interfaces/ITraining.sol";
 import {ProtocolTest} from "../testing/ProtocolTest.t.sol";
 import {TrainingBase} from "../testing/TrainingBase.t.sol";
 import {bound, chainTime, vm} from "../testing/Vm.t.sol";
-import {Accounting} from "./Accounting.t.sol";
+import {Bench} from "./Bench.t.sol";
 
 /// @notice A poster, trainers who finish, sit or cheat, and checkers.
-contract TrainingHandler is TrainingBase, Accounting {
+contract TrainingHandler is TrainingBase, Bench {
     uint256 internal constant TRAINERS = 3;
 
     /// @dev How often a job ended by paying its trainer or returning its price.
@@ -22,6 +22,7 @@ contract TrainingHandler is TrainingBase, Accounting {
         people.push(poster);
         people.push(trainer);
         people.push(rival);
+        give(rival, 100_000e18, address(vault));
         for (uint256 i; i < 5; ++i) people.push(voterNamed(i));
     }
 
@@ -69,23 +70,44 @@ contract TrainingHandler is TrainingBase, Accounting {
         if (chainTime() >= state.leaseEnds) return;
         attestAs(state.trainer, job, job);
         _attestedBy[job] = state.trainer;
+        if (training.jobOf(job).position == 0) pending.push(training.jobOf(job).docket);
     }
 
-    function judgeAndSettle(uint256 which, uint256 grade) external {
+    /// @dev Every docket and every appeal under judgement goes through a round.
+    function judge(uint256 seed) external {
+        judgePending(COMPUTE, seed);
+    }
+
+    /// @dev Anybody may appeal, an acceptance too.
+    function appeal(uint256 which, uint256 who) external {
         uint40 job = _pick(which, ITraining.Status.ATTESTED);
         if (job == 0) return;
-        uint40 docket = training.jobOf(job).docket;
-        if (court.docketOf(docket).phase == ICourt.Phase.COLLECTING) {
-            closeAndDraw(COMPUTE);
-            // Every attestation of the docket gets its own grade.
-            uint8 items = court.docketOf(docket).items;
-            judge(docket, grade & ((uint256(1) << (2 * uint256(items))) - 1));
+        ITraining.Job memory state = training.jobOf(job);
+        (bool settled, bool isFinal,) = court.standingOf(state.docket, state.position, 1);
+        uint40 latest = court.latestAppeal(state.docket, state.position);
+        bool judging = latest != 0 && court.docketOf(latest).phase != ICourt.Phase.SETTLED;
+        vm.prank(who % 2 == 0 ? poster : rival);
+        try training.appeal(job) returns (uint40 id) {
+            vm.assertTrue(settled && !isFinal && !judging, "appealed what cannot be appealed");
+            pending.push(id);
+        } catch {
+            vm.assertTrue(!settled || isFinal || judging, "an appeal was refused");
         }
-        (bool settled,) = court.verdictOf(docket);
-        if (!settled) return;
-        training.settle(job, _attestedBy[job], attestation(job));
-        ITraining.Status status = training.jobOf(job).status;
-        if (status != ITraining.Status.OPEN) ++payouts[job];
+    }
+
+    function settle(uint256 which) external {
+        uint40 job = _pick(which, ITraining.Status.ATTESTED);
+        if (job == 0) return;
+        ITraining.Job memory state = training.jobOf(job);
+        (, bool isFinal, uint256 grade) = court.standingOf(state.docket, state.position, 1);
+        try training.settle(job, _attestedBy[job], attestation(job)) {
+            vm.assertTrue(isFinal, "settled before the verdict was final");
+            bool accepted = training.jobOf(job).status == ITraining.Status.ACCEPTED;
+            vm.assertTrue(accepted == (grade != 0), "the final grade decides");
+            if (training.jobOf(job).status != ITraining.Status.OPEN) ++payouts[job];
+        } catch {
+            vm.assertFalse(isFinal, "a judged job waits");
+        }
     }
 
     function cancel(uint256 which) external {
@@ -170,6 +192,8 @@ contract TrainingHandler is TrainingBase, Accounting {
     }
 
     // ------------------------------------------------------------------------------------------ details
+
+    function onVerdict(uint40) internal override {}
 
     function _trainer(uint256 index) private view returns (address) {
         uint256 choice = index % TRAINERS;

@@ -12,22 +12,25 @@ contract TrainingInvariants is Targets {
     function setUp() public {
         handler = new TrainingHandler();
         handler.setUp();
-        bytes4[] memory actions = new bytes4[](15);
+        bytes4[] memory actions = new bytes4[](18);
         actions[0] = handler.postJob.selector;
         actions[1] = handler.claimJob.selector;
         actions[2] = handler.claimJob.selector;
         actions[3] = handler.attest.selector;
         actions[4] = handler.attest.selector;
-        actions[5] = handler.judgeAndSettle.selector;
-        actions[6] = handler.heartbeat.selector;
-        actions[7] = handler.expire.selector;
-        actions[8] = handler.cancel.selector;
-        actions[9] = handler.meddle.selector;
-        actions[10] = handler.claim.selector;
-        actions[11] = handler.stake.selector;
-        actions[12] = handler.unstake.selector;
-        actions[13] = handler.withdrawStake.selector;
-        actions[14] = handler.pass.selector;
+        actions[5] = handler.judge.selector;
+        actions[6] = handler.appeal.selector;
+        actions[7] = handler.settle.selector;
+        actions[8] = handler.settle.selector;
+        actions[9] = handler.heartbeat.selector;
+        actions[10] = handler.expire.selector;
+        actions[11] = handler.cancel.selector;
+        actions[12] = handler.meddle.selector;
+        actions[13] = handler.claim.selector;
+        actions[14] = handler.stake.selector;
+        actions[15] = handler.unstake.selector;
+        actions[16] = handler.withdrawStake.selector;
+        actions[17] = handler.pass.selector;
         _target(address(handler), actions);
     }
 
