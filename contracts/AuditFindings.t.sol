@@ -2,7 +2,6 @@
 pragma solidity ^0.8.34;
 
 import {ICourt} from "./interfaces/ICourt.sol";
-import {IDatanets} from "./interfaces/IDatanets.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {ISeats} from "./interfaces/ISeats.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
@@ -12,7 +11,6 @@ import {chainTime, vm} from "./testing/Vm.t.sol";
 /// @notice Bugs that auditors found in protocols like this one, tried here.
 contract AuditFindingsTest is CourtTest {
     address private alice = address(0xa11ce);
-    address private bob = address(0xb0b);
 
     // ---------------------------------------------------------------------------------------- thresholds
 
@@ -156,29 +154,5 @@ contract AuditFindingsTest is CourtTest {
             vm.assertEq(earned(voters[i]), accepted ? 0 : 7e18, "the fee and two penalties of five");
             vm.assertEq(SEAT - seats.activeWeiOf(TEXT, voters[i]), accepted ? 5e18 : 0);
         }
-    }
-
-    // ------------------------------------------------------------------------------------------- leaves
-
-    /// @dev A leaf names its contributor: whoever copies a file's leaf from the mempool cannot show it as their own, and
-    /// the root that it stands under is another one.
-    function test_attack_leafCopiedFromTheMempool() public {
-        uint32 datanet = createDatanet(address(this), TEXT, 1e18, 0, 1_000e18);
-        bytes32 sha256_ = keccak256("the file");
-        IDatanets.Leaf memory leaf = IDatanets.Leaf({
-            index: 0, sha256: sha256_, sizeBytes: 100, mediaType: "text/plain", salt: keccak256("salt")
-        });
-        bytes32 leavesRoot = keccak256(
-            bytes.concat(keccak256(abi.encode(alice, leaf.index, sha256_, leaf.sizeBytes, leaf.mediaType, leaf.salt)))
-        );
-        // The thief is faster, with the very same leaf.
-        submitAs(bob, datanet, 1, 100, leavesRoot);
-        submitAs(alice, datanet, 1, 100, leavesRoot);
-        bytes32 stolen = datanets.rootOf(bob, leavesRoot);
-        bytes32 own = datanets.rootOf(alice, leavesRoot);
-        vm.assertNotEq(stolen, own);
-        // The copy opens nothing under the thief's name: no duplicate can be shown against its victim.
-        vm.expectRevert(abi.encodeWithSelector(IDatanets.BadProof.selector, stolen, 0));
-        datanets.proveDuplicate(stolen, leaf, new bytes32[](0), own, leaf, new bytes32[](0));
     }
 }
