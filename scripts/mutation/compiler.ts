@@ -1,0 +1,140 @@
+/** Compiles the project as fast as the compiler can: without optimizing, and tests without the detour over Yul. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import {
+  cacheFolder,
+  hashOf,
+  importsOf,
+  isProduction,
+  isTest,
+  packageFiles,
+  readPackageFile,
+  type Sources,
+  toText,
+} from "./project.ts";
+
+/** A node of the compiler's syntax tree; its fields depend on its type. */
+// biome-ignore lint/suspicious/noExplicitAny: the tree has some eighty types of nodes, none of them published as types.
+export type Node = any;
+
+export interface Artifact {
+  source: string;
+  name: string;
+  abi: { type: string; name?: string }[];
+  /** With placeholders for libraries. */
+  bytecode: string;
+  deployedBytecode: string;
+}
+
+interface Problem {
+  severity: string;
+  formattedMessage: string;
+  sourceLocation?: { file: string; start: number; end: number };
+}
+
+/** What the compiler refused, with the places. */
+export class CompileError extends Error {
+  readonly problems: Problem[];
+  constructor(problems: Problem[]) {
+    super(problems.map(({ formattedMessage }) => formattedMessage).join("\n"));
+    this.problems = problems;
+  }
+}
+
+interface Output {
+  errors?: Problem[];
+  sources: Record<string, { ast: Node }>;
+  contracts?: Record<string, Record<string, Node>>;
+}
+
+const require = createRequire(import.meta.url);
+let compiler: { compile(input: string, callbacks: object): string } | undefined;
+
+function compile(sources: Sources, settings: object): Output {
+  compiler ??= require("solc") as NonNullable<typeof compiler>;
+  const input = {
+    language: "Solidity",
+    sources: Object.fromEntries(Object.entries(sources).map(([name, text]) => [name, { content: toText(text) }])),
+    settings: { evmVersion: "prague", ...settings },
+  };
+  const readImport = (name: string) => {
+    const text = readPackageFile(name);
+    return text === undefined ? { error: `${name} is not installed` } : { contents: toText(text) };
+  };
+  const output = JSON.parse(compiler.compile(JSON.stringify(input), { import: readImport })) as Output;
+  const problems = (output.errors ?? []).filter(({ severity }) => severity === "error");
+  if (problems.length > 0) throw new CompileError(problems);
+  return output;
+}
+
+/** The syntax trees of all sources. */
+export function parse(sources: Sources): Record<string, Node> {
+  const { sources: parsed } = compile(sources, { outputSelection: { "*": { "": ["ast"] } } });
+  return Object.fromEntries(Object.entries(parsed).map(([name, { ast }]) => [name, ast]));
+}
+
+/** Checks types only; throws what is wrong. */
+export function check(sources: Sources): void {
+  compile(sources, { outputSelection: { "*": { "": ["ast"] } } });
+}
+
+const yulOnly = { enabled: false };
+/** No step of the optimizer but the one that moves variables off a stack that is too deep. */
+const unoptimized = {
+  enabled: true,
+  runs: 1,
+  details: {
+    peephole: false,
+    inliner: false,
+    jumpdestRemover: false,
+    orderLiterals: false,
+    deduplicate: false,
+    cse: false,
+    constantOptimizer: false,
+    yul: true,
+    yulDetails: { stackAllocation: true, optimizerSteps: ":" },
+  },
+};
+
+function compileFiles(sources: Sources, names: string[], settings: object): Artifact[] {
+  const wanted = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
+  const needed = new Set(names);
+  for (const name of names) for (const imported of importsOf(sources, name)) needed.add(imported);
+  const included = Object.fromEntries(Object.entries(sources).filter(([name]) => needed.has(name)));
+  for (const name of names) included[name] ??= readPackageFile(name) ?? "";
+  const key = hashOf(JSON.stringify(included), JSON.stringify(names), JSON.stringify(settings));
+  const cached = `${cacheFolder}build-${key}.json`;
+  try {
+    return JSON.parse(readFileSync(cached, "utf8")) as Artifact[];
+  } catch {
+    // Not compiled yet.
+  }
+  const outputSelection = Object.fromEntries(names.map((name) => [name, { "*": wanted }]));
+  const { contracts = {} } = compile(included, { ...settings, outputSelection });
+  const artifacts = Object.entries(contracts).flatMap(([source, byName]) =>
+    Object.entries(byName).map(([name, { abi, evm }]) => ({
+      source: `project/${source}`,
+      name,
+      abi,
+      bytecode: evm.bytecode.object as string,
+      deployedBytecode: evm.deployedBytecode.object as string,
+    })),
+  );
+  const deployable = artifacts.filter(({ bytecode }) => bytecode !== "");
+  mkdirSync(cacheFolder, { recursive: true });
+  writeFileSync(cached, JSON.stringify(deployable));
+  return deployable;
+}
+
+/** Every contract and every test. Tests that contain a production library's code are compiled like the contracts. */
+export function build(sources: Sources): Artifact[] {
+  const names = Object.keys(sources).filter((name) => name.startsWith("contracts/"));
+  const embeds = (name: string) => [...importsOf(sources, name)].some((path) => path.includes("/libraries/"));
+  const tests = names.filter(isTest);
+  const plain = tests.filter((name) => !embeds(name));
+  return [
+    ...compileFiles(sources, [...names.filter(isProduction), ...packageFiles], { viaIR: true, optimizer: unoptimized }),
+    ...compileFiles(sources, tests.filter(embeds), { viaIR: true, optimizer: unoptimized }),
+    ...compileFiles(sources, plain, { optimizer: yulOnly }),
+  ];
+}

@@ -1,0 +1,120 @@
+/** Runs chosen Solidity tests of a build in this process, so that a run costs no start of Hardhat. */
+import {
+  CollectStackTraces,
+  EdrContext,
+  L1_CHAIN_TYPE,
+  l1GenesisState,
+  l1HardforkFromString,
+  l1SolidityTestRunnerFactory,
+  type SolidityTestRunnerConfigArgs,
+  type SuiteResult,
+} from "@nomicfoundation/edr";
+import type { Artifact } from "./compiler.ts";
+import { root } from "./project.ts";
+
+/** A test function of a test contract. */
+export interface Test {
+  source: string;
+  suite: string;
+  name: string;
+}
+
+export interface Result extends Test {
+  passed: boolean;
+  reason: string;
+  milliseconds: number;
+}
+
+export interface Options {
+  fuzzRuns: number;
+  invariantRuns: number;
+  /** Name patterns of the tests to run; all without. */
+  pattern?: string;
+  /** The 20 bytes that the build's one undeployed library is linked to. */
+  linked?: number;
+  onHits?: (hits: Uint8Array[]) => void;
+}
+
+const hardfork = "prague";
+const gasLimit = BigInt(process.env.GAS ?? 2 ** 30);
+let context: Promise<EdrContext> | undefined;
+
+async function edr(): Promise<EdrContext> {
+  context ??= (async () => {
+    const created = new EdrContext();
+    await created.registerSolidityTestRunnerFactory(L1_CHAIN_TYPE, l1SolidityTestRunnerFactory());
+    return created;
+  })();
+  return context;
+}
+
+function configOf(options: Options, sources: Set<string>): SolidityTestRunnerConfigArgs {
+  const { fuzzRuns, invariantRuns, pattern, onHits } = options;
+  return {
+    projectRoot: root,
+    hardfork,
+    localPredeploys: l1GenesisState(l1HardforkFromString(hardfork)),
+    gasLimit,
+    disableBlockGasLimit: true,
+    disableTransactionGasCap: true,
+    fuzz: { runs: fuzzRuns, seed: "0x4f50454e" },
+    invariant: { runs: invariantRuns, depth: 96, failOnRevert: true, shrinkRunLimit: 0 },
+    collectStackTraces: CollectStackTraces.OnFailure,
+    ...(pattern === undefined ? {} : { testPattern: pattern }),
+    ...(onHits && {
+      observability: {
+        codeCoverage: {
+          onCollectedCoverageCallback: async (hits: Uint8Array[]) => onHits(hits),
+        },
+      },
+    }),
+    testSourcePaths: Object.fromEntries([...sources].map((source) => [source, root + source.replace("project/", "")])),
+  };
+}
+
+export const isSuite = ({ source, abi }: Artifact) =>
+  source.endsWith(".t.sol") &&
+  abi.some(({ type, name }) => type === "function" && /^(test|invariant)/.test(name ?? ""));
+
+/** Runs the suites of `suites` out of a build. */
+export async function runTests(build: Artifact[], suites: Artifact[], options: Options): Promise<Result[]> {
+  const address = (options.linked ?? 0).toString(16).padStart(40, "0");
+  const link = (code: string) => `0x${code.replaceAll(/__\$[0-9a-f]{34}\$__/g, address)}`;
+  const idOf = ({ name, source }: Artifact) => ({ name, source, solcVersion: "0.8.37" });
+  const others = build.filter((artifact) => !isSuite(artifact));
+  const artifacts = [...others, ...suites].map((artifact) => ({
+    id: idOf(artifact),
+    contract: {
+      abi: JSON.stringify(artifact.abi),
+      bytecode: link(artifact.bytecode),
+      deployedBytecode: link(artifact.deployedBytecode),
+      linkReferences: {},
+      deployedLinkReferences: {},
+    },
+  }));
+  const finished: SuiteResult[] = [];
+  // The last reports may come after the run has ended.
+  const { promise: allReported, resolve } = Promise.withResolvers<void>();
+  const sources = new Set(suites.map(({ source }) => source));
+  await (await edr()).runSolidityTests(
+    L1_CHAIN_TYPE,
+    artifacts,
+    suites.map(idOf),
+    configOf(options, sources),
+    { buildInfos: [], ignoreContracts: false },
+    (suite) => {
+      if (finished.push(suite) === suites.length) resolve();
+    },
+  );
+  await allReported;
+  return finished.flatMap(({ id, testResults }) =>
+    testResults.map(({ name, status, reason, durationNs }) => ({
+      source: id.source,
+      suite: id.name,
+      name,
+      passed: status !== "Failure",
+      reason: reason ?? "",
+      milliseconds: Number(durationNs) / 1e6,
+    })),
+  );
+}
