@@ -15,12 +15,18 @@ const isNode = (value: Node) => typeof value === "object" && value !== null && "
 
 /** The nodes right below one, in the order of the source. */
 export function childrenOf(node: Node): Node[] {
-  const children = Object.values(node).flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isNode);
+  const children = Object.values(node)
+    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .filter(isNode);
   return children.sort((a: Node, b: Node) => rangeOf(a).start - rangeOf(b).start);
 }
 
 /** Visits every node; `parents` ends with the nearest. A visitor that answers false keeps the walk out of the node. */
-export function walk(node: Node, visit: (node: Node, parents: Node[]) => unknown, parents: Node[] = []): void {
+export function walk(
+  node: Node,
+  visit: (node: Node, parents: Node[]) => unknown,
+  parents: Node[] = [],
+): void {
   if (visit(node, parents) === false) return;
   const below = [...parents, node];
   for (const child of childrenOf(node)) walk(child, visit, below);
@@ -33,13 +39,15 @@ export const isComparison = (node: Node) =>
 
 /** Without the parentheses around it. */
 export function bare(node: Node): Node {
-  const isParenthesis = node?.nodeType === "TupleExpression" && !node.isInlineArray && node.components.length === 1;
+  const isParenthesis =
+    node?.nodeType === "TupleExpression" && !node.isInlineArray && node.components.length === 1;
   return isParenthesis ? bare(node.components[0]) : node;
 }
 
 /** Whether a statement does nothing but revert. */
 export function reverts(statement: Node): boolean {
-  if (statement?.nodeType === "Block") return statement.statements.length > 0 && reverts(statement.statements.at(-1));
+  if (statement?.nodeType === "Block")
+    return statement.statements.length > 0 && reverts(statement.statements.at(-1));
   if (statement?.nodeType === "RevertStatement") return true;
   return statement?.nodeType === "ExpressionStatement" && statement.expression.expression?.name === "revert";
 }
@@ -70,7 +78,8 @@ export function expectedType(node: Node, parents: Node[]): string {
     case "TupleExpression": {
       if (parent.isInlineArray) return "";
       if (parent.components.length === 1) return expectedType(parent, above);
-      const results = parents.findLast(({ nodeType }) => nodeType === "FunctionDefinition")?.returnParameters.parameters;
+      const results = parents.findLast(({ nodeType }) => nodeType === "FunctionDefinition")?.returnParameters
+        .parameters;
       return above.at(-1)?.nodeType === "Return" ? typeOf(results?.[parent.components.indexOf(node)]) : "";
     }
     case "BinaryOperation": {
@@ -84,7 +93,8 @@ export function expectedType(node: Node, parents: Node[]): string {
     case "Assignment":
       return ["<<=", ">>="].includes(parent.operator) ? "uint256" : typeOf(parent.leftHandSide);
     case "Return": {
-      const results = parents.findLast(({ nodeType }) => nodeType === "FunctionDefinition")?.returnParameters.parameters;
+      const results = parents.findLast(({ nodeType }) => nodeType === "FunctionDefinition")?.returnParameters
+        .parameters;
       return results?.length === 1 ? typeOf(results[0]) : "";
     }
     case "Conditional":
@@ -93,7 +103,8 @@ export function expectedType(node: Node, parents: Node[]): string {
       return node === parent.indexExpression ? "uint256" : "";
     case "FunctionCall": {
       const index = parent.arguments.indexOf(node);
-      if (parent.kind === "typeConversion") return typeOf(parent).startsWith("address") ? "uint160" : "uint256";
+      if (parent.kind === "typeConversion")
+        return typeOf(parent).startsWith("address") ? "uint160" : "uint256";
       if (index < 0 || parent.kind !== "functionCall" || parent.names.length > 0) return "";
       const parameters = parametersOf(typeOf(parent.expression));
       return parameters[index + parameters.length - parent.arguments.length] ?? "";

@@ -164,12 +164,15 @@ export class Collector {
     this.#rewritten.add(key);
     const list = rangeOf(node.parameters);
     const bracketed = this.textOf({ start: list.start, end: list.start + 1 }, file) === "(";
-    if (bracketed) this.#insert(list.end - 1, `${node.parameters.parameters.length > 0 ? ", " : ""}uint256 site_`, file);
+    if (bracketed)
+      this.#insert(list.end - 1, `${node.parameters.parameters.length > 0 ? ", " : ""}uint256 site_`, file);
     else {
       const [start, length] = node.nameLocation.split(":").map(Number);
       this.#insert(start + length, "(uint256 site_)", file);
     }
-    const placeholder = node.body.statements.findIndex(({ nodeType }: Node) => nodeType === "PlaceholderStatement");
+    const placeholder = node.body.statements.findIndex(
+      ({ nodeType }: Node) => nodeType === "PlaceholderStatement",
+    );
     this.#insert(rangeOf(node.body).start + 1, ` if (${switchNumber} != site_) {`, file);
     this.#insert(rangeOf(node.body.statements[placeholder]).start, "} ", file);
   }

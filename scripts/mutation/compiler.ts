@@ -54,7 +54,9 @@ function compile(sources: Sources, settings: object): Output {
   compiler ??= require("solc") as NonNullable<typeof compiler>;
   const input = {
     language: "Solidity",
-    sources: Object.fromEntries(Object.entries(sources).map(([name, text]) => [name, { content: toText(text) }])),
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([name, text]) => [name, { content: toText(text) }]),
+    ),
     settings: { evmVersion: "prague", ...settings },
   };
   const readImport = (name: string) => {
@@ -133,7 +135,10 @@ export function build(sources: Sources): Artifact[] {
   const tests = names.filter(isTest);
   const plain = tests.filter((name) => !embeds(name));
   return [
-    ...compileFiles(sources, [...names.filter(isProduction), ...packageFiles], { viaIR: true, optimizer: unoptimized }),
+    ...compileFiles(sources, [...names.filter(isProduction), ...packageFiles], {
+      viaIR: true,
+      optimizer: unoptimized,
+    }),
     ...compileFiles(sources, tests.filter(embeds), { viaIR: true, optimizer: unoptimized }),
     ...compileFiles(sources, plain, { optimizer: yulOnly }),
   ];

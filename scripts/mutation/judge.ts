@@ -85,7 +85,10 @@ export class Judge {
       if (test) {
         const count = `${mutant.file} ${suite.id}`;
         this.#kills.set(count, (this.#kills.get(count) ?? 0) + 1);
-        return this.#record(key, results, { killer: { suite: suite.id, test, hash: suite.hash }, survived: [] });
+        return this.#record(key, results, {
+          killer: { suite: suite.id, test, hash: suite.hash },
+          survived: [],
+        });
       }
     }
     return this.#record(key, results, { survived: suites.map(({ hash }) => hash) });
@@ -100,7 +103,12 @@ export class Judge {
   /** The first test of a suite that fails with the mutant. */
   async #failing(mutant: Mutant, { artifact }: Suite, only?: string): Promise<string | undefined> {
     const pattern = only === undefined ? {} : { pattern: `^${only.replaceAll(/[^\w]/g, "\\$&")}$` };
-    const found = await runTests(this.#schema.build, [artifact], { ...effort, ...pattern, linked: mutant.id });
-    return found.find(({ passed, name }) => !passed && !this.#excluded.includes(`${artifact.name}.${name}`))?.name;
+    const found = await runTests(this.#schema.build, [artifact], {
+      ...effort,
+      ...pattern,
+      linked: mutant.id,
+    });
+    return found.find(({ passed, name }) => !passed && !this.#excluded.includes(`${artifact.name}.${name}`))
+      ?.name;
   }
 }

@@ -8,8 +8,11 @@ const priority = ["assembly", "statement", "yulStatement", "expression", "yulCal
 function ordered(edits: Edit[]): Edit[] {
   const merged: Edit[] = [];
   for (const edit of edits) {
-    const same = merged.find(({ kind, start, end }) => kind === edit.kind && start === edit.start && end === edit.end);
-    if (same && "alternatives" in same && "alternatives" in edit) same.alternatives.push(...edit.alternatives);
+    const same = merged.find(
+      ({ kind, start, end }) => kind === edit.kind && start === edit.start && end === edit.end,
+    );
+    if (same && "alternatives" in same && "alternatives" in edit)
+      same.alternatives.push(...edit.alternatives);
     else merged.push("alternatives" in edit ? { ...edit, alternatives: [...edit.alternatives] } : edit);
   }
   return merged.sort(
@@ -17,11 +20,17 @@ function ordered(edits: Edit[]): Edit[] {
   );
 }
 
-/** The Yul function that decides between a call as it is and the call's mutants. */
-function yulFunction(name: string, count: number, original: string, alternatives: Alternative[]): string {
-  const names = ["x", "y", "z", "u", "v", "w", "s"].slice(0, count);
-  const cases = alternatives.map(({ id, text }) => ` case ${id} { r := ${text} }`).join("");
-  return ` function ${name}(m_, ${names.join(", ")}) -> r { switch m_${cases} default { r := ${original} } }`;
+/** The Yul function that decides between a call as it is and the call's mutants. No name of it is one of the contract's. */
+function yulFunction(
+  name: string,
+  parameters: string[],
+  original: string,
+  alternatives: Alternative[],
+): string {
+  const own = (text: string) => text.replaceAll(/\b[xy]\b/g, "mutated_$&");
+  const cases = alternatives.map(({ id, text }) => ` case ${id} { mutated_r := ${own(text)} }`).join("");
+  const head = `function ${name}(mutated_m, ${own(parameters.join(", "))}) -> mutated_r`;
+  return ` ${head} { switch mutated_m${cases} default { mutated_r := ${own(original)} } }`;
 }
 
 /** A source's text with its edits. */
@@ -48,7 +57,9 @@ export function render(text: string, edits: Edit[]): string {
         return edit.text;
       case "expression": {
         const inner = part(edit, functions);
-        const choices = edit.alternatives.map(({ id, text: choice }) => `${isOn(id)} ? ${choice} : `).join("");
+        const choices = edit.alternatives
+          .map(({ id, text: choice }) => `${isOn(id)} ? ${choice} : `)
+          .join("");
         return `(${choices}${edit.original ?? inner})`;
       }
       case "statement":
@@ -57,16 +68,14 @@ export function render(text: string, edits: Edit[]): string {
         return `if iszero(eq(mutant_, ${edit.id})) { ${part(edit, functions)} }`;
       case "yulValue": {
         const name = `mutated_${edit.alternatives[0]?.id}`;
-        const written = yulFunction(name, 1, "x", edit.alternatives);
+        const written = yulFunction(name, ["x"], "x", edit.alternatives);
         if (!functions.includes(written)) functions.push(written);
         return `${name}(mutant_, ${part(edit, functions)})`;
       }
       case "yulCall": {
         const name = `mutated_${edit.alternatives[0]?.id}`;
         const names = ["x", "y"].slice(0, edit.arguments.length);
-        functions.push(
-          yulFunction(name, names.length, `${edit.callee}(${names.join(", ")})`, edit.alternatives),
-        );
+        functions.push(yulFunction(name, names, `${edit.callee}(${names.join(", ")})`, edit.alternatives));
         return `${name}(mutant_, ${edit.arguments.map((argument) => part(argument, functions)).join(", ")})`;
       }
       case "assembly": {
@@ -79,5 +88,8 @@ export function render(text: string, edits: Edit[]): string {
   }
 
   const rendered = part({ start: 0, end: text.length }, []);
-  return rendered.replace(/^pragma [^;]*;/m, (pragma) => `${pragma} import {MutantSwitch} from "${switchFile}";`);
+  return rendered.replace(
+    /^pragma [^;]*;/m,
+    (pragma) => `${pragma} import {MutantSwitch} from "${switchFile}";`,
+  );
 }

@@ -21,7 +21,8 @@ export interface Judged {
 const explanationsFile = `${root}scripts/mutation/explained.json`;
 const reportFile = `${root}bench/mutation.json`;
 
-const share = (part: number, whole: number) => (whole === 0 ? 1 : Math.floor((part / whole) * 10_000) / 10_000);
+const share = (part: number, whole: number) =>
+  whole === 0 ? 1 : Math.floor((part / whole) * 10_000) / 10_000;
 
 export function report(judged: Judged[], stillborn: number, kept: string[], write: boolean): number {
   const explanations = JSON.parse(readFileSync(explanationsFile, "utf8")) as Explanation[];
@@ -66,7 +67,9 @@ export function report(judged: Judged[], stillborn: number, kept: string[], writ
   if (write) writeFileSync(reportFile, `${JSON.stringify(result, null, 2)}\n`);
   console.table(byFile);
   for (const row of survivors.filter(({ explanation }) => !explanation)) {
-    console.log(`${row.file}:${row.line} ${row.operator}: ${row.original} -> ${row.mutated || "(nothing)"}   | ${row.code}`);
+    console.log(
+      `${row.file}:${row.line} ${row.operator}: ${row.original} -> ${row.mutated || "(nothing)"}   | ${row.code}`,
+    );
   }
   for (const row of explanations.filter((row) => !used.has(row))) {
     console.log(`An explanation fits no survivor: ${row.file}: ${row.original} -> ${row.mutated}`);

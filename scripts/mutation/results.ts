@@ -19,7 +19,14 @@ export function keysOf(mutants: Mutant[]): Map<Mutant, string> {
   const seen = new Map<string, number>();
   return new Map(
     mutants.map((mutant) => {
-      const key = hashOf(mutant.file, mutant.within, mutant.code, mutant.operator, mutant.original, mutant.mutated);
+      const key = hashOf(
+        mutant.file,
+        mutant.within,
+        mutant.code,
+        mutant.operator,
+        mutant.original,
+        mutant.mutated,
+      );
       const count = seen.get(key) ?? 0;
       seen.set(key, count + 1);
       return [mutant, `${key}${count}`];

@@ -36,7 +36,7 @@ export interface Options {
 }
 
 const hardfork = "prague";
-const gasLimit = BigInt(process.env.GAS ?? 2 ** 30);
+const gasLimit = 2n ** 28n;
 let context: Promise<EdrContext> | undefined;
 
 async function edr(): Promise<EdrContext> {
@@ -68,7 +68,9 @@ function configOf(options: Options, sources: Set<string>): SolidityTestRunnerCon
         },
       },
     }),
-    testSourcePaths: Object.fromEntries([...sources].map((source) => [source, root + source.replace("project/", "")])),
+    testSourcePaths: Object.fromEntries(
+      [...sources].map((source) => [source, root + source.replace("project/", "")]),
+    ),
   };
 }
 

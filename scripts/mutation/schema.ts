@@ -1,7 +1,7 @@
 /** All mutants of all contracts in one build. */
 import { walk } from "./ast.ts";
 import { Collector } from "./collector.ts";
-import { type Artifact, build, check, CompileError, type Node, parse } from "./compiler.ts";
+import { type Artifact, build, CompileError, check, type Node, parse } from "./compiler.ts";
 import { type Edit, type Mutant, switchFile, switchSource } from "./mutants.ts";
 import { fromText, isProduction, type Sources } from "./project.ts";
 import { render } from "./render.ts";
@@ -81,7 +81,9 @@ export function buildSchema(sources: Sources): Schema {
       };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
+      const before = refused.size;
       for (const id of accused(error, all)) refused.add(id);
+      if (refused.size === before) throw error;
       if (process.env.DEBUG) console.error(error.message.slice(0, 3000), [...refused]);
     }
   }

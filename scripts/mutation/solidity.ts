@@ -1,7 +1,7 @@
 /** The mutants of Solidity code. */
 import { bare, expectedType, isComparison, isRational, rangeOf, reverts, walk } from "./ast.ts";
-import type { Node } from "./compiler.ts";
 import type { Collector } from "./collector.ts";
+import type { Node } from "./compiler.ts";
 import { mutateAssembly } from "./yul.ts";
 
 const swapped: Record<string, string[]> = {
@@ -51,7 +51,10 @@ export function plainConstants(trees: Node[]): Set<number> {
     walk(tree, (node) => {
       if (node.nodeType === "VariableDeclaration" && node.constant) declarations.set(node.id, node);
       if (node.nodeType === "ArrayTypeName" && node.length) {
-        walk(node.length, ({ referencedDeclaration }) => referencedDeclaration && plain.add(referencedDeclaration));
+        walk(
+          node.length,
+          ({ referencedDeclaration }) => referencedDeclaration && plain.add(referencedDeclaration),
+        );
       }
       if (node.nodeType === "InlineAssembly") {
         for (const { declaration } of node.externalReferences) plain.add(declaration);
@@ -61,7 +64,8 @@ export function plainConstants(trees: Node[]): Set<number> {
   // What a plain constant is computed from must be plain, too.
   for (const id of plain) {
     const value = declarations.get(id)?.value;
-    if (value) walk(value, ({ referencedDeclaration }) => referencedDeclaration && plain.add(referencedDeclaration));
+    if (value)
+      walk(value, ({ referencedDeclaration }) => referencedDeclaration && plain.add(referencedDeclaration));
   }
   return plain;
 }

@@ -45,7 +45,13 @@ export function mutateAssembly(assembly: Node, into: Collector): void {
       id: into.add(rule.operator, rangeOf(node), shown(text, texts)).id,
       text,
     }));
-    into.edit({ kind: "yulCall", ...rangeOf(node), callee: node.functionName.name, arguments: ranges, alternatives });
+    into.edit({
+      kind: "yulCall",
+      ...rangeOf(node),
+      callee: node.functionName.name,
+      arguments: ranges,
+      alternatives,
+    });
     edits++;
   }
 
