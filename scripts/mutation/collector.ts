@@ -2,7 +2,7 @@
 import { type Range, rangeOf, typeOf } from "./ast.ts";
 import type { Node } from "./compiler.ts";
 import { type Alternative, type Edit, type Mutant, switchNumber } from "./mutants.ts";
-import { isProduction, type Sources, toText } from "./project.ts";
+import { hashOf, isProduction, type Sources, toText } from "./project.ts";
 
 /** What a modifier of a package does before the function's body. */
 const packageModifiers: Record<string, string> = {
@@ -20,6 +20,7 @@ export class Collector {
   readonly #declarations: Map<number, { node: Node; file: string }>;
   readonly #plain: Set<number>;
   readonly #constants = new Map<number, { up: Mutant; down: Mutant | undefined }>();
+  readonly #counts = new Map<string, number>();
   readonly #rewritten = new Set<string>();
   /** The function or constant that is being read. */
   within = "";
@@ -50,7 +51,7 @@ export class Collector {
     const before = this.textOf({ start: 0, end: range.start }, file);
     const lineEnd = this.textOf({ start: range.start, end: range.start + 400 }, file).split("\n")[0] ?? "";
     const mutant = {
-      id: this.mutants.length + 1,
+      id: this.#nextId(file),
       file,
       line: before.split("\n").length,
       within: this.within,
@@ -62,6 +63,13 @@ export class Collector {
     };
     this.mutants.push(mutant);
     return mutant;
+  }
+
+  /** Numbers that other files have no part in: a change of one file leaves the builds of the others as they are. */
+  #nextId(file: string): number {
+    const next = (this.#counts.get(file) ?? 0) + 1;
+    this.#counts.set(file, next);
+    return Number.parseInt(hashOf(file).slice(0, 8), 16) * 2 ** 16 + next;
   }
 
   /** Puts `choice` in the place of an expression. */

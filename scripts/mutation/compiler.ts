@@ -6,7 +6,6 @@ import {
   hashOf,
   importsOf,
   isProduction,
-  isTest,
   packageFiles,
   readPackageFile,
   type Sources,
@@ -80,7 +79,6 @@ export function check(sources: Sources): void {
   compile(sources, { outputSelection: { "*": { "": ["ast"] } } });
 }
 
-const yulOnly = { enabled: false };
 /** No step of the optimizer but the one that moves variables off a stack that is too deep. */
 const unoptimized = {
   enabled: true,
@@ -98,48 +96,42 @@ const unoptimized = {
   },
 };
 
-function compileFiles(sources: Sources, names: string[], settings: object): Artifact[] {
-  const wanted = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
-  const needed = new Set(names);
-  for (const name of names) for (const imported of importsOf(sources, name)) needed.add(imported);
-  const included = Object.fromEntries(Object.entries(sources).filter(([name]) => needed.has(name)));
-  for (const name of names) included[name] ??= readPackageFile(name) ?? "";
-  const key = hashOf(JSON.stringify(included), JSON.stringify(names), JSON.stringify(settings));
-  const cached = `${cacheFolder}build-${key}.json`;
+/** The contracts of one file, which are compiled again only when something that it imports has changed. */
+function compileFile(sources: Sources, name: string, settings: object): Artifact[] {
+  const included: Sources = { [name]: sources[name] ?? readPackageFile(name) ?? "" };
+  for (const imported of importsOf(sources, name)) {
+    const text = sources[imported];
+    if (text !== undefined) included[imported] = text;
+  }
+  const cached = `${cacheFolder}build/${hashOf(JSON.stringify(included), JSON.stringify(settings))}.json`;
   try {
     return JSON.parse(readFileSync(cached, "utf8")) as Artifact[];
   } catch {
     // Not compiled yet.
   }
-  const outputSelection = Object.fromEntries(names.map((name) => [name, { "*": wanted }]));
+  const outputSelection = { [name]: { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } };
   const { contracts = {} } = compile(included, { ...settings, outputSelection });
-  const artifacts = Object.entries(contracts).flatMap(([source, byName]) =>
-    Object.entries(byName).map(([name, { abi, evm }]) => ({
-      source: `project/${source}`,
-      name,
-      abi,
-      bytecode: evm.bytecode.object as string,
-      deployedBytecode: evm.deployedBytecode.object as string,
-    })),
-  );
+  const artifacts = Object.entries(contracts[name] ?? {}).map(([contract, { abi, evm }]) => ({
+    source: `project/${name}`,
+    name: contract,
+    abi,
+    bytecode: evm.bytecode.object as string,
+    deployedBytecode: evm.deployedBytecode.object as string,
+  }));
   const deployable = artifacts.filter(({ bytecode }) => bytecode !== "");
-  mkdirSync(cacheFolder, { recursive: true });
+  mkdirSync(`${cacheFolder}build`, { recursive: true });
   writeFileSync(cached, JSON.stringify(deployable));
   return deployable;
 }
 
 /** Every contract and every test. Tests that contain a production library's code are compiled like the contracts. */
 export function build(sources: Sources): Artifact[] {
-  const names = Object.keys(sources).filter((name) => name.startsWith("contracts/"));
+  const hasContract = (name: string) =>
+    !name.startsWith("contracts/test/") && /^contract\s/m.test(sources[name] ?? "");
   const embeds = (name: string) => [...importsOf(sources, name)].some((path) => path.includes("/libraries/"));
-  const tests = names.filter(isTest);
-  const plain = tests.filter((name) => !embeds(name));
-  return [
-    ...compileFiles(sources, [...names.filter(isProduction), ...packageFiles], {
-      viaIR: true,
-      optimizer: unoptimized,
-    }),
-    ...compileFiles(sources, tests.filter(embeds), { viaIR: true, optimizer: unoptimized }),
-    ...compileFiles(sources, plain, { optimizer: yulOnly }),
-  ];
+  const overYul = (name: string) => packageFiles.includes(name) || isProduction(name) || embeds(name);
+  const names = Object.keys(sources).filter((name) => name.startsWith("contracts/") && hasContract(name));
+  return [...packageFiles, ...names].flatMap((name) =>
+    compileFile(sources, name, overYul(name) ? { viaIR: true, optimizer: unoptimized } : {}),
+  );
 }

@@ -1,5 +1,5 @@
 /** The mutants of Solidity code. */
-import { bare, expectedType, isComparison, isRational, rangeOf, reverts, walk } from "./ast.ts";
+import { bare, expectedType, isComparison, isRational, rangeOf, reverts, typeOf, walk } from "./ast.ts";
 import type { Collector } from "./collector.ts";
 import type { Node } from "./compiler.ts";
 import { mutateAssembly } from "./yul.ts";
@@ -110,6 +110,8 @@ export function mutateSolidity(tree: Node, into: Collector, plain: Set<number>):
     if (parent?.nodeType === "ForStatement" && parent.body !== node) return;
     const expression = node.expression ?? node.eventCall;
     if (["require", "assert", "revert"].includes(expression.expression?.name)) return;
+    // The compiler refuses a pointer to storage that points nowhere.
+    if (typeOf(expression.leftHandSide).endsWith("storage pointer")) return;
     const operator = node.nodeType === "EmitStatement" ? "no event" : "no statement";
     into.statement(operator, node);
   }
