@@ -112,8 +112,11 @@ contract DatanetsTest is ProtocolTest {
     function test_setOpen_resumes() public {
         vm.startPrank(owner);
         datanets.setOpen(datanet, false);
+        datanets.setOpen(datanet, false);
+        vm.assertFalse(datanets.datanetOf(datanet).open);
         vm.expectEmit(address(datanets));
         emit IDatanets.DatanetOpenSet(datanet, true);
+        datanets.setOpen(datanet, true);
         datanets.setOpen(datanet, true);
         vm.stopPrank();
         submitAs(alice, datanet, 1, 1, "root");

@@ -5,7 +5,7 @@ import {IDatanets} from "./interfaces/IDatanets.sol";
 import {IParameters} from "./interfaces/IParameters.sol";
 import {DuplicateBase} from "./testing/DuplicateBase.t.sol";
 import {Leaves} from "./testing/Leaves.t.sol";
-import {bound, vm} from "./testing/Vm.t.sol";
+import {Vm, bound, vm} from "./testing/Vm.t.sol";
 
 /// @notice Proofs that two files are the same bytes, and what they do to grades and money.
 contract DatanetsDuplicatesTest is DuplicateBase {
@@ -93,6 +93,20 @@ contract DatanetsDuplicatesTest is DuplicateBase {
         datanets.finalize(second.root);
         vm.assertEq(unclaimed(finder), 0);
         vm.assertEq(unclaimed(bob), 3 * uint256(REWARD));
+    }
+
+    /// @notice Only what was zeroed is said to be.
+    function test_duplicate_tellsOfZeroedFilesAlone() public {
+        Known memory first = submitFiles(alice, 3, 1);
+        Known memory second = submitFiles(bob, 4, 2);
+        prove(first, 1, second, 2);
+        closeAndJudge(TEXT, uniform(3, 7));
+        vm.recordLogs();
+        datanets.finalize(second.root);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 2, "one for the duplicate, one for the submission");
+        vm.assertEq(logs[0].topics[0], IDatanets.DuplicateZeroed.selector);
+        vm.assertEq(logs[1].topics[0], IDatanets.Finalized.selector);
     }
 
     function test_duplicate_inASweep() public {

@@ -135,6 +135,8 @@ contract DatanetsPauseTest is DatanetBase {
         _pause(true, true);
         _pause(false, false);
         _assertPaused(true, true);
+        _pause(true, true);
+        _assertPaused(true, true);
         vm.prank(guardian);
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, guardian));
         datanets.unpause();

@@ -170,8 +170,11 @@ contract DatanetsTermsTest is DatanetBase {
         vm.assertEq(datanets.datanetOf(datanet).listRoot, bytes32("list"));
         bytes32[] memory proof = _listOf(3, 1);
         _submitListed(alice, "first", proof);
-        vm.prank(owner);
+        vm.startPrank(owner);
+        datanets.setContributorList(datanet, "another");
         datanets.setContributorList(datanet, 0);
+        datanets.setContributorList(datanet, 0);
+        vm.stopPrank();
         // Open to all, with or without a proof.
         submitAs(bob, datanet, 1, 1, "second");
         _submitListed(bob, "third", new bytes32[](0));

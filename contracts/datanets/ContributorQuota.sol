@@ -9,8 +9,8 @@ import {LimitsWord, LimitsWords, QuotaWord, QuotaWords} from "../libraries/Datan
 import {DatanetsBase} from "./DatanetsBase.sol";
 
 /// @title ContributorQuota
-/// @notice What one address may submit in a UTC day, and the pause of submissions and of credits, which lies in the word
-/// that every submission reads anyway.
+/// @notice What one address may submit in a UTC day, and the pauses of submissions and of credits, which lie in the word
+/// that a submission reads anyway.
 abstract contract ContributorQuota is DatanetsBase, AccessManaged {
     /// @dev The limits of the last day on which anybody submitted, as they were at that day's first submission.
     LimitsWord private _limits;
@@ -87,6 +87,6 @@ abstract contract ContributorQuota is DatanetsBase, AccessManaged {
     function _readLimits(uint256 today, LimitsWord before) private view returns (LimitsWord) {
         IParameters.SubmissionLimits memory limits = PARAMETERS.submissionLimits();
         return LimitsWords.pack(today, limits.filesPerSubmission, limits.filesPerDay, limits.bytesPerDay)
-            .withPauses(before.submissionsPaused(), before.creditsPaused());
+            .withPausesOf(before);
     }
 }

@@ -229,6 +229,12 @@ library LimitsWords {
         return LimitsWord.wrap(raw);
     }
 
+    /// @notice A new day's word, under what was paused before.
+    function withPausesOf(LimitsWord word, LimitsWord before) internal pure returns (LimitsWord) {
+        uint256 pauses = LimitsWord.unwrap(before) & (SUBMISSIONS_BIT | CREDITS_BIT);
+        return LimitsWord.wrap(LimitsWord.unwrap(word) | pauses);
+    }
+
     function withoutPauses(LimitsWord word) internal pure returns (LimitsWord) {
         return LimitsWord.wrap(LimitsWord.unwrap(word) & ~(SUBMISSIONS_BIT | CREDITS_BIT));
     }

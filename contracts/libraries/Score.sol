@@ -21,7 +21,7 @@ library Score {
     function wilsonBpsDown(uint256 points, uint256 judged) internal pure returns (uint256 scoreBps) {
         if (points == 0) return 0;
         // A contributor's counters are 40 and 32 bits wide, so that no product reaches 2^256, and points never exceeds
-        // 3 * judged. The root is smaller than the centre: with S >= 1 the centre's square exceeds the radicand by
+        // 3 * judged: the radicand, at most z² * judged / 4 and a little, stays below 2^72. The root is smaller than the centre: with S >= 1 the centre's square exceeds the radicand by
         // at least S²/9, which moves a root by far more than the rounding of either side.
         unchecked {
             uint256 radicand12 = Z2_6 * points * (3 * judged - points) * ONE_6 / (9 * judged) + Z4_QUARTER_12;
@@ -31,9 +31,9 @@ library Score {
         }
     }
 
-    /// @dev The square root of a number from 4 to 2^128, rounded up. The first guess, one and a half times a power of two, is
-    /// wrong by at most a half; every step of Newton's method, all from above, squares that and halves it again:
-    /// a twelfth, 2^-8, 2^-17, 2^-36, 2^-73. What is left of the root is one at most.
+    /// @dev The square root of a number from 4 to 2^72, rounded up. The first guess, one and a half times a power of two, is
+    /// wrong by at most a half; every step of Newton's method squares that and halves it again: a twelfth, 2^-8, 2^-17,
+    /// 2^-36. What is left of the root is less than one.
     function _sqrtUp(uint256 x) private pure returns (uint256 root) {
         assembly ("memory-safe") {
             // The largest even number of bits below the highest one of x.
@@ -45,7 +45,6 @@ library Score {
             length := or(length, shl(1, lt(0x3, shr(length, x))))
             root := shl(shr(1, length), 1)
             root := shr(1, mul(root, 3))
-            root := shr(1, add(root, div(x, root)))
             root := shr(1, add(root, div(x, root)))
             root := shr(1, add(root, div(x, root)))
             root := shr(1, add(root, div(x, root)))

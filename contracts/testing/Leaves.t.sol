@@ -42,11 +42,11 @@ library Leaves {
 
     function proofIn(bytes32[] memory nodes, uint256 index) internal pure returns (bytes32[] memory proof) {
         uint256 depth;
-        for (uint256 at = nodes.length - 1 - index; at > 0; at = (at - 1) / 2) ++depth;
+        for (uint256 node = nodes.length - 1 - index; node > 0; node = (node - 1) / 2) ++depth;
         proof = new bytes32[](depth);
         depth = 0;
-        for (uint256 at = nodes.length - 1 - index; at > 0; at = (at - 1) / 2) {
-            proof[depth++] = nodes[at % 2 == 0 ? at - 1 : at + 1];
+        for (uint256 node = nodes.length - 1 - index; node > 0; node = (node - 1) / 2) {
+            proof[depth++] = nodes[node % 2 == 0 ? node - 1 : node + 1];
         }
     }
 
