@@ -146,7 +146,8 @@ export class ContributionAct {
       datanet,
       files: 1,
       sizeBytes: 100,
-      root: keccak256(toHex("a 21st file")),
+      terms: 1,
+      leavesRoot: keccak256(toHex("a 21st file")),
       manifestDigest: keccak256(toHex("its manifest")),
       deadline: Math.floor(Date.now() / 1000) + 86_400,
     };

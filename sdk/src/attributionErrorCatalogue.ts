@@ -103,7 +103,7 @@ export const ATTRIBUTION_ERRORS: readonly ErrorText[] = [
   // Challenges and claims
   {
     signature: "error NotPending(uint40 proposal, uint8 status)",
-    sentence: "Root {proposal} waits no more, or never did (status {status}).",
+    sentence: "Root {proposal} is {status:proposal}, and not waiting.",
     next: "Read the model's pot again: it names the root that waits.",
   },
   {

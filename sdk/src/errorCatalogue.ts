@@ -9,13 +9,13 @@ export type ErrorText = {
   next: string;
 };
 
-/** Errors of the protocol's own contracts. */
+/** Errors of the protocol's own contracts, but for those that have a catalogue of their own. */
 export const PROTOCOL_ERRORS: readonly ErrorText[] = [
   // Court
   {
     signature: "error NotClaimant(address caller)",
     sentence: "{caller} may not put items before the court.",
-    next: "Submit through Datanets, or attest through Training.",
+    next: "Submit through Datanets, attest through Training, or challenge through Attribution.",
   },
   {
     signature: "error UnknownPool(uint8 pool)",
@@ -92,80 +92,15 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     sentence: "Docket {docket} has no final grades yet: it is {phase:phase}.",
     next: "Wait until it is settled.",
   },
-  // Datanets
   {
-    signature: "error UnknownDatanet(uint32 datanet)",
-    sentence: "There is no Datanet {datanet}.",
-    next: "Choose one from the list of Datanets.",
+    signature: "error StillAppealable(uint40 docket, uint40 appealEnds)",
+    sentence: "The verdict of docket {docket} can be appealed until {appealEnds:time}, and counts only then.",
+    next: "Try again after that time.",
   },
   {
-    signature: "error NotOwner(uint32 datanet, address caller)",
-    sentence: "{caller} does not own Datanet {datanet}.",
-    next: "Use the account that created it.",
-  },
-  {
-    signature: "error DatanetClosed(uint32 datanet)",
-    sentence: "Datanet {datanet} takes no submissions at the moment.",
-    next: "Choose another Datanet, or ask its owner to open it.",
-  },
-  {
-    signature: "error BadFileCount(uint256 files, uint256 maximum)",
-    sentence: "A submission holds 1 to {maximum} files, not {files}.",
-    next: "Add or remove files.",
-  },
-  {
-    signature: "error TooManyRoots(uint256 roots, uint256 maximum)",
-    sentence: "{roots} submissions cannot be finalized at once; up to {maximum} can.",
-    next: "Finalize them in several transactions.",
-  },
-  {
-    signature: "error EmptyRoot()",
-    sentence: "The submission has no Merkle root.",
-    next: "Prepare the submission again from its files.",
-  },
-  {
-    signature: "error BadSize(uint256 sizeBytes)",
-    sentence: "The files' declared size of {sizeBytes:bytes} is impossible.",
-    next: "Prepare the submission again; an empty file cannot be contributed.",
-  },
-  {
-    signature: "error SignatureExpired(uint40 deadline)",
-    sentence: "The signature was good until {deadline:time} only.",
-    next: "Sign again and send it at once.",
-  },
-  {
-    signature: "error BadSignature(address contributor)",
-    sentence: "The signature is not one of {contributor} for this submission.",
-    next: "Connect the contributor's wallet on the right chain and sign again.",
-  },
-  {
-    signature: "error AlreadySubmitted(bytes32 root)",
-    sentence: "Submission {root} is already on the chain.",
-    next: "Look at its state; nothing has to be sent again.",
-  },
-  {
-    signature: "error UnknownSubmission(bytes32 root)",
-    sentence: "There is no submission {root}.",
-    next: "Check the root, and that its transaction was mined on this chain.",
-  },
-  {
-    signature: "error AlreadyFinalized(bytes32 root)",
-    sentence: "Submission {root} is already finalized.",
-    next: "Nothing is left to do; claim what was earned.",
-  },
-  {
-    signature:
-      "error FileQuotaExceeded(address contributor, uint256 usedFiles, uint256 askedFiles, uint256 maximum)",
-    sentence:
-      "{contributor} has submitted {usedFiles} files today; {askedFiles} more would be over the daily {maximum}.",
-    next: "Submit the rest after midnight UTC.",
-  },
-  {
-    signature:
-      "error ByteQuotaExceeded(address contributor, uint256 usedBytes, uint256 askedBytes, uint256 maximum)",
-    sentence:
-      "{contributor} has submitted {usedBytes:bytes} today; {askedBytes:bytes} more would be over the daily {maximum:bytes}.",
-    next: "Submit fewer or smaller files, or wait until midnight UTC.",
+    signature: "error AppealTooLate(uint40 docket, uint40 appealEnds)",
+    sentence: "The verdict of docket {docket} could be appealed until {appealEnds:time} only.",
+    next: "Nothing more can be done about it: the verdict stands.",
   },
   // Models
   {
@@ -255,6 +190,11 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     next: "A seat can be removed only when its stake is gone.",
   },
   {
+    signature: "error PenaltyTooLarge(uint256 amountWei, uint256 maximumWei)",
+    sentence: "One vote cannot cost {amountWei:open}: at most half a seat, {maximumWei:open}, is taken.",
+    next: "Report this: the court asked for more than the contract of the seats allows.",
+  },
+  {
     signature: "error NotCourt(address caller)",
     sentence: "Only the court may do this, not {caller}.",
     next: "Nothing to do: the court does it by itself when a docket is settled.",
@@ -269,6 +209,16 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     signature: "error UnknownJob(uint40 job)",
     sentence: "There is no job {job}.",
     next: "Choose one from the list of jobs.",
+  },
+  {
+    signature: "error ClaimsArePaused()",
+    sentence: "The guardian has stopped claims of jobs; leases, verdicts and payouts go on.",
+    next: "Wait until governance allows claims again.",
+  },
+  {
+    signature: "error NotSeats(address caller)",
+    sentence: "{caller} is not the contract of the seats, which alone says what stake is active.",
+    next: "Stake or leave seats: the bond follows by itself.",
   },
   {
     signature: "error UnknownParent(uint40 parentRelease)",
@@ -335,6 +285,11 @@ export const PROTOCOL_ERRORS: readonly ErrorText[] = [
     signature: "error NotController(address caller)",
     sentence: "{caller} is not one of the protocol's contracts that may move money in the Vault.",
     next: "Use the contract that the money belongs to; earnings are taken with claim.",
+  },
+  {
+    signature: "error KeyInUse(address key, address identity)",
+    sentence: "The key {key} belongs to the contributor {identity} already, or was replaced.",
+    next: "Rotate from the contributor's current key to one that never contributed.",
   },
   {
     signature:

@@ -17,6 +17,9 @@ export const PHASE_NAMES = [
 /** Names of a job's statuses, by the contract's number. */
 export const STATUS_NAMES = ["not existing", "open", "leased", "attested", "accepted", "cancelled"] as const;
 
+/** Names of a proposed root's statuses, by the contract's number. */
+const PROPOSAL_NAMES = ["not existing", "waiting", "active", "dropped"] as const;
+
 const PLACEHOLDER = /\{(\w+)(?::(\w+))?\}/g;
 
 /** The sentence and the next step with their values. */
@@ -35,7 +38,7 @@ export function placeholdersOf(template: string): string[] {
 }
 
 /**
- * Write one value: `open` an amount of OPEN (`exactOpen` with all decimals), `time` a Unix time, `bytes` a size, `pool`, `phase` and `status` names,
+ * Write one value: `open` an amount of OPEN (`exactOpen` with all decimals), `time` a Unix time, `bytes` a size, `pool`, `phase`, `status` and `proposal` names,
  * `text` a name packed in bytes32, otherwise the value as it is.
  */
 export function formatValue(value: unknown, format?: string): string {
@@ -54,6 +57,8 @@ export function formatValue(value: unknown, format?: string): string {
       return PHASE_NAMES[Number(value)] ?? String(value);
     case "status":
       return STATUS_NAMES[Number(value)] ?? String(value);
+    case "proposal":
+      return PROPOSAL_NAMES[Number(value)] ?? String(value);
     case "text":
       return hexToString(value as Hex, { size: 32 });
     default:

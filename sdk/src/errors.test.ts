@@ -16,12 +16,8 @@ import {
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { describe, expect, test } from "vitest";
-import { ATTRIBUTION_ERRORS } from "./attributionErrorCatalogue.ts";
-import { PROTOCOL_ERRORS } from "./errorCatalogue.ts";
 import { formatBytes, placeholdersOf } from "./errorFormat.ts";
-import { explainError, explainRevert, hasErrorText } from "./errors.ts";
-import { GOVERNANCE_ERRORS } from "./governanceErrorCatalogue.ts";
-import { LIBRARY_ERRORS } from "./libraryErrorCatalogue.ts";
+import { ERROR_TEXTS, explainError, explainRevert, hasErrorText } from "./errors.ts";
 import { Problem } from "./problem.ts";
 
 type AbiError = Extract<Abi[number], { type: "error" }>;
@@ -75,27 +71,19 @@ describe("every custom error of every contract", () => {
 });
 
 describe("the catalogue", () => {
-  test.each([...PROTOCOL_ERRORS, ...ATTRIBUTION_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS])(
-    "$signature",
-    (text) => {
-      const item = parseAbiItem(text.signature as "error Any()") as AbiError;
-      const parameters = item.inputs.map(({ name }) => name as string);
-      const spoken = placeholdersOf(text.sentence + text.next);
-      expect(parameters).toEqual(expect.arrayContaining(spoken));
-      expect(spoken).toEqual(
-        expect.arrayContaining(parameters.filter((name) => name !== "maximum" || spoken.includes(name))),
-      );
-      expect(text.sentence).toMatch(/[.]$/);
-      expect(text.next).toMatch(/^[A-Z].+\.$/);
-    },
-  );
+  test.each(ERROR_TEXTS)("$signature", (text) => {
+    const item = parseAbiItem(text.signature as "error Any()") as AbiError;
+    const parameters = item.inputs.map(({ name }) => name as string);
+    const spoken = placeholdersOf(text.sentence + text.next);
+    expect(parameters).toEqual(expect.arrayContaining(spoken));
+    expect(spoken).toEqual(
+      expect.arrayContaining(parameters.filter((name) => name !== "maximum" || spoken.includes(name))),
+    );
+    expect(text.sentence).toMatch(/[.]$/);
+    expect(text.next).toMatch(/^[A-Z].+\.$/);
+  });
   test("no error stands twice", () => {
-    const signatures = [
-      ...PROTOCOL_ERRORS,
-      ...ATTRIBUTION_ERRORS,
-      ...GOVERNANCE_ERRORS,
-      ...LIBRARY_ERRORS,
-    ].map(({ signature }) => signature);
+    const signatures = ERROR_TEXTS.map(({ signature }) => signature);
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 });

@@ -1,6 +1,7 @@
 import { type Abi, type Hex, parseAbiItem, toFunctionSelector } from "viem";
 import { decodeErrorResult } from "viem/utils";
 import { ATTRIBUTION_ERRORS } from "./attributionErrorCatalogue.ts";
+import { DATANETS_ERRORS } from "./datanetsErrorCatalogue.ts";
 import { type ErrorText, PROTOCOL_ERRORS } from "./errorCatalogue.ts";
 import { type Formatted, formatError } from "./errorFormat.ts";
 import { explainTransport } from "./errorTransport.ts";
@@ -11,8 +12,17 @@ import { LIBRARY_ERRORS } from "./libraryErrorCatalogue.ts";
 type AbiError = Extract<Abi[number], { type: "error" }>;
 type Entry = { text: ErrorText; item: AbiError };
 
+/** Every error that has a text. */
+export const ERROR_TEXTS: readonly ErrorText[] = [
+  ...PROTOCOL_ERRORS,
+  ...DATANETS_ERRORS,
+  ...ATTRIBUTION_ERRORS,
+  ...GOVERNANCE_ERRORS,
+  ...LIBRARY_ERRORS,
+];
+
 const entries = new Map<Hex, Entry>(
-  [...PROTOCOL_ERRORS, ...ATTRIBUTION_ERRORS, ...GOVERNANCE_ERRORS, ...LIBRARY_ERRORS].map((text) => {
+  ERROR_TEXTS.map((text) => {
     const item = parseAbiItem(text.signature as "error Any()") as AbiError;
     return [selectorOf(item), { text, item }];
   }),

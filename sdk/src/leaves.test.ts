@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { encodeAbiParameters, type Hex, keccak256 } from "viem";
 import { describe, expect, test } from "vitest";
-import { type Leaf, leafHash, leavesOf, proofOf, rootOf, verifyLeaf } from "./leaves.ts";
+import {
+  type Leaf,
+  leafHash,
+  leavesOf,
+  leavesRootOf,
+  proofOf,
+  submissionRoot,
+  verifyLeaf,
+} from "./leaves.ts";
 
 const hex32 = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -41,7 +49,7 @@ describe("leaves", () => {
         const leaves = leavesOf(contributor, list);
         const index = pick % leaves.length;
         const leaf = leaves[index] as Leaf;
-        const root = rootOf(leaves);
+        const root = leavesRootOf(leaves);
         const proof = proofOf(leaves, index);
         expect(verifyLeaf(root, leaf, proof)).toBe(true);
         expect(verifyLeaf(root, { ...leaf, index: leaf.index + 1 }, proof)).toBe(false);
@@ -55,27 +63,37 @@ describe("leaves", () => {
   test("the same file of another contributor gives another root", () => {
     fc.assert(
       fc.property(files, (list) => {
-        expect(rootOf(leavesOf(contributor, list))).not.toBe(rootOf(leavesOf(other, list)));
+        expect(leavesRootOf(leavesOf(contributor, list))).not.toBe(leavesRootOf(leavesOf(other, list)));
       }),
       { numRuns: 10 },
     );
+  });
+
+  test("a submission's key binds its contributor to its leaves", () => {
+    const leavesRoot = `0x${"11".repeat(32)}` as const;
+    const encoded = encodeAbiParameters(
+      [{ type: "address" }, { type: "bytes32" }],
+      [contributor, leavesRoot],
+    );
+    expect(submissionRoot(contributor, leavesRoot)).toBe(keccak256(encoded));
+    expect(submissionRoot(other, leavesRoot)).not.toBe(submissionRoot(contributor, leavesRoot));
   });
 
   test("the order of the files is part of the root", () => {
     const base = { sizeBytes: 1, mediaType: "text/plain", salt: `0x${"00".repeat(32)}` } as const;
     const a = { ...base, sha256: `0x${"aa".repeat(32)}` } as const;
     const b = { ...base, sha256: `0x${"bb".repeat(32)}` } as const;
-    expect(rootOf(leavesOf(contributor, [a, b]))).not.toBe(rootOf(leavesOf(contributor, [b, a])));
+    expect(leavesRootOf(leavesOf(contributor, [a, b]))).not.toBe(leavesRootOf(leavesOf(contributor, [b, a])));
   });
 
   test("a proof that is not made of words proves nothing", () => {
     const leaves = leavesOf(contributor, [
       { sha256: `0x${"11".repeat(32)}`, sizeBytes: 5, mediaType: "text/plain", salt: `0x${"22".repeat(32)}` },
     ]);
-    expect(verifyLeaf(rootOf(leaves), leaves[0] as Leaf, ["0x12"])).toBe(false);
+    expect(verifyLeaf(leavesRootOf(leaves), leaves[0] as Leaf, ["0x12"])).toBe(false);
   });
 
   test("no files, no root", () => {
-    expect(() => rootOf([])).toThrow("A submission without files has no root.");
+    expect(() => leavesRootOf([])).toThrow("A submission without files has no root.");
   });
 });

@@ -1,5 +1,5 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import type { Address, Hex } from "viem";
+import { type Address, encodeAbiParameters, type Hex, keccak256 } from "viem";
 import { Problem } from "./problem.ts";
 
 /** What a leaf binds together. `index` is the file's place in the submission, and so its item. */
@@ -14,6 +14,8 @@ export type Leaf = {
 
 /** The ABI types of a leaf, double hashed as OpenZeppelin's StandardMerkleTree does. */
 export const LEAF_ENCODING = ["address", "uint8", "bytes32", "uint256", "string", "bytes32"];
+
+const rootParameters = [{ type: "address" }, { type: "bytes32" }] as const;
 
 type LeafValues = [Address, number, Hex, bigint, string, Hex];
 
@@ -48,13 +50,24 @@ export function treeOf(leaves: readonly Leaf[]): LeafTree {
 }
 
 /**
- * The root of leaves: the submission's key on the chain.
+ * The Merkle root of leaves, as the contributor signs it.
  *
  * @example
- * const root = rootOf(leavesOf(contributor, manifest.files));
+ * const leavesRoot = leavesRootOf(leavesOf(contributor, manifest.files));
  */
-export function rootOf(leaves: readonly Leaf[]): Hex {
+export function leavesRootOf(leaves: readonly Leaf[]): Hex {
   return treeOf(leaves).root as Hex;
+}
+
+/**
+ * A submission's key on the chain, its `root`: contributor and Merkle root together, so that nobody takes another
+ * one's place. Equal to `Datanets.rootOf`.
+ *
+ * @example
+ * const root = submissionRoot(contributor, submission.leavesRoot);
+ */
+export function submissionRoot(contributor: Address, leavesRoot: Hex): Hex {
+  return keccak256(encodeAbiParameters(rootParameters, [contributor, leavesRoot]));
 }
 
 /** The double hash of one leaf. */
@@ -67,10 +80,10 @@ export function proofOf(leaves: readonly Leaf[], index: number): Hex[] {
   return treeOf(leaves).getProof(index) as Hex[];
 }
 
-/** Whether a proof shows that `leaf` belongs to the submission `root`. */
-export function verifyLeaf(root: Hex, leaf: Leaf, proof: readonly Hex[]): boolean {
+/** Whether a proof shows that `leaf` belongs to the tree of `leavesRoot`. */
+export function verifyLeaf(leavesRoot: Hex, leaf: Leaf, proof: readonly Hex[]): boolean {
   try {
-    return StandardMerkleTree.verify(root, LEAF_ENCODING, valuesOf(leaf), [...proof]);
+    return StandardMerkleTree.verify(leavesRoot, LEAF_ENCODING, valuesOf(leaf), [...proof]);
   } catch {
     // Proofs come from strangers: one that is not made of 32-byte words proves nothing.
     return false;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalJson } from "./canonicalJson.ts";
 import { cidOfDigest, digestOfCid } from "./cid.ts";
 import { verifyContent, verifyManifest } from "./content/verify.ts";
-import { leavesOf, rootOf } from "./leaves.ts";
+import { leavesOf, leavesRootOf, submissionRoot } from "./leaves.ts";
 import {
   type Manifest,
   manifestBytes,
@@ -19,6 +19,8 @@ const manifest: Manifest = {
   chainId: 31337,
   datanets: "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853",
   datanet: 1,
+  terms: 1,
+  licence: "CC0-1.0",
   contributor: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   files: [
     {
@@ -40,6 +42,8 @@ describe("canonical spelling", () => {
       JSON.stringify({
         files: [{ ...file, sha256: file.sha256.toUpperCase().replace("0X", "0x") }],
         contributor: manifest.contributor.toLowerCase(),
+        terms: 1,
+        licence: "CC0-1.0",
         datanet: 1,
         datanets: manifest.datanets.toLowerCase(),
         chainId: 31337,
@@ -78,6 +82,11 @@ describe("bounds", () => {
     expect(parseManifest({ ...manifest, files: Array(20).fill(file) }).files).toHaveLength(20);
     expect(() => parseManifest({ ...manifest, files: Array(21).fill(file) })).toThrow("files");
   });
+  test("it names the terms and their licence", () => {
+    expect(() => parseManifest({ ...manifest, terms: 0 })).toThrow("terms");
+    expect(() => parseManifest({ ...manifest, licence: "x".repeat(501) })).toThrow("licence");
+    expect(manifestDigest({ ...manifest, licence: "MIT" })).not.toBe(manifestDigest(manifest));
+  });
   test("exactly 10 MiB is fine", () => {
     expect(parseManifest(withFile({ sizeBytes: 10_485_760 })).files[0]?.sizeBytes).toBe(10_485_760);
   });
@@ -112,7 +121,10 @@ describe("content", () => {
   });
   test("a manifest must give the root of the chain", () => {
     const onChain = {
-      root: rootOf(leavesOf(manifest.contributor, manifest.files)),
+      root: submissionRoot(
+        manifest.contributor,
+        leavesRootOf(leavesOf(manifest.contributor, manifest.files)),
+      ),
       manifestDigest: manifestDigest(manifest),
     };
     expect(
@@ -121,6 +133,7 @@ describe("content", () => {
         contributor: manifest.contributor,
         datanet: 1,
         files: 1,
+        terms: 1,
       }),
     ).toEqual(manifest);
     const wrong: Hex = `0x${"ab".repeat(32)}`;
@@ -128,5 +141,8 @@ describe("content", () => {
       "which is not submission",
     );
     expect(() => verifyManifest(manifestBytes(manifest), { ...onChain, datanet: 2 })).toThrow("in Datanet 1");
+    expect(() => verifyManifest(manifestBytes(manifest), { ...onChain, terms: 2 })).toThrow(
+      "under its terms 1",
+    );
   });
 });

@@ -15,6 +15,9 @@ export const MAX_FILE_BYTES = 10_485_760;
 /** A manifest longer than this is refused before it is read. */
 export const MAX_MANIFEST_BYTES = 65_536;
 
+/** A licence is an identifier, not its text; a Datanet whose licence is longer takes nothing. */
+export const MAX_LICENCE_LENGTH = 500;
+
 /** A file's name without a path or control characters. */
 export const fileNameSchema = z
   .string()
@@ -43,6 +46,8 @@ export const manifestSchema = z.strictObject({
   chainId: integerSchema(1, Number.MAX_SAFE_INTEGER),
   datanets: addressSchema,
   datanet: integerSchema(1, 0xffff_ffff),
+  terms: integerSchema(1, 0xffff),
+  licence: z.string().max(MAX_LICENCE_LENGTH),
   contributor: addressSchema,
   files: z.array(manifestFileSchema).min(1).max(MAX_FILES),
 });
@@ -53,6 +58,10 @@ export type Manifest = {
   chainId: number;
   datanets: Address;
   datanet: number;
+  /** Number of the Datanet's terms under which the files are given. */
+  terms: number;
+  /** The licence of these terms: its SPDX identifier. */
+  licence: string;
   contributor: Address;
   files: ManifestFile[];
 };

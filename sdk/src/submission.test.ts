@@ -7,6 +7,7 @@ import {
   checkSubmission,
   type PreparedSubmission,
   prepareSubmission,
+  rootOfSubmission,
   submissionOf,
   typedDataOf,
 } from "./submission.ts";
@@ -19,6 +20,8 @@ const target = {
   datanets: "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853",
   datanet: 1,
   contributor: account.address,
+  terms: 1,
+  licence: "CC0-1.0",
 } as const;
 const cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
 const files = [
@@ -40,9 +43,9 @@ describe("prepareSubmission", () => {
     expect(prepared.submission.manifestDigest).toBe(manifestDigest(prepared.manifest));
   });
   test("the same files get other salts, and so another root", () => {
-    expect(prepareSubmission({ ...target, files, deadline: 1000 }).submission.root).not.toBe(
-      prepared.submission.root,
-    );
+    const again = prepareSubmission({ ...target, files, deadline: 1000 });
+    expect(again.submission.leavesRoot).not.toBe(prepared.submission.leavesRoot);
+    expect(rootOfSubmission(again.submission)).not.toBe(rootOfSubmission(prepared.submission));
   });
   test("its typed data is signed by the contributor", async () => {
     const signature = await account.signTypedData(typedDataOf(prepared));
@@ -70,6 +73,8 @@ describe("checkPreparedSubmission", () => {
       { contributor: "0x5FbDB2315678afecb367f032d93F642f64180aa3" as const },
       "the contributor",
     ],
+    ["other terms", { terms: 2 }, "the number of the terms is 2 instead of 1"],
+    ["another licence", { licence: "MIT" }, "the licence is MIT instead of CC0-1.0"],
     ["a file less", { files: prepared.manifest.files.slice(1) }, "the number of files is 1 instead of 2"],
     ["files in another order", { files: prepared.manifest.files.toReversed() }, "the name of file 1 is b.md"],
   ])("refuses %s", (_, change, message) => {
@@ -84,9 +89,14 @@ describe("checkPreparedSubmission", () => {
       "the sha256 of a.txt is 0xcdcd",
     );
   });
-  test.each(["root", "manifestDigest"] as const)("refuses a wrong %s", (field) => {
+  test.each(["leavesRoot", "manifestDigest"] as const)("refuses a wrong %s", (field) => {
     const submission = { ...prepared.submission, [field]: `0x${"99".repeat(32)}` };
     expect(check({ submission })).toThrow(`the ${field} is 0x9999`);
+  });
+  test("refuses other terms than the manifest's", () => {
+    expect(check({ submission: { ...prepared.submission, terms: 2 } })).toThrow(
+      "the terms is 2 instead of 1",
+    );
   });
   test("refuses a wrong sum", () => {
     expect(() => checkSubmission({ ...prepared.submission, sizeBytes: 6 }, prepared.manifest)).toThrow(

@@ -1,5 +1,5 @@
 import { type Address, bytesToHex, type Hex } from "viem";
-import { leavesOf, rootOf } from "./leaves.ts";
+import { leavesOf, leavesRootOf, submissionRoot } from "./leaves.ts";
 import { type Manifest, manifestDigest, manifestSizeBytes, parseManifest } from "./manifest.ts";
 import { Problem } from "./problem.ts";
 import { type Submission, submissionTypedData } from "./typedData.ts";
@@ -17,8 +17,16 @@ export type FileToSubmit = {
 /** Everything that a contributor signs, and what it stands for. */
 export type PreparedSubmission = { manifest: Manifest; submission: Submission };
 
-/** Where a submission goes and whose it is. */
-export type SubmissionTarget = { chainId: number; datanets: Address; datanet: number; contributor: Address };
+/** Where a submission goes, whose it is, and under which terms its files are given. */
+export type SubmissionTarget = {
+  chainId: number;
+  datanets: Address;
+  datanet: number;
+  contributor: Address;
+  /** The number of the Datanet's terms, and their licence: both are signed. */
+  terms: number;
+  licence: string;
+};
 
 /** How long a signature is good for unless told otherwise: an hour of chain time. */
 export const DEFAULT_SIGNATURE_SECONDS = 3600;
@@ -29,15 +37,24 @@ export const DEFAULT_SIGNATURE_SECONDS = 3600;
  * @param parameters.deadline Unix seconds of chain time after which the contract refuses the signature.
  * @throws {Problem} `bad-manifest` when a file's name, size or media type cannot be contributed.
  * @example
- * const { manifest, submission } = prepareSubmission({ chainId, datanets, datanet, contributor, files, deadline });
+ * const { manifest, submission } = prepareSubmission({ ...target, files, deadline: now + 3600 });
  * const signature = await account.signTypedData(submissionTypedData({ chainId, datanets, submission }));
  */
 export function prepareSubmission(
   parameters: SubmissionTarget & { files: readonly FileToSubmit[]; deadline: number },
 ): PreparedSubmission {
-  const { chainId, datanets, datanet, contributor, deadline } = parameters;
+  const { chainId, datanets, datanet, contributor, terms, licence, deadline } = parameters;
   const files = parameters.files.map((file) => ({ ...file, salt: file.salt ?? randomSalt() }));
-  const manifest = parseManifest({ version: 1, chainId, datanets, datanet, contributor, files });
+  const manifest = parseManifest({
+    version: 1,
+    chainId,
+    datanets,
+    datanet,
+    terms,
+    licence,
+    contributor,
+    files,
+  });
   return { manifest, submission: submissionOf(manifest, deadline) };
 }
 
@@ -48,10 +65,19 @@ export function submissionOf(manifest: Manifest, deadline: number): Submission {
     datanet: manifest.datanet,
     files: manifest.files.length,
     sizeBytes: manifestSizeBytes(manifest),
-    root: rootOf(leavesOf(manifest.contributor, manifest.files)),
+    terms: manifest.terms,
+    leavesRoot: leavesRootOf(leavesOf(manifest.contributor, manifest.files)),
     manifestDigest: manifestDigest(manifest),
     deadline,
   };
+}
+
+/** The key under which the chain keeps a submission. */
+export function rootOfSubmission({
+  contributor,
+  leavesRoot,
+}: Pick<Submission, "contributor" | "leavesRoot">): Hex {
+  return submissionRoot(contributor, leavesRoot);
 }
 
 /** What `signTypedData` takes for a prepared submission. */
@@ -63,8 +89,8 @@ export function typedDataOf({ manifest, submission }: PreparedSubmission) {
 export type OwnFile = { name: string; sizeBytes: number; sha256: Hex };
 
 /**
- * Check what a gateway prepared before signing it: that it goes where the contributor wants, holds exactly their
- * files, and that root, sums and digest are what the files say.
+ * Check what a gateway prepared before signing it: that it goes where the contributor wants, under the terms that they
+ * read, holds exactly their files, and that root, sums and digest are what the files say.
  *
  * @returns The manifest, parsed.
  * @throws {Problem} `prepared-mismatch` with the first thing that differs; `bad-manifest`.
@@ -84,6 +110,8 @@ export function checkPreparedSubmission(parameters: {
   same("Datanets contract", manifest.datanets.toLowerCase(), target.datanets.toLowerCase());
   same("Datanet", manifest.datanet, target.datanet);
   same("contributor", manifest.contributor.toLowerCase(), target.contributor.toLowerCase());
+  same("number of the terms", manifest.terms, target.terms);
+  same("licence", manifest.licence, target.licence);
   same("number of files", manifest.files.length, files.length);
   for (const [index, file] of files.entries()) {
     const listed = manifest.files[index];
@@ -105,7 +133,15 @@ export function checkPreparedSubmission(parameters: {
  */
 export function checkSubmission(submission: Submission, manifest: Manifest): void {
   const expected = submissionOf(manifest, submission.deadline);
-  for (const field of ["contributor", "datanet", "files", "sizeBytes", "root", "manifestDigest"] as const) {
+  for (const field of [
+    "contributor",
+    "datanet",
+    "files",
+    "sizeBytes",
+    "terms",
+    "leavesRoot",
+    "manifestDigest",
+  ] as const) {
     same(field, normalize(submission[field]), normalize(expected[field]));
   }
 }

@@ -24,7 +24,8 @@ const submissions: fc.Arbitrary<Submission> = fc.record({
   datanet: fc.integer({ min: 0, max: 0xffff_ffff }),
   files: fc.integer({ min: 0, max: 255 }),
   sizeBytes: fc.integer({ min: 0, max: 0xffff_ffff }),
-  root: hex32,
+  terms: fc.integer({ min: 0, max: 0xffff }),
+  leavesRoot: hex32,
   manifestDigest: hex32,
   deadline: fc.integer({ min: 0, max: 2 ** 40 - 1 }),
 });
@@ -70,7 +71,8 @@ test("another chain, contract or field gives another digest", () => {
     datanet: 1,
     files: 1,
     sizeBytes: 1,
-    root: `0x${"01".repeat(32)}`,
+    terms: 1,
+    leavesRoot: `0x${"01".repeat(32)}`,
     manifestDigest: `0x${"02".repeat(32)}`,
     deadline: 1,
   };
@@ -79,8 +81,9 @@ test("another chain, contract or field gives another digest", () => {
     submissionDigest({ chainId: 1, datanets, submission }),
     submissionDigest({ chainId: 31337, datanets: account.address, submission }),
     submissionDigest({ chainId: 31337, datanets, submission: { ...submission, datanet: 2 } }),
+    submissionDigest({ chainId: 31337, datanets, submission: { ...submission, terms: 2 } }),
   ];
-  expect(new Set(digests).size).toBe(4);
+  expect(new Set(digests).size).toBe(5);
 });
 
 describe("the salt of a vote", () => {

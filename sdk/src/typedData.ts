@@ -1,13 +1,16 @@
 import { type Address, type Hex, hashTypedData } from "viem";
 
-/** What a contributor signs. A submission's key is its Merkle root. Equal to `IDatanets.Submission`. */
+/** What a contributor signs. Equal to `IDatanets.Submission`; `submissionRoot` of `leaves.ts` is a submission's key. */
 export type Submission = {
   contributor: Address;
   datanet: number;
   files: number;
   /** Sum of the declared sizes of all files. */
   sizeBytes: number;
-  root: Hex;
+  /** Number of the Datanet's terms (licence and guidelines) under which the files are given. */
+  terms: number;
+  /** Merkle root of the leaves. */
+  leavesRoot: Hex;
   /** sha256 of the canonical manifest. */
   manifestDigest: Hex;
   /** Unix seconds; the contract refuses the signature afterwards. */
@@ -28,7 +31,8 @@ export const submissionTypes = {
     { name: "datanet", type: "uint32" },
     { name: "files", type: "uint8" },
     { name: "sizeBytes", type: "uint32" },
-    { name: "root", type: "bytes32" },
+    { name: "terms", type: "uint16" },
+    { name: "leavesRoot", type: "bytes32" },
     { name: "manifestDigest", type: "bytes32" },
     { name: "deadline", type: "uint40" },
   ],

@@ -8,7 +8,7 @@ import {
   packWord,
   pointsOf,
 } from "@openledger/sdk/grades";
-import { leavesOf, proofOf, rootOf } from "@openledger/sdk/leaves";
+import { leavesOf, leavesRootOf, proofOf } from "@openledger/sdk/leaves";
 import { wilsonLowerBoundBps } from "@openledger/sdk/score";
 import { versionOf } from "@openledger/sdk/version";
 import fc from "fast-check";
@@ -188,7 +188,7 @@ describe("leaves", () => {
           const index = pick % leaves.length;
           const { sha256, ...leaf } = { ...(leaves[index] as (typeof leaves)[number]) };
           const args = (change: object) => [
-            rootOf(leaves),
+            leavesRootOf(leaves),
             { ...leaf, sha256_: sha256, ...change },
             proofOf(leaves, index),
           ];

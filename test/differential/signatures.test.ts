@@ -1,4 +1,5 @@
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { submissionRoot } from "@openledger/sdk/leaves";
 import { type Submission, submissionDigest, submissionTypedData } from "@openledger/sdk/typedData";
 import { TypedDataEncoder, Wallet } from "ethers";
 import fc from "fast-check";
@@ -13,7 +14,8 @@ const submissions: fc.Arbitrary<Submission> = fc.record({
   datanet: uint(32),
   files: uint(8),
   sizeBytes: uint(32),
-  root: bytes32,
+  terms: uint(16),
+  leavesRoot: bytes32,
   manifestDigest: bytes32,
   deadline: uint(40),
 });
@@ -25,7 +27,7 @@ beforeAll(async () => {
   chain = await startChain();
   chainId = await chain.reader.getChainId();
   // The digest depends on the contract's own address only, not on those that it works with.
-  const others = Array(3).fill("0x000000000000000000000000000000000000dEaD");
+  const others = Array(4).fill("0x000000000000000000000000000000000000dEaD");
   datanets = await chain.deploy("Datanets", others);
 });
 afterAll(() => chain?.close());
@@ -48,6 +50,21 @@ test("the digest that is signed is the one that the contract checks, with viem a
       expect(TypedDataEncoder.hash(domain, { Submission: [...types.Submission] }, message)).toBe(digest);
     }),
     { numRuns: 50 },
+  );
+});
+
+test("a submission's key is the contract's", async () => {
+  await fc.assert(
+    fc.asyncProperty(address, bytes32, async (contributor, leavesRoot) => {
+      const root = await chain.reader.readContract({
+        address: datanets,
+        abi: datanetsAbi,
+        functionName: "rootOf",
+        args: [contributor, leavesRoot],
+      });
+      expect(submissionRoot(contributor, leavesRoot)).toBe(root);
+    }),
+    { numRuns: 25 },
   );
 });
 

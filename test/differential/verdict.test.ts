@@ -3,6 +3,7 @@ import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { eventsInRange } from "@openledger/sdk/client/eventsInRange";
+import { readStanding } from "@openledger/sdk/client/readAppeal";
 import { readChainTime } from "@openledger/sdk/client/readChainTime";
 import { readCommittee, recomputeCommittee } from "@openledger/sdk/client/readCommittee";
 import { readDatanet, readDatanetTexts } from "@openledger/sdk/client/readDatanet";
@@ -29,7 +30,7 @@ import { TEXT } from "@openledger/sdk/pools";
 import { quotaLeft, quotaResetsAt, utcDay } from "@openledger/sdk/quota";
 import { raiseScore } from "@openledger/sdk/score";
 import { settlementOf } from "@openledger/sdk/settlement";
-import { prepareSubmission, typedDataOf } from "@openledger/sdk/submission";
+import { prepareSubmission, rootOfSubmission, typedDataOf } from "@openledger/sdk/submission";
 import { EMPTY_VERSION, extendVersion, versionOf } from "@openledger/sdk/version";
 import { Wallet } from "ethers";
 import fc from "fast-check";
@@ -118,6 +119,8 @@ async function submit(salts: readonly Hex[], sizeBytes: number): Promise<Hex> {
     datanets: addresses.datanets,
     datanet: 1,
     contributor,
+    terms: 1,
+    licence: "CC0-1.0",
     files,
     deadline: seconds + 3600,
   });
@@ -128,7 +131,7 @@ async function submit(salts: readonly Hex[], sizeBytes: number): Promise<Hex> {
     message,
   );
   await send(relayer, addresses.datanets, datanetsAbi, "submit", [prepared.submission, signature]);
-  return prepared.submission.root;
+  return rootOfSubmission(prepared.submission);
 }
 
 /** Take a submission through every phase with the given votes, and check each step against the SDK. */
@@ -192,6 +195,18 @@ async function judge(
     feeWei: feeWei * BigInt(files),
   });
   const { verdict } = settlement;
+  const beforeAppeals = await readStanding(reader, { addresses, items: submission });
+  const { appealEnds } = await readDocket(reader, { addresses, docket });
+  expect(beforeAppeals).toEqual({
+    settled: true,
+    isFinal: false,
+    grades: unpackWord(verdict, files),
+    judgedIn: docket,
+    level: 0,
+    appealEnds,
+  });
+  expect(await readVerdict(reader, { addresses, docket })).toBeUndefined();
+  await protocol.passUntil(appealEnds);
   expect(await readVerdict(reader, { addresses, docket })).toBe(verdict);
   expect(await readGrades(reader, { addresses, submission })).toEqual(unpackWord(verdict, files));
 
@@ -294,7 +309,8 @@ describe("what a contract refuses is said in plain words", () => {
       datanet: 1,
       files: 1,
       sizeBytes: 1,
-      root: bytesToHex(new Uint8Array(32).fill(9)),
+      terms: 1,
+      leavesRoot: bytesToHex(new Uint8Array(32).fill(9)),
       manifestDigest: bytesToHex(new Uint8Array(32).fill(9)),
       deadline: 2 ** 39,
     };

@@ -6,6 +6,7 @@ import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import type { Addresses } from "@openledger/sdk/addresses";
 import { packWord } from "@openledger/sdk/grades";
+import { submissionRoot } from "@openledger/sdk/leaves";
 import { pino } from "pino";
 import { type Address, keccak256, parseEther, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
@@ -120,7 +121,8 @@ async function submit(salt: string): Promise<number> {
     datanet: 1,
     files: 3,
     sizeBytes: 3_000,
-    root: keccak256(toHex(salt)),
+    terms: 1,
+    leavesRoot: keccak256(toHex(salt)),
     manifestDigest: keccak256(toHex(`${salt} manifest`)),
     deadline: 2 ** 33,
   };
@@ -130,7 +132,7 @@ async function submit(salt: string): Promise<number> {
     address: addresses.datanets,
     abi: datanetsAbi,
     functionName: "submissionOf",
-    args: [submission.root],
+    args: [submissionRoot(submission.contributor, submission.leavesRoot)],
   });
   return state.docket;
 }

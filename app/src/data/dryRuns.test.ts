@@ -20,6 +20,8 @@ function answer({ datanet, files }: Asked) {
     datanets,
     datanet,
     contributor,
+    terms: 1,
+    licence: "CC0-1.0",
     files: files.map((file) => ({ ...file, mediaType: "text/plain", sizeBytes: 3, cid })),
     deadline: 4_000,
   });

@@ -64,7 +64,8 @@ function submissionOf(json: Record<string, unknown>): Submission {
     datanet: Number(json.datanet),
     files: Number(json.files),
     sizeBytes: Number(json.sizeBytes),
-    root: json.root as Hex,
+    terms: Number(json.terms),
+    leavesRoot: json.leavesRoot as Hex,
     manifestDigest: json.manifestDigest as Hex,
     deadline: Number(json.deadline),
   };

@@ -64,7 +64,7 @@ export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPane
 }
 
 function Review({ prepared, datanetName }: { prepared: Prepared; datanetName: string }) {
-  const { submission, expectedRewardWei } = prepared;
+  const { manifest, submission, expectedRewardWei } = prepared;
   return (
     <>
       <p>
@@ -89,9 +89,13 @@ function Review({ prepared, datanetName }: { prepared: Prepared; datanetName: st
           <dd>{submission.files}</dd>
           <dt>Size</dt>
           <dd>{submission.sizeBytes} bytes</dd>
+          <dt>Licence</dt>
+          <dd>
+            {manifest.licence} (terms number {submission.terms})
+          </dd>
           <dt>Root of the files</dt>
           <dd>
-            <Hash value={submission.root} what="root" />
+            <Hash value={submission.leavesRoot} what="root of the files" />
           </dd>
           <dt>Digest of the manifest</dt>
           <dd>

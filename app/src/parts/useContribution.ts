@@ -1,8 +1,9 @@
+import { readDatanet } from "@openledger/sdk/client/readDatanet";
 import { explainError } from "@openledger/sdk/errors";
 import { MAX_FILES } from "@openledger/sdk/manifest";
 import { Problem } from "@openledger/sdk/problem";
 import { reasonOf } from "@openledger/sdk/reasons";
-import { checkPreparedSubmission, typedDataOf } from "@openledger/sdk/submission";
+import { checkPreparedSubmission, rootOfSubmission, typedDataOf } from "@openledger/sdk/submission";
 import { useEffect, useReducer, useRef } from "react";
 import type { Address, Hex } from "viem";
 import { useConfig } from "wagmi";
@@ -121,9 +122,12 @@ export function useContribution(datanet: number | undefined, contributor: Addres
         sizeBytes: blob.size,
         sha256,
       }));
+      // The chain says which terms hold now; their licence stands before the contributor, and in what they sign.
+      const { terms } = await readDatanet(client, { addresses, datanet });
+      const { licence } = prepared.manifest;
       checkPreparedSubmission({
         prepared,
-        target: { chainId, datanets: addresses.datanets, datanet, contributor },
+        target: { chainId, datanets: addresses.datanets, datanet, contributor, terms, licence },
         files,
         notAfter: Number(timestamp) + LONGEST_DEADLINE_SECONDS,
       });
@@ -132,7 +136,7 @@ export function useContribution(datanet: number | undefined, contributor: Addres
       const signature = await signTypedData(config, typedDataOf(prepared));
       dispatch({ type: "sending" });
       const { root } = await postJson<{ root: Hex }>("/v1/submissions", { manifest, submission, signature });
-      if (root.toLowerCase() !== submission.root.toLowerCase()) {
+      if (root.toLowerCase() !== rootOfSubmission(submission).toLowerCase()) {
         throw new Problem(
           "other-root",
           "The gateway answered for another submission.",

@@ -1,12 +1,14 @@
+import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
 import { type Manifest, parseManifest } from "@openledger/sdk/manifest";
-import { checkSubmission } from "@openledger/sdk/submission";
+import type { Pool } from "@openledger/sdk/pools";
+import { checkSubmission, rootOfSubmission } from "@openledger/sdk/submission";
 import { type Submission, submissionTypedData } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { dryRun } from "../chain/dryRun.ts";
-import { requireOpenDatanet } from "./datanets.ts";
-import { notUploaded, requireFileCount } from "./dryRuns.ts";
+import { requireContributor, requireOpenDatanet } from "./datanets.ts";
+import { notUploaded, requireFileCount, termsUnknown } from "./dryRuns.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
 import { submitCall } from "./relay.ts";
@@ -17,6 +19,8 @@ export interface SignedSubmission {
   manifest: unknown;
   submission: Submission;
   signature: Hex;
+  /** That the contributor is on the Datanet's list, where it has one. */
+  listProof?: readonly Hex[] | undefined;
 }
 
 /** Takes signed submissions: checks everything again, since nothing that a client sends is believed, and keeps them. */
@@ -35,35 +39,39 @@ export class Acceptance {
    *
    * @throws HttpRefusal, Problem or TransactionRefusedError with the first thing that is wrong; nothing is kept then.
    */
-  async accept({ manifest: given, submission, signature }: SignedSubmission): Promise<Hex> {
-    const manifest = parseManifest(given);
+  async accept(signed: SignedSubmission): Promise<Hex> {
+    const manifest = parseManifest(signed.manifest);
     this.#requireTarget(manifest);
-    checkSubmission(submission, manifest);
+    checkSubmission(signed.submission, manifest);
     // One after the other for each address, so that two at once cannot use the same quota.
-    return this.#inTurn(manifest.contributor, () => this.#accept(manifest, submission, signature));
+    return this.#inTurn(manifest.contributor, () => this.#accept(manifest, signed));
   }
 
-  async #accept(manifest: Manifest, submission: Submission, signature: Hex): Promise<Hex> {
+  async #accept(manifest: Manifest, signed: SignedSubmission): Promise<Hex> {
     const { chain, journal, submissions, contributed, log } = this.#parts;
-    const { root } = submission;
+    const { submission, signature, listProof = [] } = signed;
+    const root = rootOfSubmission(submission);
     const known = submissions.find(root);
     if (known !== undefined && known.state !== "failed") return root;
     await this.#requireSignature(submission, signature);
-    await this.#requireFiles(manifest);
+    const target = await requireOpenDatanet(chain, manifest.datanet);
+    await this.#requireFiles(manifest, target.pool);
     const now = await chain.now();
     const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
     if (mined === undefined) {
       await requireFileCount(this.#parts, manifest.files.length);
+      await requireContributor(chain, target, manifest.contributor, listProof);
+      await this.#requireTerms(manifest, target);
       if (submission.deadline < now) throw expired(submission.deadline, now);
       this.#requireUnknownFiles(manifest, root);
-      await this.#requireQuota(submission);
+      await this.#requireQuota(submission, root);
       await dryRun(chain.client, {
         account: journal.sender,
-        ...submitCall(chain, submission, signature),
+        ...submitCall(chain, submission, signature, listProof),
         value: 0n,
       });
     }
-    submissions.add(manifest, submission, signature, now);
+    submissions.add({ root, manifest, submission, signature, listProof, receivedAt: now });
     contributed.add(root, manifest);
     log.info(
       { root, contributor: submission.contributor, datanet: submission.datanet, files: submission.files },
@@ -95,8 +103,26 @@ export class Acceptance {
     if (!valid) throw HttpRefusal.because(401, "bad-signature");
   }
 
-  async #requireFiles(manifest: Manifest): Promise<void> {
-    const { pool } = await requireOpenDatanet(this.#parts.chain, manifest.datanet);
+  /** Who signed earlier terms would be bound to what they did not read: they sign again. */
+  async #requireTerms({ terms, licence }: Manifest, target: Datanet): Promise<void> {
+    if (terms !== target.terms) {
+      throw new HttpRefusal(409, {
+        code: "TermsChanged",
+        sentence: `Datanet ${target.datanet} has other terms now: number ${target.terms}, and the submission was signed under number ${terms}.`,
+        next: "Prepare the submission again, read the licence and the guidelines, and sign it under them.",
+      });
+    }
+    const current = await this.#parts.licences.of(target.datanet, terms);
+    if (current === undefined) throw termsUnknown(target);
+    if (licence === current) return;
+    throw new HttpRefusal(422, {
+      code: "other-licence",
+      sentence: `The manifest names the licence ${JSON.stringify(licence)}, and the terms number ${terms} of Datanet ${target.datanet} have ${JSON.stringify(current)}.`,
+      next: "Prepare the submission again with a dry run.",
+    });
+  }
+
+  async #requireFiles(manifest: Manifest, pool: Pool): Promise<void> {
     for (const file of manifest.files) {
       const found = await this.#uploads.find(manifest.contributor, pool, file.name, file.sha256);
       if (found === undefined) throw notUploaded(file);
@@ -127,7 +153,7 @@ export class Acceptance {
     }
   }
 
-  async #requireQuota({ contributor, files, sizeBytes, root }: Submission): Promise<void> {
+  async #requireQuota({ contributor, files, sizeBytes }: Submission, root: Hex): Promise<void> {
     const { filesLeft, bytesLeft } = await quotaOf(this.#parts, contributor, root);
     if (files > filesLeft)
       throw HttpRefusal.because(429, "quota-files", `${files} were sent, and ${filesLeft} are left.`);

@@ -62,6 +62,12 @@ export class ContributedFiles {
     return row === undefined ? undefined : (String(row.root) as Hex);
   }
 
+  /** The grades that a finalized submission was credited with; undefined before. */
+  gradesOf(root: Hex): bigint | undefined {
+    const row = this.#database.prepare("SELECT grades FROM finalized_grades WHERE root = ?").get(root);
+    return row === undefined ? undefined : BigInt(String(row.grades));
+  }
+
   /** Follows the chain: submissions of every gateway, and grades once they are in effect. Call it in a poll. */
   async follow(onFinalized: (root: Hex) => void): Promise<void> {
     const { scanner, addresses } = this.#chain;
@@ -106,9 +112,8 @@ export class ContributedFiles {
   }
 
   #applyGrades(root: Hex): void {
-    const row = this.#database.prepare("SELECT grades FROM finalized_grades WHERE root = ?").get(root);
-    if (row === undefined) return;
-    const grades = BigInt(String(row.grades));
+    const grades = this.gradesOf(root);
+    if (grades === undefined) return;
     const items = this.#database.prepare("SELECT item FROM contributed WHERE root = ?").all(root);
     const statement = this.#database.prepare("UPDATE contributed SET grade = ? WHERE root = ? AND item = ?");
     for (const { item } of items) statement.run(gradeAt(grades, Number(item)), root, Number(item));

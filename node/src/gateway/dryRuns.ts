@@ -7,10 +7,11 @@ import {
   DEFAULT_SIGNATURE_SECONDS,
   type PreparedSubmission,
   prepareSubmission,
+  rootOfSubmission,
 } from "@openledger/sdk/submission";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
-import { requireOpenDatanet } from "./datanets.ts";
+import { requireContributor, requireOpenDatanet } from "./datanets.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
 import type { Inspected } from "./stagedStore.ts";
@@ -21,6 +22,8 @@ export interface DryRunRequest {
   datanet: number;
   contributor: Address;
   files: { name: string; sha256: Hex }[];
+  /** That the contributor is on the Datanet's list, where it has one. */
+  listProof?: readonly Hex[] | undefined;
 }
 
 /** What would become of one file. */
@@ -39,6 +42,8 @@ export interface DryRun extends Partial<PreparedSubmission> {
   files: DryRunFile[];
   quota: QuotaLeft;
   expectedRewardWei: bigint;
+  /** The key that the chain will keep the submission under. */
+  root?: Hex;
 }
 
 /** The reward that a dry run foresees counts every file as good: two points. The verdict may give none to three. */
@@ -60,6 +65,7 @@ export class DryRuns {
     const { contributor, datanet } = request;
     await requireFileCount(this.#parts, request.files.length);
     const target = await requireOpenDatanet(chain, datanet);
+    await requireContributor(chain, target, contributor, request.listProof ?? []);
     const inspected = await Promise.all(request.files.map((file) => this.#staged(contributor, target, file)));
     const quota = await quotaOf(this.#parts, contributor);
     const files = this.#judge(request, inspected, quota);
@@ -72,11 +78,15 @@ export class DryRuns {
     };
     if (!answer.ok) return answer;
     await requireMoney(this.#parts, target, files.length);
+    const licence = await this.#parts.licences.of(datanet, target.terms);
+    if (licence === undefined) throw termsUnknown(target);
     const prepared = prepareSubmission({
       chainId: chain.chainId,
       datanets: chain.addresses.datanets,
       datanet,
       contributor,
+      terms: target.terms,
+      licence,
       files: inspected.map(({ mediaType, sizeBytes, sha256, cid }, index) => ({
         name: request.files[index]?.name ?? "",
         mediaType,
@@ -86,7 +96,7 @@ export class DryRuns {
       })),
       deadline: (await chain.now()) + DEFAULT_SIGNATURE_SECONDS,
     });
-    return { ...answer, ...prepared };
+    return { ...answer, ...prepared, root: rootOfSubmission(prepared.submission) };
   }
 
   async #staged(
@@ -158,6 +168,15 @@ async function requireMoney(
     code: "InsufficientAvailable",
     sentence: `Datanet ${target.datanet} cannot pay for ${files} more files: ${availableWei} wei of OPEN are available, and ${neededWei} have to be reserved.`,
     next: "Send fewer files, choose another Datanet, or wait until somebody adds money to this one.",
+  });
+}
+
+/** The refusal while the node has not told of the terms that a Datanet has now. */
+export function termsUnknown({ datanet, terms }: Pick<Datanet, "datanet" | "terms">): HttpRefusal {
+  return new HttpRefusal(503, {
+    code: "terms-unknown",
+    sentence: `The chain node does not tell of the terms number ${terms} of Datanet ${datanet} yet.`,
+    next: "Try again in a few seconds.",
   });
 }
 

@@ -3,6 +3,7 @@ import { readDocket } from "@openledger/sdk/client/readDocket";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
 import { encodeFunctionData, type Hex } from "viem";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
+import { finalizableOf } from "../chain/finalizable.ts";
 import { sweepKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
@@ -11,13 +12,13 @@ import type { RelayedSubmission } from "./submissionStore.ts";
 const MOST_AT_ONCE = 64;
 
 /**
- * Finalizes this gateway's submissions once their docket is settled, many in one transaction, so that contributors are
+ * Finalizes this gateway's submissions once their verdict is final, many in one transaction, so that contributors are
  * credited without sending anything. Call it in a poll.
  */
-export async function finalizeSettled(parts: GatewayParts): Promise<void> {
+export async function finalizeFinal(parts: GatewayParts): Promise<void> {
   const open = parts.submissions.unfinalized();
   for (const submission of open) await followSweep(parts, submission);
-  const ready = await settledOf(
+  const ready = await finalOf(
     parts,
     open.filter(({ root }) => isFree(parts, root)),
   );
@@ -47,23 +48,25 @@ function isFree({ submissions }: GatewayParts, root: Hex): boolean {
   return now !== undefined && !now.finalized && now.sweep === undefined;
 }
 
-async function settledOf({ chain, submissions }: GatewayParts, open: RelayedSubmission[]): Promise<Hex[]> {
-  const settled = new Map<number, Promise<boolean>>();
+/** Those whose verdict nobody can change any more, by chain time. */
+async function finalOf({ chain, submissions }: GatewayParts, open: RelayedSubmission[]): Promise<Hex[]> {
+  const now = await chain.now();
+  const windows = new Map<number, Promise<boolean>>();
   const roots: Hex[] = [];
   for (const { root, docket } of open) {
     if (docket === undefined) continue;
-    const known =
-      settled.get(docket) ??
+    const isOver =
+      windows.get(docket) ??
       readDocket(chain.client, { addresses: chain.addresses, docket }).then(
-        ({ phase }) => phase === "SETTLED",
+        ({ phase, appealEnds }) => phase === "SETTLED" && now >= appealEnds,
       );
-    settled.set(docket, known);
-    if (!(await known)) continue;
+    windows.set(docket, isOver);
+    if (!(await isOver)) continue;
     const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
     if (mined?.finalized === true) submissions.markFinalized(root);
     else roots.push(root);
   }
-  return roots;
+  return finalizableOf(chain, roots);
 }
 
 /** @returns whether the submissions are finalized now. */
@@ -85,7 +88,15 @@ async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: 
     log.warn({ submissions: roots.length, code: error.code, sentence: error.sentence }, "finalizing refused");
     return false;
   }
-  for (const root of roots) submissions.markFinalized(root);
-  log.info({ submissions: roots.length }, "submissions finalized");
+  // A sweep leaves out what something else came before.
+  let finalized = 0;
+  for (const root of roots) {
+    const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
+    if (mined?.finalized === true) {
+      submissions.markFinalized(root);
+      finalized++;
+    } else submissions.setSweep([root], undefined);
+  }
+  log.info({ submissions: finalized, leftOut: roots.length - finalized }, "submissions finalized");
   return true;
 }

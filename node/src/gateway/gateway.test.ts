@@ -8,7 +8,7 @@ import { trainingAbi } from "@openledger/sdk/abi/training";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import { readScore } from "@openledger/sdk/client/readScore";
 import { MAX_FILE_BYTES, manifestBytes, manifestCid } from "@openledger/sdk/manifest";
-import { submissionOf } from "@openledger/sdk/submission";
+import { rootOfSubmission, submissionOf } from "@openledger/sdk/submission";
 import { artifactTypedData } from "@openledger/sdk/typedData";
 import { type Address, type Hex, parseEther } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -59,7 +59,7 @@ async function submit(account: typeof ada, files: TestFile[], to = gateway): Pro
   const { manifest, submission } = await to.prepare(account.address, TEXT, files);
   const signature = await sign(account, CHAIN_ID, protocol.addresses.datanets, submission);
   const { status, body } = await to.submit(manifest, submission, signature);
-  expect(body).toMatchObject({ root: submission.root });
+  expect(body).toMatchObject({ root: rootOfSubmission(submission) });
   expect(status).toBe(202);
   return body.root;
 }
@@ -213,7 +213,7 @@ describe("a submission", () => {
       status: 409,
       body: { code: "SignatureExpired" },
     });
-    expect((await gateway.progress(submission.root)).status).toBe(404);
+    expect((await gateway.progress(rootOfSubmission(submission))).status).toBe(404);
   });
 
   it("is relayed, published once mined, judged, explained, and finalized without its contributor's doing", async () => {
@@ -245,6 +245,9 @@ describe("a submission", () => {
     expect(run.files).toMatchObject([{ ok: false, reason: { key: "exact-duplicate" }, duplicateOf: root }]);
 
     await protocol.judge(mined.docket ?? 0, 2n, () => 7, validators);
+    const settled = await gateway.reach(root, "settled");
+    expect(settled.files).toMatchObject([{ grade: 2 }, { grade: 0, reason: { key: "not-language" } }]);
+    await protocol.passUntil(settled.appealEnds ?? 0);
     const done = await gateway.reach(root, "finalized");
     expect(done.files).toMatchObject([{ grade: 2 }, { grade: 0, reason: { key: "not-language" } }]);
     expect(done.files[0]?.reason).toBeUndefined();
@@ -283,7 +286,7 @@ describe("a submission", () => {
     ]);
     expect([first.status, second.status]).toEqual([202, 202]);
     expect(third).toMatchObject({ status: 429, body: { code: "quota-files" } });
-    await gateway.reach(submission.root, "judging");
+    await gateway.reach(rootOfSubmission(submission), "judging");
     const { body } = await gateway.dryRun(ben.address, TEXT, [
       { name: "story-200.txt", sha256: more.manifest.files[0]?.sha256 as Hex },
     ]);
@@ -306,7 +309,7 @@ describe("a submission", () => {
     await protocol.write(chloe, protocol.addresses.datanets, datanetsAbi, "submit", [submission, "0x"]);
     const signature = await sign(chloe, CHAIN_ID, protocol.addresses.datanets, submission);
     expect((await gateway.submit(manifest, submission, signature)).status).toBe(202);
-    await gateway.reach(submission.root, "judging");
+    await gateway.reach(rootOfSubmission(submission), "judging");
     const response = await fetch(`${daemon.url}/ipfs/${manifestCid(manifest)}`);
     expect(response.headers.get("content-type")).toContain("application/json");
     expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(manifestBytes(manifest)));
@@ -319,7 +322,7 @@ describe("a submission", () => {
     const { manifest, submission } = await gateway.prepare(wallet, TEXT, [story(400)]);
     const { status, body } = await gateway.submit(manifest, submission, `0x${"11".repeat(70)}`);
     expect({ status, body }).toMatchObject({ status: 202 });
-    await gateway.reach(submission.root, "judging");
+    await gateway.reach(rootOfSubmission(submission), "judging");
   });
 });
 

@@ -1,4 +1,5 @@
 import type { RoleContext } from "../app/app.ts";
+import type { Licences } from "../chain/licences.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
 import type { ContributedFiles } from "./contributedFiles.ts";
@@ -16,4 +17,5 @@ export interface GatewayParts
   published: PublishedStore;
   submissions: SubmissionStore;
   contributed: ContributedFiles;
+  licences: Licences;
 }

@@ -1,14 +1,12 @@
-import { courtAbi } from "@openledger/sdk/abi/court";
-import { eventsInRange } from "@openledger/sdk/client/eventsInRange";
-import { type Docket, readDocket } from "@openledger/sdk/client/readDocket";
-import { readGrades } from "@openledger/sdk/client/readSubmission";
-import { gradeAt, unpackReasons } from "@openledger/sdk/grades";
-import { mostFrequentReason, type Reason, reasonOfCode } from "@openledger/sdk/reasons";
+import { readStanding, type Standing } from "@openledger/sdk/client/readAppeal";
+import { gradeAt } from "@openledger/sdk/grades";
+import { type Reason, type ReasonKey, reasonOf, reasonOfCode } from "@openledger/sdk/reasons";
 import type { Hash, Hex } from "viem";
 import type { Refusal } from "../app/errors.ts";
 import { submitKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { FileVerdict, RelayedSubmission } from "./submissionStore.ts";
+import { reasonsOf } from "./verdictReasons.ts";
 
 /** How far a submission is, from the contributor's side. */
 type ProgressState =
@@ -27,6 +25,10 @@ export interface Progress {
   state: ProgressState;
   transaction?: Hash;
   docket?: number;
+  /** Chain time from which on the verdict is final. */
+  appealEnds?: number;
+  /** The last appeal, of which the grades are the verdict once it is settled. */
+  appeal?: { docket: number; level: number; settled: boolean };
   files: {
     index: number;
     name: string;
@@ -40,14 +42,22 @@ export interface Progress {
   error?: Refusal;
 }
 
-/** Tells how far a submission is, with grades and reasons once its docket is settled. */
+/** What became of a submission, as far as it came. */
+interface Judgement extends Pick<Progress, "state" | "appealEnds" | "appeal"> {
+  verdict?: FileVerdict[];
+}
+
+/** What the court's grade and the credited one differ by. */
+const COPIED: ReasonKey = "exact-duplicate";
+
+/** Tells how far a submission is, with grades and reasons once there is a verdict. */
 export async function progressOf(parts: GatewayParts, submission: RelayedSubmission): Promise<Progress> {
   const { root, docket, error } = submission;
-  const { state, verdict } = await judgementOf(parts, submission);
+  const { verdict, ...judgement } = await judgementOf(parts, submission);
   const transaction = submission.transaction ?? parts.journal.hashOf(submitKey(root));
   return {
     root,
-    state,
+    ...judgement,
     ...(transaction === undefined ? {} : { transaction }),
     ...(docket === undefined ? {} : { docket }),
     files: submission.manifest.files.map(({ name, mediaType, sizeBytes, sha256, cid }, index) => {
@@ -67,23 +77,28 @@ export async function progressOf(parts: GatewayParts, submission: RelayedSubmiss
   };
 }
 
-async function judgementOf(
-  parts: GatewayParts,
-  submission: RelayedSubmission,
-): Promise<{ state: ProgressState; verdict?: FileVerdict[] }> {
+async function judgementOf(parts: GatewayParts, submission: RelayedSubmission): Promise<Judgement> {
   const { chain, submissions } = parts;
-  if (submission.state === "failed" || submission.state === "mined") return { state: submission.state };
-  if (submission.state === "received") return { state: transactionState(parts, submission.root) };
-  const saved = submissions.verdictOf(submission.root);
-  if (saved !== undefined) return { state: submission.finalized ? "finalized" : "settled", verdict: saved };
-  const docket = await readDocket(chain.client, {
-    addresses: chain.addresses,
-    docket: submission.docket ?? 0,
-  });
-  if (docket.phase !== "SETTLED") return { state: "judging" };
-  const verdict = await readVerdict(parts, submission, docket);
-  submissions.saveVerdict(submission.root, verdict);
-  return { state: submission.finalized ? "finalized" : "settled", verdict };
+  const { root, state, docket = 0, position = 0 } = submission;
+  if (state === "failed" || state === "mined") return { state };
+  if (state === "received") return { state: transactionState(parts, root) };
+  const saved = submissions.verdictOf(root);
+  if (saved !== undefined) return { state: "finalized", verdict: saved };
+  const items = { docket, position, files: submission.manifest.files.length };
+  const standing = await readStanding(chain.client, { addresses: chain.addresses, items });
+  if (!standing.settled) return { state: "judging" };
+  const verdict = await verdictOf(parts, submission, standing);
+  if (submission.finalized && parts.contributed.gradesOf(root) !== undefined) {
+    submissions.saveVerdict(root, verdict);
+  }
+  return { state: submission.finalized ? "finalized" : "settled", verdict, ...appealOf(standing) };
+}
+
+function appealOf({ appealEnds, judgedIn, level }: Standing): Pick<Progress, "appealEnds" | "appeal"> {
+  return {
+    ...(appealEnds === undefined ? {} : { appealEnds }),
+    ...(level === 0 ? {} : { appeal: { docket: judgedIn, level, settled: appealEnds !== undefined } }),
+  };
 }
 
 function transactionState({ journal }: GatewayParts, root: Hex): ProgressState {
@@ -92,44 +107,19 @@ function transactionState({ journal }: GatewayParts, root: Hex): ProgressState {
   return state === "mined" || state === "finalized" ? "sent" : "received";
 }
 
-/** The grades, and for each rejected file the reason that most of those who rejected it gave. */
-async function readVerdict(
-  { chain }: GatewayParts,
+/** The grades of the latest verdict, or those credited in the end, with the reasons of what was rejected. */
+async function verdictOf(
+  parts: GatewayParts,
   submission: RelayedSubmission,
-  docket: Docket,
+  standing: Standing,
 ): Promise<FileVerdict[]> {
-  const { addresses, client } = chain;
-  const position = submission.position ?? 0;
-  const files = submission.manifest.files.length;
-  const grades = await readGrades(client, {
-    addresses,
-    submission: { docket: docket.docket, position, files },
-  });
-  if (grades.every((grade) => grade > 0)) return grades.map((grade) => ({ grade }));
-  const events = {
-    address: addresses.court,
-    abi: courtAbi,
-    args: { docket: docket.docket },
-    toBlock: await client.getBlockNumber(),
-  } as const;
-  const drawn = await eventsInRange(client, {
-    ...events,
-    eventName: "DocketDrawn",
-    fromBlock: BigInt(addresses.deploymentBlock),
-  });
-  // Votes of a round without a quorum count for nothing.
-  const fromBlock =
-    drawn.findLast(({ args }) => args.round === docket.round)?.blockNumber ??
-    BigInt(addresses.deploymentBlock);
-  const votes = await eventsInRange(client, { ...events, eventName: "Revealed", fromBlock });
-  return grades.map((grade, index) => {
-    if (grade > 0) return { grade };
-    const item = position + index;
-    const codes = votes
-      .filter(({ args }) => gradeAt(args.word, item) === 0)
-      .map(({ args }) => unpackReasons(args.word, docket.items, args.reasons).get(item))
-      .filter((code) => code !== undefined);
-    const reason = mostFrequentReason(codes);
-    return reason === undefined ? { grade } : { grade, reasonCode: reason.code };
+  const credited = parts.contributed.gradesOf(submission.root);
+  const reasons = await reasonsOf(parts.chain, submission, standing);
+  return standing.grades.map((grade, index) => {
+    if (grade > 0 && credited !== undefined && gradeAt(credited, index) === 0) {
+      return { grade: 0, reasonCode: reasonOf(COPIED).code };
+    }
+    const reasonCode = grade === 0 ? reasons.get(index) : undefined;
+    return { grade, ...(reasonCode === undefined ? {} : { reasonCode }) };
   });
 }

@@ -10,12 +10,26 @@ import type { GatewayParts } from "./parts.ts";
 import { publishSubmission } from "./publishing.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
 
-/** The call that puts a signed submission before the court. */
-export function submitCall(chain: Chain, submission: Submission, signature: Hex): { to: Address; data: Hex } {
-  return {
-    to: chain.addresses.datanets,
-    data: encodeFunctionData({ abi: datanetsAbi, functionName: "submit", args: [submission, signature] }),
-  };
+/**
+ * The call that puts a signed submission before the court.
+ *
+ * @param listProof That the contributor is on the Datanet's list; empty for one that is open to all.
+ */
+export function submitCall(
+  chain: Chain,
+  submission: Submission,
+  signature: Hex,
+  listProof: readonly Hex[],
+): { to: Address; data: Hex } {
+  const data =
+    listProof.length === 0
+      ? encodeFunctionData({ abi: datanetsAbi, functionName: "submit", args: [submission, signature] })
+      : encodeFunctionData({
+          abi: datanetsAbi,
+          functionName: "submitListed",
+          args: [submission, signature, listProof],
+        });
+  return { to: chain.addresses.datanets, data };
 }
 
 /**
@@ -53,7 +67,7 @@ export class Relay {
   }
 
   /** @returns whether the submission is on the chain now. */
-  async #mine({ root, submission, signature, contributor }: RelayedSubmission): Promise<boolean> {
+  async #mine({ root, submission, signature, listProof, contributor }: RelayedSubmission): Promise<boolean> {
     const { chain, journal, submissions, contributed, log } = this.#parts;
     const key = submitKey(root);
     const find = () => readSubmission(chain.client, { addresses: chain.addresses, root });
@@ -62,7 +76,7 @@ export class Relay {
       try {
         await journal.send({
           key,
-          ...submitCall(chain, submission, signature),
+          ...submitCall(chain, submission, signature, listProof),
           again: true,
           description: `Submit ${submission.files} files of ${contributor} to Datanet ${submission.datanet}`,
         });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
+import { Licences } from "../chain/licences.ts";
 import { isLoopback } from "../config/config.ts";
 import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import { openKuboStore } from "../storage/kuboStore.ts";
@@ -8,7 +9,7 @@ import { Staging } from "../storage/staging.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ContributedFiles } from "./contributedFiles.ts";
 import { DryRuns } from "./dryRuns.ts";
-import { finalizeSettled } from "./finalizing.ts";
+import { finalizeFinal } from "./finalizing.ts";
 import { gatewayConfig } from "./gatewayConfig.ts";
 import type { GatewayParts } from "./parts.ts";
 import { addProtection } from "./protection.ts";
@@ -72,7 +73,7 @@ export const gatewayRole = defineRole({
           chain.poll("contributed files", () =>
             parts.contributed.follow((root) => parts.submissions.markFinalized(root)),
           ),
-          chain.poll("finalize", () => finalizeSettled(parts)),
+          chain.poll("finalize", () => finalizeFinal(parts)),
           chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
         ]),
       notFound,
@@ -99,6 +100,7 @@ async function openParts(context: RoleContext<typeof gatewayConfig>): Promise<Ga
     staging: new Staging(join(config.DATA_DIR, "staging")),
     staged: new StagedStore(database),
     submissions: new SubmissionStore(database),
+    licences: new Licences(chain),
     contributed: new ContributedFiles(database, chain, store, published, log),
   };
 }

@@ -15,6 +15,8 @@ export interface RelayedSubmission {
   manifest: Manifest;
   submission: Submission;
   signature: Hex;
+  /** That the contributor is on the Datanet's list; empty where it has none. */
+  listProof: readonly Hex[];
   state: RelayState;
   /** Chain time at which it came. */
   receivedAt: number;
@@ -27,7 +29,7 @@ export interface RelayedSubmission {
   sweep: string | undefined;
 }
 
-/** A final verdict on one file. */
+/** A verdict on one file. */
 export interface FileVerdict {
   grade: number;
   reasonCode?: number;
@@ -42,7 +44,7 @@ export class SubmissionStore {
     database.exec(`
       CREATE TABLE IF NOT EXISTS relayed (
         root TEXT PRIMARY KEY, contributor TEXT NOT NULL, datanet INTEGER NOT NULL, manifest TEXT NOT NULL,
-        submission TEXT NOT NULL, signature TEXT NOT NULL, state TEXT NOT NULL, received_at INTEGER NOT NULL,
+        submission TEXT NOT NULL, signature TEXT NOT NULL, list_proof TEXT NOT NULL, state TEXT NOT NULL, received_at INTEGER NOT NULL,
         mined_hash TEXT, docket INTEGER, position INTEGER, error TEXT, finalized INTEGER NOT NULL DEFAULT 0,
         sweep TEXT, verdict TEXT
       );
@@ -52,21 +54,29 @@ export class SubmissionStore {
   }
 
   /** Keeps a submission; one that failed before is begun again. */
-  add(manifest: Manifest, submission: Submission, signature: Hex, receivedAt: number): void {
+  add(
+    received: Pick<
+      RelayedSubmission,
+      "root" | "manifest" | "submission" | "signature" | "listProof" | "receivedAt"
+    >,
+  ): void {
+    const { root, manifest, submission, signature, listProof, receivedAt } = received;
     this.#database
       .prepare(
-        `INSERT INTO relayed (root, contributor, datanet, manifest, submission, signature, state, received_at)
-         VALUES (?, ?, ?, ?, ?, ?, 'received', ?)
+        `INSERT INTO relayed (root, contributor, datanet, manifest, submission, signature, list_proof, state,
+           received_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'received', ?)
          ON CONFLICT (root) DO UPDATE SET submission = excluded.submission, signature = excluded.signature,
-           state = 'received', received_at = excluded.received_at, error = NULL WHERE state = 'failed'`,
+           list_proof = excluded.list_proof, state = 'received', received_at = excluded.received_at, error = NULL WHERE state = 'failed'`,
       )
       .run(
-        submission.root,
+        root,
         submission.contributor,
         submission.datanet,
         JSON.stringify(manifest),
         JSON.stringify(submission),
         signature,
+        JSON.stringify(listProof),
         receivedAt,
       );
   }
@@ -121,6 +131,7 @@ export class SubmissionStore {
     });
   }
 
+  /** The verdict of a finalized submission, which nothing changes any more. */
   verdictOf(root: Hex): FileVerdict[] | undefined {
     const row = this.#database.prepare("SELECT verdict FROM relayed WHERE root = ?").get(root);
     return row === undefined || row.verdict === null ? undefined : JSON.parse(String(row.verdict));
@@ -148,6 +159,7 @@ function fromRow(row: Record<string, unknown>): RelayedSubmission {
     manifest: JSON.parse(String(row.manifest)),
     submission: JSON.parse(String(row.submission)),
     signature: String(row.signature) as Hex,
+    listProof: JSON.parse(String(row.list_proof)),
     state: String(row.state) as RelayState,
     receivedAt: Number(row.received_at),
     transaction: row.mined_hash === null ? undefined : (String(row.mined_hash) as Hash),

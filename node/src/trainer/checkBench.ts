@@ -1,7 +1,9 @@
+import { courtAbi } from "@openledger/sdk/abi/court";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { readJob } from "@openledger/sdk/client/readJob";
 import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
+import { isAppeal } from "@openledger/sdk/docketId";
 import { COMPUTE } from "@openledger/sdk/pools";
 import type { Logger } from "pino";
 import { type Address, encodeFunctionData, type Hex } from "viem";
@@ -50,7 +52,7 @@ export class CheckBench implements Bench {
   }
 
   prepare(docket: Docket): void {
-    for (const attested of this.#parts.book.inDocket(docket.id)) {
+    for (const { attested } of this.#attestationsIn(docket)) {
       const key = keyOf(docket, attested);
       const check = this.#checks.get(key) ?? {
         passed: [],
@@ -74,18 +76,28 @@ export class CheckBench implements Bench {
   }
 
   opinions(docket: Docket, final: boolean): ItemOpinion[] | undefined {
-    const attestations = this.#parts.book.inDocket(docket.id);
+    const attestations = this.#attestationsIn(docket);
     if (attestations.length !== docket.items) return undefined;
     const opinions: ItemOpinion[] = [];
-    for (const attested of attestations) {
+    for (const { attested, item } of attestations) {
       const check = this.#checks.get(keyOf(docket, attested));
       const opinion = check?.opinion ?? (final && check !== undefined ? partialOpinion(check) : undefined);
       // Nothing was seen of it: no honest word can be given, and being absent is the smaller lie.
       if (opinion === undefined) return undefined;
       const subject = `attestation of job ${attested.job} by ${attested.trainer}`;
-      opinions.push({ ...opinion, item: attested.position, subject });
+      opinions.push({ ...opinion, item, subject });
     }
     return opinions;
+  }
+
+  /** The attestations that a docket judges, each with its item: of an appeal, one as item 0. */
+  #attestationsIn({ id, origin }: Docket): { attested: Attested; item: number }[] {
+    const attestations = this.#parts.book.inDocket(origin.docket);
+    return isAppeal(id)
+      ? attestations
+          .filter(({ position }) => position === origin.position)
+          .map((attested) => ({ attested, item: 0 }))
+      : attestations.map((attested) => ({ attested, item: attested.position }));
   }
 
   async #check(docket: Docket, attested: Attested, check: Check): Promise<void> {
@@ -107,7 +119,9 @@ export class CheckBench implements Bench {
     log.info({ docket: docket.id, job: attested.job, seconds, ...check.opinion }, "attestation checked");
   }
 
+  /** What is appealed is settled from the docket in which it was judged first, once its verdict is final. */
   async settled(docket: Docket): Promise<boolean> {
+    if (isAppeal(docket.id)) return true;
     const now = await this.#parts.chain.now();
     let isDone = true;
     for (const attested of this.#parts.book.inDocket(docket.id)) {
@@ -124,6 +138,7 @@ export class CheckBench implements Bench {
     const state = await readJob(client, { addresses, job });
     const isHere = state.docket === docket.id && state.position === attested.position;
     if (state.status === "ATTESTED" && isHere) {
+      if (now < docket.appealEnds || !(await this.#isFinal(attested))) return false;
       const data = encodeFunctionData({
         abi: trainingAbi,
         functionName: "settle",
@@ -141,6 +156,18 @@ export class CheckBench implements Bench {
     });
     await this.#inTurn(`release:${job}`, trainer, now, addresses.models, data);
     return false;
+  }
+
+  /** While the verdict can change, settling would be refused: that is no failure, and costs nothing. */
+  async #isFinal({ docket, position }: Attested): Promise<boolean> {
+    const { addresses, client } = this.#parts.chain;
+    const [, isFinal] = await client.readContract({
+      address: addresses.court,
+      abi: courtAbi,
+      functionName: "standingOf",
+      args: [docket, position, 1],
+    });
+    return isFinal;
   }
 
   async #inTurn(key: string, trainer: Address, now: number, to: Address, data: Hex): Promise<void> {

@@ -1,8 +1,10 @@
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { isAppeal } from "@openledger/sdk/docketId";
 import type { Logger } from "pino";
 import { type Address, encodeFunctionData, type Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
+import { finalizableOf } from "../chain/finalizable.ts";
 import type { Journal } from "../chain/journal.ts";
 import { reject } from "../judge/opinion.ts";
 import type { Docket } from "../voting/docketBook.ts";
@@ -13,8 +15,8 @@ import type { SubmissionBook } from "./submissions.ts";
 
 /** What one call of `finalizeMany` takes. */
 const MOST_ROOTS = 64;
-/** When to look again whether a sweep was needed after all. */
-const AGAIN_SECONDS = 30;
+/** When to look again whether a sweep was needed after all: while something is appealed it is not. */
+const AGAIN_SECONDS = 10;
 
 /** Opinions of files, from the intake; and after the verdict the finalizing of what was judged. */
 export class FileBench implements Bench {
@@ -39,7 +41,7 @@ export class FileBench implements Bench {
 
   opinions(docket: Docket, final: boolean): ItemOpinion[] | undefined {
     const opinions: ItemOpinion[] = [];
-    for (const { root, position, files } of this.#book.inDocket(docket.id)) {
+    for (const { root, first, files } of this.#submissionsIn(docket)) {
       for (let index = 0; index < files; index++) {
         const known = this.#book.opinionOf(root, index);
         // Opinions are kept without waiting for the disk: after a power cut some may be missing.
@@ -50,21 +52,36 @@ export class FileBench implements Bench {
           ...reject("unavailable", "It could not be fetched in time."),
         };
         const subject = `file ${index + 1}${name === "" ? "" : ` ("${name}")`} of submission ${root}`;
-        opinions.push({ ...opinion, item: position + index, subject });
+        opinions.push({ ...opinion, item: first + index, subject });
       }
     }
     // Events may lag behind the docket: a vote needs a grade for every item that the Court counts.
     return opinions.length === docket.items ? opinions : undefined;
   }
 
-  /** Finalize what nobody finalized, once it is this account's turn; true when nothing is left. */
+  /** The submissions that a docket judges, with the item of each one's first file: of an appeal, one from item 0. */
+  #submissionsIn({ id, origin }: Docket): { root: Hex; first: number; files: number }[] {
+    const submissions = this.#book.inDocket(origin.docket);
+    return isAppeal(id)
+      ? submissions
+          .filter(({ position }) => position === origin.position)
+          .map(({ root, files }) => ({ root, first: 0, files }))
+      : submissions.map(({ root, position, files }) => ({ root, first: position, files }));
+  }
+
+  /**
+   * Finalize what nobody finalized, once the verdict is final and it is this account's turn; true when nothing is left.
+   * What is appealed is finalized from the docket in which it was judged first.
+   */
   async settled(docket: Docket, committee: readonly Address[]): Promise<boolean> {
+    if (isAppeal(docket.id)) return true;
     const roots = this.#book.unfinalized(docket.id);
     if (roots.length === 0) {
       this.#due.delete(docket.id);
       return true;
     }
     const now = await this.#chain.now();
+    if (now < docket.appealEnds) return false;
     const turn = await this.#turns.seconds(`finalize:${docket.id}`, docket.pool, committee);
     const due = this.#due.get(docket.id) ?? now + turn;
     this.#due.set(docket.id, due);
@@ -80,17 +97,11 @@ export class FileBench implements Bench {
   }
 
   async #sweep(docket: number, roots: Hex[]): Promise<void> {
-    const { address, abi } = { address: this.#chain.addresses.datanets, abi: datanetsAbi };
-    const states = await Promise.all(
-      roots.map((root) =>
-        this.#chain.client.readContract({ address, abi, functionName: "submissionOf", args: [root] }),
-      ),
-    );
-    const left = roots.filter((_, index) => states[index]?.finalized === false);
+    const left = await finalizableOf(this.#chain, roots);
     if (left.length === 0) return;
-    const data = encodeFunctionData({ abi, functionName: "finalizeMany", args: [left] });
+    const data = encodeFunctionData({ abi: datanetsAbi, functionName: "finalizeMany", args: [left] });
     const description = `Finalize ${left.length} submissions of docket ${docket}`;
     const key = `finalize:${docket}:${left[0]}:${left.length}`;
-    await this.#journal.send({ key, to: address, data, description, again: true });
+    await this.#journal.send({ key, to: this.#chain.addresses.datanets, data, description, again: true });
   }
 }

@@ -11,6 +11,7 @@ import {
 } from "@openledger/sdk/manifest";
 import { Problem } from "@openledger/sdk/problem";
 import type { Logger } from "pino";
+import type { Licences } from "../chain/licences.ts";
 import { ContentUnavailableError, type Downloaded, type GatewayContent } from "../content/gateway.ts";
 import { judgeFile } from "../judge/judge.ts";
 import type { KnownFiles } from "../judge/known.ts";
@@ -27,6 +28,7 @@ export interface IntakeParts {
   book: SubmissionBook;
   known: KnownFiles;
   content: GatewayContent;
+  licences: Licences;
   log: Logger;
   /** A folder for downloads, which are removed once judged. */
   folder: string;
@@ -110,11 +112,25 @@ export class Intake {
   async #manifest(submitted: Submitted): Promise<Manifest | Problem> {
     const bytes = await this.#parts.content.read(cidOfDigest(submitted.manifestDigest), MAX_MANIFEST_BYTES);
     try {
-      return verifyManifest(bytes, submitted);
+      return await this.#underItsTerms(verifyManifest(bytes, submitted));
     } catch (error) {
       if (error instanceof Problem) return error;
       throw error;
     }
+  }
+
+  /** @throws {Problem} when the manifest names another licence than its terms have: nobody could rely on either. */
+  async #underItsTerms(manifest: Manifest): Promise<Manifest> {
+    const { datanet, terms, licence } = manifest;
+    const agreed = await this.#parts.licences.of(datanet, terms);
+    if (agreed === undefined)
+      throw new ContentUnavailableError(`The terms ${terms} of Datanet ${datanet} are not known yet.`);
+    if (licence === agreed) return manifest;
+    throw new Problem(
+      "other-licence",
+      `The manifest names the licence ${JSON.stringify(licence)}, and the terms ${terms} of Datanet ${datanet} have ${JSON.stringify(agreed)}.`,
+      "Reject the submission: its contributor signed two licences.",
+    );
   }
 
   /** Failures are returned, so that one that nobody waits for yet is not an unhandled one. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
 import { z } from "zod";
 import { defineRole } from "../app/app.ts";
+import { Licences } from "../chain/licences.ts";
 import { httpUrl } from "../config/config.ts";
 import { GatewayContent } from "../content/gateway.ts";
 import { KnownFiles } from "../judge/known.ts";
@@ -52,6 +53,7 @@ export const validatorRole = defineRole({
       book: submissions,
       known,
       content: new GatewayContent(GATEWAY_URL, signal),
+      licences: new Licences(chain),
       log,
       folder: downloads,
     });

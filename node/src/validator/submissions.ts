@@ -15,6 +15,8 @@ export interface Submitted {
   position: number;
   files: number;
   sizeBytes: number;
+  /** The number of the Datanet's terms that were signed. */
+  terms: number;
   manifestDigest: Hex;
   block: number;
   logIndex: number;
@@ -33,7 +35,8 @@ export class SubmissionBook {
     database.exec(`
       CREATE TABLE IF NOT EXISTS submission (
         root TEXT PRIMARY KEY, datanet INTEGER NOT NULL, contributor TEXT NOT NULL, docket INTEGER NOT NULL,
-        position INTEGER NOT NULL, files INTEGER NOT NULL, size_bytes INTEGER NOT NULL, manifest_digest TEXT NOT NULL,
+        position INTEGER NOT NULL, files INTEGER NOT NULL, size_bytes INTEGER NOT NULL, terms INTEGER NOT NULL,
+        manifest_digest TEXT NOT NULL,
         block INTEGER NOT NULL, log_index INTEGER NOT NULL, judged INTEGER NOT NULL DEFAULT 0,
         grades TEXT
       ) STRICT;
@@ -57,11 +60,11 @@ export class SubmissionBook {
       eventName: "Submitted",
       handle: (logs) => {
         const add = this.#database.prepare(`INSERT OR IGNORE INTO submission
-          (root, datanet, contributor, docket, position, files, size_bytes, manifest_digest, block, log_index)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+          (root, datanet, contributor, docket, position, files, size_bytes, terms, manifest_digest, block, log_index)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
         for (const { args, blockNumber, logIndex } of logs) {
           if (!this.#pools.includes(poolOfDocket(Number(args.docket)))) continue;
-          const { root, datanet, contributor, docket, position, files, sizeBytes, manifestDigest } = args;
+          const { root, datanet, contributor, docket, position, files, sizeBytes, terms } = args;
           add.run(
             root,
             datanet,
@@ -70,7 +73,8 @@ export class SubmissionBook {
             position,
             files,
             sizeBytes,
-            manifestDigest,
+            terms,
+            args.manifestDigest,
             Number(blockNumber),
             logIndex,
           );
@@ -154,6 +158,7 @@ function submittedOf(row: Record<string, unknown>): Submitted {
     position: Number(row.position),
     files: Number(row.files),
     sizeBytes: Number(row.size_bytes),
+    terms: Number(row.terms),
     manifestDigest: String(row.manifest_digest) as Hex,
     block: Number(row.block),
     logIndex: Number(row.log_index),

@@ -32,7 +32,20 @@ export interface Docket {
   /** Bit k is set when the voter of draw k revealed. */
   revealed: number;
   verdict: bigint;
+  /** First second at which an appeal is too late, once settled. */
+  appealEnds: number;
+  /** Where the items were brought before the court: the docket itself, or the one whose verdict is appealed. */
+  origin: Origin;
 }
+
+/** The place of a docket's first item where the claimants' events tell of it. */
+export interface Origin {
+  docket: number;
+  position: number;
+}
+
+/** How far a docket is for this node: still to be moved on, with a verdict, or with nothing left to do. */
+const Settled = { NO: 0, VERDICT: 1, DONE: 2 } as const;
 
 /** Which dockets of the own pools exist, and which of them still need attention. Learnt from events, kept on disk. */
 export class DocketBook {
@@ -45,28 +58,47 @@ export class DocketBook {
     this.#chain = chain;
     this.#pools = pools;
     database.exec(`CREATE TABLE IF NOT EXISTS docket (
-      id INTEGER PRIMARY KEY, settled INTEGER NOT NULL DEFAULT 0) STRICT`);
+      id INTEGER PRIMARY KEY, origin INTEGER NOT NULL, position INTEGER NOT NULL,
+      settled INTEGER NOT NULL DEFAULT ${Settled.NO}) STRICT`);
   }
 
   /** Read the events since the last time. */
   async follow(): Promise<void> {
-    await this.#chain.scanner.scan({
-      cursor: "dockets",
+    const court = {
       address: this.#chain.addresses.court,
       abi: courtAbi,
-      eventName: "DocketOpened",
       fromBlock: BigInt(this.#chain.addresses.deploymentBlock),
+    } as const;
+    await this.#chain.scanner.scan({
+      ...court,
+      cursor: "dockets",
+      eventName: "DocketOpened",
       handle: (logs) => {
-        const add = this.#database.prepare("INSERT OR IGNORE INTO docket (id) VALUES (?)");
-        for (const { args } of logs)
-          if (this.#pools.includes(poolOfDocket(Number(args.docket)))) add.run(args.docket);
+        for (const { args } of logs) this.#add(args.docket, { docket: args.docket, position: 0 });
+      },
+    });
+    await this.#chain.scanner.scan({
+      ...court,
+      cursor: "appeals",
+      eventName: "Appealed",
+      handle: (logs) => {
+        for (const { args } of logs) this.#add(args.appeal, args);
       },
     });
   }
 
-  /** The dockets that are not settled, as they stand on the chain now. */
-  async unsettled(): Promise<Docket[]> {
-    const rows = this.#database.prepare("SELECT id FROM docket WHERE settled = 0 ORDER BY id").all();
+  #add(id: number, origin: Origin): void {
+    if (!this.#pools.includes(poolOfDocket(id))) return;
+    this.#database
+      .prepare("INSERT OR IGNORE INTO docket (id, origin, position) VALUES (?, ?, ?)")
+      .run(id, origin.docket, origin.position);
+  }
+
+  /** The dockets with which something is left to do, as they stand on the chain now. */
+  async open(): Promise<Docket[]> {
+    const rows = this.#database
+      .prepare("SELECT id FROM docket WHERE settled <> ? ORDER BY id")
+      .all(Settled.DONE);
     return Promise.all(rows.map((row) => this.read(Number(row.id))));
   }
 
@@ -77,14 +109,25 @@ export class DocketBook {
       functionName: "docketOf",
       args: [id],
     });
-    return { ...docket, id };
+    const row = this.#database.prepare("SELECT origin, position FROM docket WHERE id = ?").get(id);
+    const origin = { docket: Number(row?.origin ?? id), position: Number(row?.position ?? 0) };
+    return { ...docket, id, origin };
   }
 
+  /** Whether a docket has a verdict, so that no vote on it is a secret any more. */
   isSettled(id: number): boolean {
-    return this.#database.prepare("SELECT settled FROM docket WHERE id = ?").get(id)?.settled === 1;
+    const row = this.#database.prepare("SELECT settled FROM docket WHERE id = ?").get(id);
+    return row !== undefined && row.settled !== Settled.NO;
   }
 
   markSettled(id: number): void {
-    this.#database.prepare("UPDATE docket SET settled = 1 WHERE id = ?").run(id);
+    this.#database
+      .prepare("UPDATE docket SET settled = ? WHERE id = ? AND settled = ?")
+      .run(Settled.VERDICT, id, Settled.NO);
+  }
+
+  /** Nothing is left to do with a docket. */
+  markDone(id: number): void {
+    this.#database.prepare("UPDATE docket SET settled = ? WHERE id = ?").run(Settled.DONE, id);
   }
 }

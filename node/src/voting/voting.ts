@@ -24,7 +24,8 @@ export interface Bench {
    */
   opinions(docket: Docket, final: boolean): ItemOpinion[] | undefined;
   /**
-   * A docket got its verdict. Called at every look until it returns true: nothing is left to do.
+   * A docket got its verdict, which can still be appealed. Called at every look until it returns true: nothing is left
+   * to do.
    *
    * @param committee The voters of its last round, as far as they are still known.
    */
@@ -67,7 +68,7 @@ export class Voting {
   async look(): Promise<void> {
     const { book, chain, log } = this.#parts;
     await book.follow();
-    const [{ number, timestamp }, dockets] = await Promise.all([chain.head(), book.unsettled()]);
+    const [{ number, timestamp }, dockets] = await Promise.all([chain.head(), book.open()]);
     for (const docket of dockets) {
       // One docket that cannot be read must not keep the node from voting on the others.
       await this.#move(docket, Number(number), timestamp).catch((error: unknown) => {
@@ -186,9 +187,10 @@ export class Voting {
 
   async #settled(docket: Docket): Promise<void> {
     const { bench, book } = this.#parts;
+    book.markSettled(docket.id);
     const done = await bench.settled(docket, this.#committees.get(`${docket.id}:${docket.round}`) ?? []);
     if (!done) return;
-    book.markSettled(docket.id);
+    book.markDone(docket.id);
     for (const key of this.#dueSince.keys())
       if (key.split(":")[1] === String(docket.id)) this.#dueSince.delete(key);
     for (const key of this.#committees.keys())

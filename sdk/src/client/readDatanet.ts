@@ -1,10 +1,13 @@
-import type { Address, Client } from "viem";
+import type { Address, Client, Hex } from "viem";
 import { readContract } from "viem/actions";
 import { datanetsAbi } from "../abi/datanets.ts";
 import type { Addresses } from "../addresses.ts";
 import type { Pool } from "../pools.ts";
 import type { Version } from "../version.ts";
 import { eventsInRange } from "./eventsInRange.ts";
+
+/** A Datanet is made under its terms number 1. */
+const FIRST_TERMS = 1;
 
 /** A Datanet as the contract keeps it. */
 export type Datanet = {
@@ -16,11 +19,18 @@ export type Datanet = {
   rewardWei: bigint;
   /** For each file, to the validators. */
   feeWei: bigint;
+  /** The number of the terms (licence and guidelines) that a submission signs now; from 1. */
+  terms: number;
   version: Version;
+  /** Merkle root of the contributors who may submit; zero when everybody may. */
+  listRoot: Hex;
 };
 
-/** The texts of a Datanet, which live in its event only. */
+/** The texts of a Datanet as it was made, which live in its event only. `readTerms` has what became of them. */
 export type DatanetTexts = { datanet: number; name: string; licence: string; guidelines: string };
+
+/** What is agreed on with a submission. */
+export type Terms = { datanet: number; terms: number; licence: string; guidelines: string };
 
 /**
  * One Datanet.
@@ -46,7 +56,9 @@ export async function readDatanet(
     open: state.open,
     rewardWei: state.rewardWei,
     feeWei: state.feeWei,
+    terms: state.terms,
     version: { count: state.versionCount, head: state.versionHead },
+    listRoot: state.listRoot,
   };
 }
 
@@ -98,4 +110,38 @@ export async function readDatanetTexts(
     licence: args.licence,
     guidelines: args.guidelines,
   }));
+}
+
+/**
+ * One Datanet's terms of a number, from the events up to a block.
+ *
+ * @returns undefined when the Datanet has not had so many.
+ * @example
+ * const { licence } = await readTerms(client, { addresses, datanet: 1, terms, fromBlock, toBlock });
+ */
+export async function readTerms(
+  client: Client,
+  parameters: {
+    addresses: Pick<Addresses, "datanets">;
+    datanet: number;
+    terms: number;
+    fromBlock: bigint;
+    toBlock: bigint;
+  },
+): Promise<Terms | undefined> {
+  const { addresses, datanet, terms, fromBlock, toBlock } = parameters;
+  if (terms === FIRST_TERMS) {
+    const [created] = await readDatanetTexts(client, { addresses, datanet, fromBlock, toBlock });
+    return created && { datanet, terms, licence: created.licence, guidelines: created.guidelines };
+  }
+  const events = await eventsInRange(client, {
+    address: addresses.datanets,
+    abi: datanetsAbi,
+    eventName: "TermsSet",
+    args: { datanet },
+    fromBlock,
+    toBlock,
+  });
+  const found = events.find(({ args }) => args.terms === terms);
+  return found && { datanet, terms, licence: found.args.licence, guidelines: found.args.guidelines };
 }

@@ -40,6 +40,10 @@ export type Docket = {
   /** Bit k is set when the voter of draw k revealed. */
   revealed: number;
   verdict: bigint;
+  /** First second at which an appeal is too late, once settled. */
+  appealEnds: number;
+  /** How many of its submissions were appealed. */
+  appeals: number;
 };
 
 /**
@@ -66,18 +70,21 @@ export async function readDocket(
   };
 }
 
-/** The final grades of all of a docket's items as one word, or undefined while they are not final. */
+/**
+ * The grades of all of a docket's items as one word, once they are final and none of them was appealed; undefined
+ * before, and for a docket with an appeal, whose items `readStanding` tells one submission at a time.
+ */
 export async function readVerdict(
   client: Client,
   parameters: { addresses: Pick<Addresses, "court">; docket: number },
 ): Promise<bigint | undefined> {
-  const [settled, verdict] = await readContract(client, {
+  const [isFinal, verdict] = await readContract(client, {
     address: parameters.addresses.court,
     abi: courtAbi,
     functionName: "verdictOf",
     args: [parameters.docket],
   });
-  return settled ? verdict : undefined;
+  return isFinal ? verdict : undefined;
 }
 
 /** The id of the docket that a pool fills now or fills next. */

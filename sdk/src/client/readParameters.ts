@@ -12,6 +12,8 @@ export type PoolRules = {
   collectSeconds: number;
   commitSeconds: number;
   revealSeconds: number;
+  /** How long a verdict can be appealed. */
+  appealSeconds: number;
   committeeSize: number;
   toleranceBps: number;
   incoherentPenaltyBps: number;
@@ -28,6 +30,29 @@ export type TrainingRules = {
   checkFeeWei: bigint;
   expiredLeasePenaltyBps: number;
   maxAttempts: number;
+};
+
+/** What an appeal costs and pays, for each member of its committee. */
+export type AppealRules = { bondWei: bigint; feeWei: bigint };
+
+/** What concerns contributors beyond their quota. */
+export type ContributorRules = {
+  /** How long a key waits to be replaced, and may cancel. */
+  rotationSeconds: number;
+  /** What the finder of a duplicate gets of what it would have earned. */
+  finderBps: number;
+};
+
+/** How the use of models is paid; the contributors get what the three shares leave. */
+export type UsageRules = {
+  protocolBps: number;
+  ownerBps: number;
+  poolBps: number;
+  receiptSeconds: number;
+  withdrawSeconds: number;
+  activationSeconds: number;
+  rootBondWei: bigint;
+  challengeFeeWei: bigint;
 };
 
 /** What one address may submit, as governance has it now. */
@@ -67,5 +92,32 @@ export function readTrainingRules(client: Client, { addresses }: Where): Promise
     address: addresses.parameters,
     abi: parametersAbi,
     functionName: "trainingRules",
+  });
+}
+
+/** What an appeal costs now. */
+export function readAppealRules(client: Client, { addresses }: Where): Promise<AppealRules> {
+  return readContract(client, {
+    address: addresses.parameters,
+    abi: parametersAbi,
+    functionName: "appealRules",
+  });
+}
+
+/** How keys are replaced and finders paid now. */
+export function readContributorRules(client: Client, { addresses }: Where): Promise<ContributorRules> {
+  return readContract(client, {
+    address: addresses.parameters,
+    abi: parametersAbi,
+    functionName: "contributorRules",
+  });
+}
+
+/** How the use of models is paid now. */
+export function readUsageRules(client: Client, { addresses }: Where): Promise<UsageRules> {
+  return readContract(client, {
+    address: addresses.parameters,
+    abi: parametersAbi,
+    functionName: "usageRules",
   });
 }

@@ -15,6 +15,8 @@ export type SubmissionState = {
   position: number;
   files: number;
   finalized: boolean;
+  /** Whether a file of it was shown to be a duplicate. */
+  hasDuplicates: boolean;
 };
 
 /**
@@ -38,7 +40,8 @@ export async function readSubmission(
 /**
  * The final grades of a submission's files, in the order of the files.
  *
- * @throws ContractFunctionExecutionError `NotFinal` before the docket is settled.
+ * @throws ContractFunctionExecutionError `NotFinal` before the last verdict, `StillAppealable` until nobody can change
+ * it any more; `readStanding` tells the latest verdict without waiting.
  */
 export async function readGrades(
   client: Client,

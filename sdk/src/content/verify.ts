@@ -1,5 +1,5 @@
 import { type Hex, sha256 } from "viem";
-import { leavesOf, rootOf } from "../leaves.ts";
+import { leavesOf, leavesRootOf, submissionRoot } from "../leaves.ts";
 import { type Manifest, readManifest } from "../manifest.ts";
 import { Problem } from "../problem.ts";
 
@@ -38,6 +38,7 @@ export type SubmissionOnChain = {
   contributor?: Hex;
   datanet?: number;
   files?: number;
+  terms?: number;
 };
 
 /**
@@ -47,17 +48,19 @@ export type SubmissionOnChain = {
  */
 export function verifyManifest(bytes: Uint8Array, onChain: SubmissionOnChain): Manifest {
   const manifest = readManifest(bytes, onChain.manifestDigest);
-  const root = rootOf(leavesOf(manifest.contributor, manifest.files));
+  const leavesRoot = leavesRootOf(leavesOf(manifest.contributor, manifest.files));
+  const root = submissionRoot(manifest.contributor, leavesRoot);
   const same =
     root === onChain.root.toLowerCase() &&
     (onChain.contributor === undefined ||
       manifest.contributor.toLowerCase() === onChain.contributor.toLowerCase()) &&
     (onChain.datanet === undefined || manifest.datanet === onChain.datanet) &&
+    (onChain.terms === undefined || manifest.terms === onChain.terms) &&
     (onChain.files === undefined || manifest.files.length === onChain.files);
   if (!same) {
     throw new Problem(
       "wrong-root",
-      `The manifest's files give the root ${root} for ${manifest.contributor} in Datanet ${manifest.datanet}, which is not submission ${onChain.root}.`,
+      `The manifest's files give the root ${root} for ${manifest.contributor} in Datanet ${manifest.datanet} under its terms ${manifest.terms}, which is not submission ${onChain.root}.`,
       "Treat every file of the submission as unavailable: its contributor signed a manifest that does not fit.",
       { values: { root, expected: onChain.root } },
     );

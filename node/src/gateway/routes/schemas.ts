@@ -28,15 +28,23 @@ export const submissionSchema = z
     datanet: numeric(0xffff_ffff),
     files: numeric(255),
     sizeBytes: numeric(0xffff_ffff),
-    root: bytes32Schema,
+    terms: numeric(0xffff),
+    leavesRoot: bytes32Schema,
     manifestDigest: bytes32Schema,
     deadline: numeric(2 ** 40 - 1),
   })
   .describe("What the contributor signed (EIP-712)");
 
+export const listProofSchema = z
+  .array(bytes32Schema)
+  .max(64)
+  .optional()
+  .describe("Proof that the contributor is on the Datanet's list, where it has one");
+
 export const dryRunRequestSchema = z.strictObject({
   datanet: datanetNumber,
   contributor: contributorAddress,
+  listProof: listProofSchema,
   files: z
     .array(z.strictObject({ name: fileNameSchema, sha256: bytes32Schema }))
     .min(1, "At least one file.")
@@ -89,8 +97,9 @@ export const dryRunAnswerSchema = z.object({
   ),
   quota: quotaSchema,
   expectedRewardWei: z.string().describe("If every file is graded good"),
+  root: hash.optional().describe("The key that the chain will keep the submission under"),
   manifest: z.unknown().optional(),
-  submission: z.unknown().optional(),
+  submission: z.unknown().optional().describe("What to sign (EIP-712)"),
 });
 
 export const progressSchema = z.object({
@@ -98,6 +107,14 @@ export const progressSchema = z.object({
   state: z.enum(["received", "signed", "sent", "mined", "judging", "settled", "finalized", "failed"]),
   transaction: hash.optional(),
   docket: z.number().optional(),
+  appealEnds: z
+    .number()
+    .optional()
+    .describe("Chain time at which the verdict becomes final; absent while one is awaited"),
+  appeal: z
+    .object({ docket: z.number(), level: z.number(), settled: z.boolean() })
+    .optional()
+    .describe("The last appeal"),
   files: z.array(
     z.object({
       index: z.number(),
