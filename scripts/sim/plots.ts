@@ -133,6 +133,7 @@ export const plots: Record<string, (results: Results) => TopLevelSpec> = {
     ),
   bonds: ({ rows }) => ({
     ...frame("Appeals by bond, OPEN for each member, and by what gives the bond back"),
+    resolve: { scale: { color: "independent" } },
     hconcat: [
       panel(
         points(rows.bonds, ["final.wrongAcceptance", "final.smallFalseReject"], byAnyGrade),
@@ -158,6 +159,7 @@ export const plots: Record<string, (results: Results) => TopLevelSpec> = {
     }),
   windows: ({ rows }) => ({
     ...frame("The window to appeal"),
+    resolve: { scale: { color: "independent" } },
     hconcat: [
       panel(
         points(rows.windows, ["final.wrongAcceptance", "final.corrupted"]),
@@ -170,6 +172,7 @@ export const plots: Record<string, (results: Results) => TopLevelSpec> = {
   }),
   finders: ({ rows }) => ({
     ...frame("Copies of accepted files, by the finder's share"),
+    resolve: { scale: { color: "independent" } },
     hconcat: [
       panel(
         points(rows.finders, ["copies.paidShare"]),
@@ -229,13 +232,29 @@ function points(
     );
 }
 
-/** `seat.honest.perFile` is one of the honest seats; other figures keep their whole name. */
+/** What a figure is called in a legend; figures of one kind of seat or contributor are called by the kind. */
 function nameOf(figure: string): string {
-  const [subject, kind, ...rest] = figure.split(".");
-  return (subject === "seat" || subject === "file") && kind && !rest.includes("perAppealDraw")
-    ? kind
-    : figure;
+  const [subject, kind] = figure.split(".");
+  return (
+    labels[figure] ?? ((subject === "seat" || subject === "file") && kind ? (labels[kind] ?? kind) : figure)
+  );
 }
+
+const labels: Record<string, string> = {
+  "final.wrongAcceptance": "wrong acceptance",
+  "final.corrupted": "turned by the ring",
+  "final.smallFalseReject": "good file of 1 or 2, rejected",
+  "pot.cover": "lost bonds / promised fees",
+  "pot.paidShare": "paid / promised fees",
+  "seat.honest.perAppealDraw": "honest vote earns, OPEN",
+  "credit.delayHours": "hours to credit",
+  "copies.paidShare": "paid as if new",
+  "copies.farmOpen": "to the farm itself",
+  "copies.finderOpen": "to other finders",
+  lazyAccept: "lazy, always good",
+  lazyPrior: "lazy, by the odds",
+  lazyCopy: "lazy, as always",
+};
 
 function frame(title: string): { $schema: string; title: string; config: object } {
   return {
