@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { toSvg } from "./charts.ts";
 import { defaultActors, defaultRules } from "./config.ts";
 import { experiments, SEEDS } from "./experiments.ts";
 import { linesOf, rowsOf, setupText } from "./files.ts";
-import { plots, toSvg } from "./plots.ts";
+import { plots } from "./plots.ts";
 
 const bench = (name: string) => readFile(new URL(`../../bench/sim/${name}`, import.meta.url), "utf8");
 

@@ -6,11 +6,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
+import { toSvg } from "./charts.ts";
 import { defaultActors, defaultRules } from "./config.ts";
 import { corruptionCosts } from "./cost.ts";
 import { experiments, type Row, runExperiment, SEEDS } from "./experiments.ts";
 import { linesOf, rowsOf, setupText } from "./files.ts";
-import { plots, toSvg } from "./plots.ts";
+import { plots } from "./plots.ts";
 
 const folder = fileURLToPath(new URL("../../bench/sim/", import.meta.url));
 
