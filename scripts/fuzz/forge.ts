@@ -68,7 +68,7 @@ export async function runCampaign(invariant: Invariant, runs: number, seed: numb
   const { runs: done, calls, reverts } = result.kind.Invariant;
   const campaign: Campaign = { name: `${suite}.${name}`, runs: done, calls, reverts };
   if (result.status !== "Success") {
-    campaign.failure = `${result.reason ?? "broken"}: ${JSON.stringify(result.counterexample)}`;
+    campaign.failure = `${JSON.stringify(result.reason)}: ${JSON.stringify(result.counterexample)}`;
   }
   return campaign;
 }
