@@ -2,6 +2,7 @@
 import type { Hex } from "viem";
 import { nameOf } from "../stack/accounts.ts";
 import type { Stack } from "../stack/stack.ts";
+import { appealRejection, type DecidedAppeal } from "./appeal.ts";
 import { ContributionAct } from "./contributions.ts";
 import { converse } from "./conversation.ts";
 import { claimEarnings, leaderboard, paidToContributors, type Standing } from "./money.ts";
@@ -20,6 +21,8 @@ export interface Summary {
   duplicatesRefused: number;
   /** The rejected files that were over a daily limit. */
   quotaRefused: number;
+  /** The verdict that somebody had judged anew. */
+  appeal: DecidedAppeal;
   paidWei: string;
   leaderboard: Standing[];
   job: {
@@ -35,6 +38,9 @@ export interface Summary {
   model: { id: number; release: number; adapterSha256: Hex };
   chat: { question: string; base: string; tuned: string };
 }
+
+/** Seats that judge what nobody appeals. */
+const usualCommittee = 5;
 
 const quotaReasons = ["quota-files", "quota-bytes", "too-large", "too-many-files"];
 
@@ -57,7 +63,10 @@ export async function play(
     new ContributionAct(urls.gateway, client, tell).play(),
   );
   const names = new Map(Object.entries(contributions.sent) as [Hex, string[]][]);
-  const judged = await record.once("verdicts", () => followSubmissions(urls.indexer, names, tell));
+  const [judged, appeal] = await Promise.all([
+    record.once("verdicts", () => followSubmissions(urls.indexer, names, tell)),
+    record.once("appeal", () => appealRejection(client, urls.indexer, [...names.keys()], tell)),
+  ]);
   await claimEarnings(client, tell);
   const standings = await leaderboard(client, urls.indexer);
   tellLeaderboard(standings, tell);
@@ -84,6 +93,7 @@ export async function play(
     },
     duplicatesRefused: sum(["exact-duplicate"]),
     quotaRefused: sum(quotaReasons),
+    appeal,
     paidWei: (await paidToContributors(client)).toString(),
     leaderboard: standings,
     job: {
@@ -140,6 +150,10 @@ export function faultsOf(summary: Omit<Summary, "seconds">): string[] {
   ])
     must((files.byReason[reason] ?? 0) > 0, `Nothing was turned away as "${reason}".`);
   must((files.byReason.unknown ?? 0) === 0, "A file was turned away without a reason.");
+  must(
+    summary.appeal.committeeSize > usualCommittee,
+    `The appeal was judged by ${summary.appeal.committeeSize} voters.`,
+  );
   must(BigInt(summary.paidWei) > 0n, "Nobody was paid.");
   must(summary.leaderboard.length >= 6, "The leaderboard lacks contributors.");
   must(job.settled, "The job was not settled.");

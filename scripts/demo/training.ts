@@ -167,7 +167,7 @@ export async function followJob(
     });
     const { votes } = await ask<{ votes: { items: { voter: Hex; revealed: boolean; pool: number }[] } }>(
       urls.indexer,
-      "query ($docket: Int!) { votes(where: { docket: $docket }, limit: 100) { items { voter revealed pool } } }",
+      "query ($docket: Float!) { votes(where: { docket: $docket }, limit: 100) { items { voter revealed pool } } }",
       { docket: job.docket },
     );
     return {

@@ -25,7 +25,7 @@ interface DocketRow {
   };
 }
 
-const docketQuery = `query ($ids: [Int!]) {
+const docketQuery = `query ($ids: [Float!]) {
   dockets(where: { id_in: $ids }, orderBy: "id", limit: 100) { items {
     id pool round phase items committee
     voteList(limit: 100) { items { voter round commitment revealed coherent } }

@@ -1,14 +1,23 @@
 /** What the demo needs on the chain before anybody contributes: OPEN in people's hands, base models, Datanets, seats. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { addressesOf } from "@openledger/sdk/addresses";
-import { type Hex, maxUint256, type PublicClient, parseEther } from "viem";
+import { formatEther, type Hex, maxUint256, type PublicClient, parseEther } from "viem";
 import { bases } from "../setup/setup.mjs";
-import { builder, datanetOwner, deployer, type Person, trainers, validators } from "../stack/accounts.ts";
+import {
+  appellants,
+  builder,
+  datanetOwner,
+  deployer,
+  type Person,
+  trainers,
+  validators,
+} from "../stack/accounts.ts";
 import { type Call, sendAll } from "../stack/transactions.ts";
 
 /** The demo's Datanets in the order of their ids, which begin at 1. */
@@ -48,6 +57,8 @@ export interface Base {
 
 const rewardWei = parseEther("1");
 const feeWei = parseEther("0.25");
+/** Pays eleven voters twice. */
+const appealFundsWei = parseEther("110");
 const computePool = 3;
 
 /** The base models in the folder that set-up fills. */
@@ -69,6 +80,7 @@ export async function prepareWorld(client: PublicClient, log: (line: string) => 
     ...[...validators, ...trainers].map((person): [Person, bigint] => [person, parseEther("50000")]),
     [datanetOwner, parseEther("100000")],
     [builder, parseEther("20000")],
+    ...appellants.map((person): [Person, bigint] => [person, parseEther("120")]),
   ];
   const gifts: Call[] = [];
   for (const [person, amount] of allowances) {
@@ -101,12 +113,27 @@ export async function prepareWorld(client: PublicClient, log: (line: string) => 
 
   await Promise.all([
     openDatanets(client, log),
+    ...appellants.map((person) => approveBonds(client, person)),
     ...validators.map((person) => takeSeats(client, person, [0, 1, 2])),
     ...trainers.map((person) => takeSeats(client, person, [computePool])),
   ]);
   log(
     `${validators.length} validators hold a seat in TEXT, IMAGE and AUDIO, ${trainers.length} trainers in COMPUTE`,
   );
+}
+
+/** An appeal has to be made within its window: the approval is given before. */
+async function approveBonds(client: PublicClient, person: Person): Promise<void> {
+  const addresses = addressesOf(await client.getChainId());
+  if ((await client.getTransactionCount({ address: person.account.address })) > 0) return;
+  await sendAll(client, person.account, [
+    {
+      to: addresses.openToken,
+      abi: openTokenAbi,
+      functionName: "approve",
+      args: [addresses.vault, maxUint256],
+    },
+  ]);
 }
 
 async function openDatanets(client: PublicClient, log: (line: string) => void): Promise<void> {
@@ -138,6 +165,15 @@ async function openDatanets(client: PublicClient, log: (line: string) => void): 
       args: [datanet.id, parseEther("5000")],
     });
     log(`Datanet ${datanet.id} "${datanet.name}" opens with 5,000 OPEN, 1 OPEN a point`);
+  }
+  if (count === 0) {
+    calls.push({
+      to: addresses.court,
+      abi: courtAbi,
+      functionName: "fundAppeals",
+      args: [appealFundsWei],
+    });
+    log(`the owner puts ${formatEther(appealFundsWei)} OPEN into the pot that pays the voters of appeals`);
   }
   await sendAll(client, datanetOwner.account, calls);
 }

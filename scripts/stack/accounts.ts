@@ -39,6 +39,8 @@ export const contributors = people(
   "contributor",
   (index) => contributorNames[index] ?? `contributor-${index + 1}`,
 );
+/** Those of them who hold OPEN to appeal with. */
+export const appellants = contributors.filter(({ name }) => ["Chloe", "Emeka", "Goro"].includes(name));
 /** Seven people who validate. */
 export const validators = people("validator", (index) => `validator-${index + 1}`);
 /** Three trainer nodes. */
