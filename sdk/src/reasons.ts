@@ -186,6 +186,12 @@ export const REASONS = [
     sentence: "The run used other data than the job's dataset versions.",
     next: "Rebuild the dataset version from the chain's events and train on exactly its accepted files.",
   },
+  {
+    code: 46,
+    key: "wrong-shares",
+    sentence: "The list of what a model owes its contributors does not say what their points are worth.",
+    next: "Make the list again from the chain's events, publish it, and propose its root.",
+  },
 ] as const satisfies readonly Reason[];
 
 /** The key of a listed reason. */

@@ -1,3 +1,4 @@
+import { attributionAbi } from "@openledger/sdk/abi/attribution";
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import { trainingAbi } from "@openledger/sdk/abi/training";
@@ -15,12 +16,14 @@ import type { Docket } from "../voting/docketBook.ts";
 import type { Turns } from "../voting/turns.ts";
 import type { ItemOpinion } from "../voting/voteStore.ts";
 import type { Bench } from "../voting/voting.ts";
+import type { ChallengeBook, Challenged } from "./challengeBook.ts";
+import { type ChallengeJudge, unavailableOpinion } from "./challengeJudge.ts";
 import { type Checker, type CheckProgress, isUnavailable, partialOpinion } from "./checker.ts";
 import type { Attested, JobBook } from "./jobBook.ts";
 import type { RunStore } from "./runStore.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** What voting on attestations takes. */
+/** What voting in the COMPUTE pool takes. */
 export interface CheckBenchParts {
   chain: Chain;
   journal: Journal;
@@ -30,10 +33,20 @@ export interface CheckBenchParts {
   bench: Workbench;
   turns: Turns;
   checker: Checker;
+  challenges: ChallengeBook;
+  challengeJudge: ChallengeJudge;
 }
+
+/** An item of a docket: an attestation, or a challenged leaf. */
+type Matter = { item: number } & (
+  | { attested: Attested; challenged?: undefined }
+  | { challenged: Challenged; attested?: undefined }
+);
 
 interface Check extends CheckProgress {
   opinion: Opinion | undefined;
+  /** What is to be said when there is no more time. */
+  inTheEnd: Opinion | undefined;
   running: boolean;
 }
 
@@ -41,7 +54,10 @@ interface Check extends CheckProgress {
 const OTHERS_WAIT_SECONDS = 12;
 const AGAIN_SECONDS = 20;
 
-/** Opinions of attestations, formed by checking them; and after the verdict, pay and release. */
+/**
+ * Opinions of attestations, formed by checking them, and of challenged leaves, recomputed from the chain; and once a
+ * verdict is final, pay, release and resolve.
+ */
 export class CheckBench implements Bench {
   readonly #parts: CheckBenchParts;
   readonly #checks = new Map<string, Check>();
@@ -52,22 +68,25 @@ export class CheckBench implements Bench {
   }
 
   prepare(docket: Docket): void {
-    for (const { attested } of this.#attestationsIn(docket)) {
-      const key = keyOf(docket, attested);
+    for (const matter of this.#mattersOf(docket)) {
+      const key = keyOf(docket, matter);
       const check = this.#checks.get(key) ?? {
         passed: [],
         missing: undefined,
         opinion: undefined,
+        inTheEnd: undefined,
         running: false,
       };
       this.#checks.set(key, check);
       if (check.opinion !== undefined || check.running) continue;
       check.running = true;
-      this.#check(docket, attested, check)
+      const { attested, challenged } = matter;
+      (attested ? this.#check(docket, attested, check) : this.#judge(docket, challenged, check))
         .catch((error: unknown) => {
-          if (isUnavailable(error)) check.missing = error.message;
-          else if (!isStopping(error))
-            this.#parts.log.warn({ job: attested.job, err: error }, "check not finished");
+          if (!attested) check.inTheEnd = unavailableOpinion(error);
+          else if (isUnavailable(error)) check.missing = error.message;
+          if (!isUnavailable(error) && !isStopping(error))
+            this.#parts.log.warn({ docket: docket.id, item: matter.item, err: error }, "check not finished");
         })
         .finally(() => {
           check.running = false;
@@ -76,28 +95,42 @@ export class CheckBench implements Bench {
   }
 
   opinions(docket: Docket, final: boolean): ItemOpinion[] | undefined {
-    const attestations = this.#attestationsIn(docket);
-    if (attestations.length !== docket.items) return undefined;
+    const matters = this.#mattersOf(docket);
+    if (matters.length !== docket.items) return undefined;
     const opinions: ItemOpinion[] = [];
-    for (const { attested, item } of attestations) {
-      const check = this.#checks.get(keyOf(docket, attested));
-      const opinion = check?.opinion ?? (final && check !== undefined ? partialOpinion(check) : undefined);
+    for (const matter of matters) {
+      const check = this.#checks.get(keyOf(docket, matter));
+      const opinion = check?.opinion ?? (final && check !== undefined ? finalOpinion(check) : undefined);
       // Nothing was seen of it: no honest word can be given, and being absent is the smaller lie.
       if (opinion === undefined) return undefined;
-      const subject = `attestation of job ${attested.job} by ${attested.trainer}`;
-      opinions.push({ ...opinion, item, subject });
+      opinions.push({ ...opinion, item: matter.item, subject: subjectOf(matter) });
     }
     return opinions;
   }
 
-  /** The attestations that a docket judges, each with its item: of an appeal, one as item 0. */
-  #attestationsIn({ id, origin }: Docket): { attested: Attested; item: number }[] {
-    const attestations = this.#parts.book.inDocket(origin.docket);
-    return isAppeal(id)
-      ? attestations
-          .filter(({ position }) => position === origin.position)
-          .map((attested) => ({ attested, item: 0 }))
-      : attestations.map((attested) => ({ attested, item: attested.position }));
+  /** What a docket judges, item by item: attestations and challenged leaves; of an appeal, one as item 0. */
+  #mattersOf({ id, origin }: Docket): Matter[] {
+    const matters: Matter[] = [
+      ...this.#parts.book
+        .inDocket(origin.docket)
+        .map((attested) => ({ attested, item: attested.position }) as const),
+      ...this.#parts.challenges
+        .inDocket(origin.docket)
+        .map((challenged) => ({ challenged, item: challenged.position }) as const),
+    ];
+    if (!isAppeal(id)) return matters.sort((a, b) => a.item - b.item);
+    return matters.filter(({ item }) => item === origin.position).map((matter) => ({ ...matter, item: 0 }));
+  }
+
+  async #judge(docket: Docket, challenged: Challenged, check: Check): Promise<void> {
+    check.inTheEnd = undefined;
+    check.opinion = await this.#parts.challengeJudge.judge(challenged);
+    if (check.opinion === undefined) return;
+    const { challenge, contributor } = challenged;
+    this.#parts.log.info(
+      { docket: docket.id, challenge, contributor, ...check.opinion },
+      "challenge recomputed",
+    );
   }
 
   async #check(docket: Docket, attested: Attested, check: Check): Promise<void> {
@@ -124,10 +157,30 @@ export class CheckBench implements Bench {
     if (isAppeal(docket.id)) return true;
     const now = await this.#parts.chain.now();
     let isDone = true;
-    for (const attested of this.#parts.book.inDocket(docket.id)) {
-      if (!(await this.#finish(docket, attested, now))) isDone = false;
+    for (const { attested, challenged } of this.#mattersOf(docket)) {
+      const done = attested
+        ? await this.#finish(docket, attested, now)
+        : await this.#resolve(docket, challenged, now);
+      if (!done) isDone = false;
     }
     return isDone;
+  }
+
+  /** Execute a challenge's verdict; true when nothing is left to do. */
+  async #resolve(docket: Docket, challenged: Challenged, now: number): Promise<boolean> {
+    const { addresses, client } = this.#parts.chain;
+    const { challenge } = challenged;
+    const attribution = { address: addresses.attribution, abi: attributionAbi } as const;
+    const { resolved, challenger } = await client.readContract({
+      ...attribution,
+      functionName: "challengeOf",
+      args: [challenge],
+    });
+    if (resolved) return true;
+    if (now < docket.appealEnds || !(await this.#isFinal(challenged))) return false;
+    const data = encodeFunctionData({ ...attribution, functionName: "resolve", args: [challenge] });
+    await this.#inTurn(`resolve:${challenge}`, challenger, now, addresses.attribution, data);
+    return false;
   }
 
   /** Settle the job, then release its model; true when neither is left to do. */
@@ -159,7 +212,7 @@ export class CheckBench implements Bench {
   }
 
   /** While the verdict can change, settling would be refused: that is no failure, and costs nothing. */
-  async #isFinal({ docket, position }: Attested): Promise<boolean> {
+  async #isFinal({ docket, position }: Pick<Attested, "docket" | "position">): Promise<boolean> {
     const { addresses, client } = this.#parts.chain;
     const [, isFinal] = await client.readContract({
       address: addresses.court,
@@ -170,9 +223,10 @@ export class CheckBench implements Bench {
     return isFinal;
   }
 
-  async #inTurn(key: string, trainer: Address, now: number, to: Address, data: Hex): Promise<void> {
+  /** @param concerned Who does it first: the trainer whose job it is, or the challenger. */
+  async #inTurn(key: string, concerned: Address, now: number, to: Address, data: Hex): Promise<void> {
     const { chain, journal, log, turns } = this.#parts;
-    const isOwn = trainer.toLowerCase() === chain.account.address.toLowerCase();
+    const isOwn = concerned.toLowerCase() === chain.account.address.toLowerCase();
     const wait = isOwn ? 0 : OTHERS_WAIT_SECONDS + (await turns.seconds(key, COMPUTE));
     const due = this.#due.get(key) ?? now + wait;
     this.#due.set(key, due);
@@ -185,6 +239,17 @@ export class CheckBench implements Bench {
 }
 
 /** Another round has another seed, and so other segments. */
-function keyOf(docket: Docket, attested: Attested): string {
-  return `${docket.id}:${docket.round}:${attested.position}`;
+function keyOf(docket: Docket, { item }: Matter): string {
+  return `${docket.id}:${docket.round}:${item}`;
+}
+
+function subjectOf({ attested, challenged }: Matter): string {
+  return attested
+    ? `attestation of job ${attested.job} by ${attested.trainer}`
+    : `challenge ${challenged.challenge} of what ${challenged.contributor} is owed`;
+}
+
+/** What a check that is not finished says when the window closes; undefined when too little was seen. */
+function finalOpinion(check: Check): Opinion | undefined {
+  return check.inTheEnd ?? partialOpinion(check);
 }

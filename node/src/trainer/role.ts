@@ -13,12 +13,15 @@ import { addVotesRoute } from "../voting/votesRoute.ts";
 import { Voting } from "../voting/voting.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
+import { ChallengeBook } from "./challengeBook.ts";
+import { ChallengeJudge } from "./challengeJudge.ts";
 import { CheckBench } from "./checkBench.ts";
 import { Checker } from "./checker.ts";
 import { Claims } from "./claims.ts";
 import { DatasetBuilder } from "./dataset.ts";
 import { JobBook } from "./jobBook.ts";
 import { JobRunner } from "./jobRunner.ts";
+import { OwedLists } from "./owedLists.ts";
 import { addProgressRoutes } from "./progressRoutes.ts";
 import { Publisher } from "./publisher.ts";
 import { RunStore } from "./runStore.ts";
@@ -73,6 +76,8 @@ export const trainerRole = defineRole({
     const checks = join(settings.DATA_DIR, "checks");
     await rm(checks, { recursive: true, force: true });
     const checker = new Checker({ chain, content, log, bench, folder: checks });
+    const challenges = new ChallengeBook(database, chain);
+    const challengeJudge = new ChallengeJudge(new OwedLists(chain, content, book));
     const votes = new VoteStore(database);
     const dockets = new DocketBook(database, chain, [COMPUTE]);
     const voting = new Voting({
@@ -82,7 +87,7 @@ export const trainerRole = defineRole({
       book: dockets,
       votes,
       turns,
-      bench: new CheckBench({ ...common, checker }),
+      bench: new CheckBench({ ...common, checker, challenges, challengeJudge }),
     });
     addProgressRoutes(server, runs, signal);
     addVotesRoute(server, votes, (docket) => dockets.isSettled(docket));
@@ -93,6 +98,7 @@ export const trainerRole = defineRole({
         Promise.all([
           chain.poll("jobs", async () => {
             await book.follow();
+            await challenges.follow();
             await claims.adopt();
             await runner.look();
             await claims.look();

@@ -67,7 +67,12 @@ export async function readReleased(
     fromBlock,
     toBlock,
   });
-  return events.map(({ args, blockNumber, transactionHash }) => ({ ...args, blockNumber, transactionHash }));
+  return events.map(({ args, blockNumber, logIndex, transactionHash }) => ({
+    ...args,
+    blockNumber,
+    logIndex,
+    transactionHash,
+  }));
 }
 
 /** A base model that jobs may name. */
