@@ -52,7 +52,26 @@ export const budgets = {
       "its event carries the whole attestation (2.3k), so that checkers and indexes need no transaction's input",
   },
   settle: { operation: "settle a job", budget: 60_000, peers: "–" },
+  release: { operation: "release a model that is new", budget: 200_000, peers: "–" },
   draw5of1000: { operation: "draw 5 of 1,000 seats", budget: 60_000, peers: "Kleros 239k for 7" },
+  loneCommit: { operation: "commit, a docket of one file", budget: 49_000, peers: "Kleros ≥ 87k, UMA 85k" },
+  loneReveal: { operation: "reveal, a docket of one file", budget: 46_000, peers: "Kleros ≥ 126k, UMA 78k" },
+  loneSettle: { operation: "settle a docket of one file", budget: 110_000, peers: "–" },
+  loneFinalize: { operation: "finalize a submission of one file", budget: 72_000, peers: "UMA settle 63k" },
+  loneFile: {
+    operation: "everything for one file in a docket of its own",
+    budget: 800_000,
+    peers: "about 670k, one vote per item",
+  },
+  appeal: { operation: "appeal a submission", budget: 220_000, peers: "–" },
+  drawAppeal: { operation: "draw 11 of 1,000 seats for an appeal", budget: 60_000, peers: "–" },
+  settleAppeal: { operation: "settle an appeal of 11 members", budget: 250_000, peers: "–" },
+  proveDuplicate: { operation: "show that a file is a duplicate", budget: 110_000, peers: "–" },
+  acceptRotation: { operation: "replace a key", budget: 200_000, peers: "–" },
+  redeem: { operation: "redeem a receipt, split four ways", budget: 200_000, peers: "–" },
+  proposeRoot: { operation: "propose a root", budget: 250_000, peers: "–" },
+  activateRoot: { operation: "activate a root", budget: 150_000, peers: "–" },
+  claimShare: { operation: "claim a share, 64 contributors", budget: 150_000, peers: "Uniswap MerkleDistributor ≈ 80k" },
 } as const satisfies Record<string, Budget>;
 
 /** A row of the table. An operation with an `excess` may cost more than its budget, for that reason, but not grow. */

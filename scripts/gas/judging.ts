@@ -16,12 +16,12 @@ type Person = { address: Address };
 /** `ICourt.Phase.COLLECTING`. */
 const collecting = 1;
 const text = 0;
-const image = 1;
-const relayer = accountAt(1);
-const contributors = Array.from({ length: 7 }, (_, index) => accountAt(2 + index));
+export const image = 1;
+export const relayer = accountAt(1);
+export const contributors = Array.from({ length: 7 }, (_, index) => accountAt(2 + index));
 const voters = Array.from({ length: 7 }, (_, index) => accountAt(10 + index));
 /** Sixteen holders of up to 64 seats each fill a pool of 1,000. */
-const crowd = Array.from({ length: 16 }, (_, index) => accountAt(30 + index));
+export const crowd = Array.from({ length: 16 }, (_, index) => accountAt(30 + index));
 const owner = accountAt(21);
 const datanet = 1;
 /** Six submissions of 20 and one of 8: a full docket. */
@@ -70,11 +70,17 @@ async function prepare(chain: GasChain): Promise<void> {
   }
 }
 
-/** Sends one relayed submission. */
-async function submit(chain: GasChain, contributor: number, files: number, target = datanet) {
+/** Sends one relayed submission. Its leaves' root stands for whatever they hold, unless it is given. */
+export async function submit(
+  chain: GasChain,
+  contributor: number,
+  files: number,
+  target = datanet,
+  leaves?: Hex,
+) {
   const { datanets } = chain.addresses;
   const author = contributors[contributor] as (typeof contributors)[number];
-  const leavesRoot = keccak256(toHex(`${author.address} ${chain.now()} ${files}`));
+  const leavesRoot = leaves ?? keccak256(toHex(`${author.address} ${chain.now()} ${files}`));
   const submission = {
     ...{ contributor: author.address, datanet: target, files, leavesRoot },
     sizeBytes: files * 500_123,
@@ -102,6 +108,13 @@ function wordOf(voter: number, items: number): bigint {
 
 /** Takes a pool's docket through everything until nobody can appeal any more; returns the gas of each step. */
 export async function judge(chain: GasChain, docket: number, people: readonly Person[], wordFor = wordOf) {
+  const gas = await decide(chain, docket, people, wordFor);
+  await passUntil(chain, (await readDocket(chain, docket)).appealEnds);
+  return gas;
+}
+
+/** Takes a docket, which may be an appeal's, to its verdict; returns the gas of each step. */
+export async function decide(chain: GasChain, docket: number, people: readonly Person[], wordFor = wordOf) {
   const { court } = chain.addresses;
   const { items, phase, pool } = await readDocket(chain, docket);
   // A docket that is full has closed with its last submission.
@@ -141,7 +154,6 @@ export async function judge(chain: GasChain, docket: number, people: readonly Pe
   }
   await passUntil(chain, (await readDocket(chain, docket)).revealEnds);
   const settle = await chain.send(relayer, court, courtAbi, "settle", [docket]);
-  await passUntil(chain, (await readDocket(chain, docket)).appealEnds);
   return { docket, close, draw, commits, reveals, settle };
 }
 
@@ -167,6 +179,7 @@ export async function measureJudging(chain: GasChain): Promise<Partial<GasReport
   await chain.nextDay();
   await submit(chain, 0, 1);
   const single = await submit(chain, 1, 1);
+  const lone = await loneFile(chain);
   const { root: last } = await submit(chain, 2, 20, image + 1);
   const crowded = await judge(chain, await docketOf(chain, last), crowd);
 
@@ -181,6 +194,22 @@ export async function measureJudging(chain: GasChain): Promise<Partial<GasReport
     perAcceptedFile: Math.round(full.total / 128),
     claim,
     draw5of1000: crowded.draw,
+    ...lone,
+  };
+}
+
+/** A docket with one file, by people who did all of it before: the dearest case, where nothing is shared. */
+async function loneFile(chain: GasChain) {
+  await chain.nextDay();
+  const { root, gas } = await submit(chain, 3, 1);
+  const { close, draw, commits, reveals, settle } = await judge(chain, await docketOf(chain, root), voters);
+  const finalize = await chain.send(relayer, chain.addresses.datanets, datanetsAbi, "finalize", [root]);
+  return {
+    loneCommit: mean(commits),
+    loneReveal: mean(reveals),
+    loneSettle: settle,
+    loneFinalize: finalize,
+    loneFile: gas + close + draw + sum([...commits, ...reveals]) + settle + finalize,
   };
 }
 
@@ -212,7 +241,8 @@ async function fullDocket(
   return { submissions, judged, sweeps, special: specialGas, total };
 }
 
-async function docketOf(chain: GasChain, root: Hex): Promise<number> {
+/** The docket that judges a submission. */
+export async function docketOf(chain: GasChain, root: Hex): Promise<number> {
   const { docket } = await chain.client.readContract({
     address: chain.addresses.datanets,
     abi: datanetsAbi,

@@ -8,7 +8,9 @@ import { buildContracts, repositoryRoot } from "../deploy/hardhat.ts";
 import { budgets, type GasReport, type Operation } from "./budgets.ts";
 import { startChain } from "./chain.ts";
 import { measureJudging } from "./judging.ts";
+import { measureRights } from "./rights.ts";
 import { measureTraining } from "./training.ts";
+import { measureUsage } from "./usage.ts";
 
 const snapshotFile = `${repositoryRoot}bench/gas.json`;
 /** Committees follow from block hashes, so any change of code moves a figure by some zero bytes of calldata. */
@@ -21,7 +23,12 @@ const format = (gas: number) => gas.toLocaleString("en-GB");
 async function measure(): Promise<GasReport> {
   const chain = await startChain();
   try {
-    return { ...(await measureJudging(chain)), ...(await measureTraining(chain)) } as GasReport;
+    return {
+      ...(await measureJudging(chain)),
+      ...(await measureTraining(chain)),
+      ...(await measureRights(chain)),
+      ...(await measureUsage(chain)),
+    } as GasReport;
   } finally {
     await chain.close();
   }

@@ -40,7 +40,9 @@ async function runJobs(chain: GasChain, job: number) {
     chain.send(accountAt(1), training, trainingAbi, "settle", [number, person.address, attestation]);
   await settleJob(rival, job, first.attestation);
   const settle = await settleJob(trainer, job + 1, second.attestation);
-  return { ...second.gas, settle };
+  const released = [job + 1, trainer.address, second.attestation] as const;
+  const release = await chain.send(accountAt(1), chain.addresses.models, modelsAbi, "release", released);
+  return { ...second.gas, settle, release };
 }
 
 type Person = ReturnType<typeof accountAt>;
