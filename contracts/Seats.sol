@@ -38,13 +38,13 @@ contract Seats is ISeats {
     uint8 private constant COMPUTE = 3;
     uint256 private constant POOLS = 4;
 
-    IERC20 public immutable TOKEN;
-    IParameters public immutable PARAMETERS;
-    IVault public immutable VAULT;
-    address public immutable COURT;
-    ITraining public immutable TRAINING;
+    IERC20 internal immutable TOKEN;
+    IParameters internal immutable PARAMETERS;
+    IVault internal immutable VAULT;
+    address internal immutable COURT;
+    ITraining internal immutable TRAINING;
     /// @notice The most that the court takes for one vote: half a seat, whatever the parameters say.
-    uint256 public immutable MAX_PENALTY_WEI;
+    uint256 internal immutable MAX_PENALTY_WEI;
 
     mapping(uint256 pool => Pool) private _pools;
     mapping(uint256 pool => mapping(uint256 position => SeatWord)) private _seats;

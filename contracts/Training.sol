@@ -10,7 +10,7 @@ import {IParameters} from "./interfaces/IParameters.sol";
 import {ISeats} from "./interfaces/ISeats.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IVault} from "./interfaces/IVault.sol";
-import {JobWord, JobWords} from "./libraries/JobWords.sol";
+import {JobWord, JobWords, OfferWord, OfferWords} from "./libraries/JobWords.sol";
 
 /// @title Training
 /// @notice Fine-tuning jobs with the price in escrow, leased by bonded trainers and checked by the court.
@@ -20,10 +20,7 @@ contract Training is ITraining, AccessManaged {
 
     /// @dev A job's slots: what the poster fixed (two), and its state.
     struct Record {
-        address poster;
-        uint40 priceMilliOpen;
-        uint32 deadline;
-        uint24 parentRelease;
+        OfferWord offer;
         bytes32 specDigest;
         JobWord state;
     }
@@ -35,11 +32,11 @@ contract Training is ITraining, AccessManaged {
     uint256 private constant ACTIVE_SHIFT = 96;
     uint256 private constant CLAIMS_SHIFT = 192;
 
-    IParameters public immutable PARAMETERS;
-    ISeats public immutable SEATS;
-    ICourt public immutable COURT;
-    IVault public immutable VAULT;
-    IModels public immutable MODELS;
+    IParameters internal immutable PARAMETERS;
+    ISeats internal immutable SEATS;
+    ICourt internal immutable COURT;
+    IVault internal immutable VAULT;
+    IModels internal immutable MODELS;
 
     /// @inheritdoc ITraining
     uint40 public jobCount;
@@ -90,11 +87,8 @@ contract Training is ITraining, AccessManaged {
             job = ++jobCount;
         }
         Record storage record = _records[job];
-        record.poster = msg.sender;
         // All within their fields, as checked above; chain times fit 32 bits until 2106.
-        record.priceMilliOpen = uint40(priceMilliOpen);
-        record.deadline = uint32(deadline);
-        record.parentRelease = uint24(parentRelease);
+        record.offer = OfferWords.pack(msg.sender, priceMilliOpen, deadline, parentRelease);
         record.specDigest = specDigest;
         record.state = JobWords.packOpen(0, rules.bondWei, deadline, rules.checkFeeWei, rules.leaseSeconds);
         emit JobPosted(
@@ -107,13 +101,13 @@ contract Training is ITraining, AccessManaged {
     function cancel(uint40 job) external {
         Record storage record = _records[job];
         JobWord state = _require(job, record.state, Status.OPEN);
-        address poster = record.poster;
+        address poster = record.offer.poster();
         if (msg.sender != poster && block.timestamp < state.deadline()) revert NotPoster(job, msg.sender, poster);
         record.state = JobWords.packCancelled(state.rejections());
-        uint256 refundWei = _priceWeiOf(record) + state.checkFeeWei();
+        uint256 refundWei = record.offer.priceWei() + state.checkFeeWei();
         emit JobCancelled(job, refundWei);
         COURT.returnFee(uint96(state.checkFeeWei()));
-        VAULT.pay(poster, refundWei);
+        _pay(poster, refundWei);
     }
 
     // ------------------------------------------------------------------------------------------- trainer
@@ -141,7 +135,7 @@ contract Training is ITraining, AccessManaged {
         Record storage record = _records[job];
         JobWord state = _requireLease(job, record.state);
         uint256 extended = block.timestamp + PARAMETERS.trainingRules().leaseSeconds;
-        uint256 leaseEnds = Math.max(state.leaseEnds(), Math.min(extended, record.deadline));
+        uint256 leaseEnds = Math.max(state.leaseEnds(), Math.min(extended, record.offer.deadline()));
         record.state = state.withLease(leaseEnds, msg.sender);
         emit Heartbeat(job, msg.sender, step, transcriptHead, lossMicronats, uint40(leaseEnds));
     }
@@ -174,7 +168,7 @@ contract Training is ITraining, AccessManaged {
         _unbond(trainer, bondWei);
         uint256 slashedWei = SEATS.slash(COMPUTE, trainer, bondWei * rules.expiredLeasePenaltyBps / BASIS_POINTS);
         emit LeaseExpired(job, trainer, slashedWei);
-        VAULT.pay(record.poster, slashedWei);
+        _pay(record.offer.poster(), slashedWei);
     }
 
     /// @inheritdoc ITraining
@@ -182,14 +176,24 @@ contract Training is ITraining, AccessManaged {
         Record storage record = _records[job];
         JobWord state = _require(job, record.state, Status.ATTESTED);
         if (state.commitment() != _commitmentOf(trainer, attestation)) revert AttestationMismatch(job);
-        uint256 grade = COURT.gradesOf(state.docket(), uint8(state.position()), 1);
+        (bool isFinal, uint256 verdict) = COURT.verdictOf(state.docket());
+        // Where something of the docket was appealed, or can be, the court says what of it is final.
+        uint256 grade;
+        if (isFinal) {
+            // A position below 128, two bits each.
+            unchecked {
+                grade = (verdict >> (2 * state.position())) & 3;
+            }
+        } else {
+            grade = COURT.gradesOf(state.docket(), uint8(state.position()), 1);
+        }
         if (grade == 0) return _reject(job, record, state, trainer);
 
         record.state = state.withAccepted();
-        uint256 priceWei = _priceWeiOf(record);
+        uint256 priceWei = record.offer.priceWei();
         emit JobAccepted(job, trainer, priceWei);
         _unbond(trainer, state.bondWei());
-        VAULT.pay(trainer, priceWei);
+        _pay(trainer, priceWei);
     }
 
     /// @inheritdoc ITraining
@@ -233,11 +237,11 @@ contract Training is ITraining, AccessManaged {
         JobWord word = record.state;
         state.status = word.status();
         if (state.status == Status.NONE) revert UnknownJob(job);
-        state.poster = record.poster;
-        state.priceWei = uint96(_priceWeiOf(record));
+        state.poster = record.offer.poster();
+        state.priceWei = uint96(record.offer.priceWei());
         state.specDigest = record.specDigest;
-        state.parentRelease = record.parentRelease;
-        state.deadline = record.deadline;
+        state.parentRelease = record.offer.parentRelease();
+        state.deadline = record.offer.deadline();
         state.attempts = uint8(word.rejections());
         if (state.status == Status.LEASED) {
             state.trainer = word.trainer();
@@ -265,24 +269,40 @@ contract Training is ITraining, AccessManaged {
     /// should try again: too many rejections, too late, or a bond that no longer pays for a check.
     function _reject(uint40 job, Record storage record, JobWord state, address trainer) private {
         IParameters.TrainingRules memory rules = PARAMETERS.trainingRules();
-        address poster = record.poster;
+        address poster = record.offer.poster();
         uint256 rejections = state.rejections() + 1;
         _unbond(trainer, state.bondWei());
         uint256 slashedWei = SEATS.slash(COMPUTE, trainer, state.bondWei());
         bool again =
-            rejections < rules.maxAttempts && block.timestamp < record.deadline && slashedWei >= rules.checkFeeWei;
+            rejections < rules.maxAttempts && block.timestamp < record.offer.deadline() && slashedWei >= rules.checkFeeWei;
         if (again) {
             uint256 toPosterWei = slashedWei - rules.checkFeeWei;
             _reopen(record, rejections, rules.checkFeeWei, rules);
             emit AttestationRejected(job, trainer, slashedWei, toPosterWei);
             VAULT.passReserved(address(COURT), rules.checkFeeWei);
-            VAULT.pay(poster, toPosterWei);
+            _pay(poster, toPosterWei);
         } else {
-            uint256 priceWei = _priceWeiOf(record);
+            uint256 priceWei = record.offer.priceWei();
             record.state = JobWords.packCancelled(rejections);
             emit AttestationRejected(job, trainer, slashedWei, slashedWei);
             emit JobCancelled(job, priceWei);
-            VAULT.pay(poster, priceWei + slashedWei);
+            _pay(poster, priceWei + slashedWei);
+        }
+    }
+
+    /// @dev `VAULT.pay(...)`, without asking whether there is code at the Vault: it was deployed together with this contract.
+    function _pay(address account, uint256 amountWei) private {
+        address vault = address(VAULT);
+        bytes4 selector = IVault.pay.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 0x04), account)
+            mstore(add(data, 0x24), amountWei)
+            if iszero(call(gas(), vault, 0, data, 0x44, 0x00, 0x00)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
         }
     }
 
@@ -315,14 +335,7 @@ contract Training is ITraining, AccessManaged {
         IParameters.TrainingRules memory rules
     ) private {
         record.state =
-            JobWords.packOpen(rejections, rules.bondWei, record.deadline, checkFeeWei, rules.leaseSeconds);
-    }
-
-    function _priceWeiOf(Record storage record) private view returns (uint256) {
-        // 40 bits times 50 bits.
-        unchecked {
-            return record.priceMilliOpen * MILLI_OPEN;
-        }
+            JobWords.packOpen(rejections, rules.bondWei, record.offer.deadline(), checkFeeWei, rules.leaseSeconds);
     }
 
     function _require(uint40 job, JobWord state, Status needed) private pure returns (JobWord) {

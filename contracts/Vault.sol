@@ -21,12 +21,12 @@ contract Vault is IVault {
     uint256 private constant LINE_MARK = (1 << 127) | (1 << 255);
     uint256 private constant EARNED_MASK = type(uint128).max >> 1;
 
-    IERC20 public immutable TOKEN;
-    address public immutable SEATS;
-    address public immutable COURT;
-    address public immutable DATANETS;
-    address public immutable TRAINING;
-    address public immutable ATTRIBUTION;
+    IERC20 internal immutable TOKEN;
+    address internal immutable SEATS;
+    address internal immutable COURT;
+    address internal immutable DATANETS;
+    address internal immutable TRAINING;
+    address internal immutable ATTRIBUTION;
 
     /// @dev Reserved money: court 128 | training 127 | mark 1, from the low bits up.
     uint256 private _escrows = ESCROW_MARK;

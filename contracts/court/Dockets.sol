@@ -36,13 +36,13 @@ abstract contract Dockets is ICourt {
     /// @dev Set in the id of every appeal's docket.
     uint256 internal constant APPEAL_BIT = 1 << 39;
 
-    IParameters public immutable PARAMETERS;
-    ISeats public immutable SEATS;
-    IVault public immutable VAULT;
-    IRandomness public immutable RANDOMNESS;
-    address public immutable DATANETS;
-    address public immutable TRAINING;
-    address public immutable ATTRIBUTION;
+    IParameters internal immutable PARAMETERS;
+    ISeats internal immutable SEATS;
+    IVault internal immutable VAULT;
+    IRandomness internal immutable RANDOMNESS;
+    address internal immutable DATANETS;
+    address internal immutable TRAINING;
+    address internal immutable ATTRIBUTION;
 
     mapping(uint256 pool => PoolWord) internal _pools;
     mapping(uint256 docket => Record) internal _records;

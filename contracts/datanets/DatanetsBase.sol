@@ -9,9 +9,9 @@ import {IVault} from "../interfaces/IVault.sol";
 /// @title DatanetsBase
 /// @notice The contracts that every part of Datanets speaks to.
 abstract contract DatanetsBase is IDatanets {
-    IParameters public immutable PARAMETERS;
-    ICourt public immutable COURT;
-    IVault public immutable VAULT;
+    IParameters internal immutable PARAMETERS;
+    ICourt internal immutable COURT;
+    IVault internal immutable VAULT;
 
     constructor(address parameters, address court, address vault) {
         PARAMETERS = IParameters(parameters);

@@ -169,6 +169,7 @@ library ClosedWords {
 library DrawnWords {
     uint256 private constant SETTLED_BIT = 1 << 31;
     uint256 private constant BOX_MASK = 0x7f;
+    uint256 private constant APPEALS_MASK = uint256(type(uint24).max) << 64;
     /// @dev `commitEnds` and `revealSeconds`.
     uint256 private constant TIMES_MASK = uint256(type(uint56).max) << 32;
 
@@ -267,7 +268,8 @@ library DrawnWords {
     /// @notice Whether a whole docket has a verdict that nobody can change any more: settled, its window over, and none of
     /// its submissions appealed.
     function isFinal(DrawnWord word) internal view returns (bool) {
-        return isSettled(word) && block.timestamp >= appealEnds(word) && appeals(word) == 0;
+        return DrawnWord.unwrap(word) & (SETTLED_BIT | APPEALS_MASK) == SETTLED_BIT
+            && block.timestamp >= appealEnds(word);
     }
 
     /// @notice The word between two rounds: its slot stays in use, and everything that belongs to the draw is gone.

@@ -10,7 +10,43 @@ import {ITraining} from "../interfaces/ITraining.sol";
 ///   ATTESTED and ACCEPTED   bond 32 | docket 32 | position 8 | commitment 176
 type JobWord is uint256;
 
+/// @dev What a job's poster fixed: poster 160 | price 40, in thousandths of an OPEN | deadline 32 | parentRelease 24.
+type OfferWord is uint256;
+
 using JobWords for JobWord global;
+using OfferWords for OfferWord global;
+
+/// @title OfferWords
+library OfferWords {
+    function pack(address poster_, uint256 priceMilliOpen_, uint256 deadline_, uint256 parentRelease_)
+        internal
+        pure
+        returns (OfferWord)
+    {
+        return OfferWord.wrap(
+            uint160(poster_) | (priceMilliOpen_ << 160) | (deadline_ << 200) | (parentRelease_ << 232)
+        );
+    }
+
+    function poster(OfferWord word) internal pure returns (address) {
+        return address(uint160(OfferWord.unwrap(word)));
+    }
+
+    function priceWei(OfferWord word) internal pure returns (uint256) {
+        // 40 bits times 50 bits.
+        unchecked {
+            return uint40(OfferWord.unwrap(word) >> 160) * JobWords.MILLI_OPEN;
+        }
+    }
+
+    function deadline(OfferWord word) internal pure returns (uint40) {
+        return uint32(OfferWord.unwrap(word) >> 200);
+    }
+
+    function parentRelease(OfferWord word) internal pure returns (uint24) {
+        return uint24(OfferWord.unwrap(word) >> 232);
+    }
+}
 
 /// @title JobWords
 library JobWords {

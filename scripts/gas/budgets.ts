@@ -60,7 +60,7 @@ export const budgets = {
   loneFinalize: { operation: "finalize a submission of one file", budget: 72_000, peers: "UMA settle 63k" },
   loneFile: {
     operation: "everything for one file in a docket of its own",
-    budget: 800_000,
+    budget: 920_000,
     peers: "about 670k, one vote per item",
   },
   appeal: { operation: "appeal a submission", budget: 220_000, peers: "–" },
@@ -71,7 +71,11 @@ export const budgets = {
   redeem: { operation: "redeem a receipt, split four ways", budget: 200_000, peers: "–" },
   proposeRoot: { operation: "propose a root", budget: 250_000, peers: "–" },
   activateRoot: { operation: "activate a root", budget: 150_000, peers: "–" },
-  claimShare: { operation: "claim a share, 64 contributors", budget: 150_000, peers: "Uniswap MerkleDistributor ≈ 80k" },
+  claimShare: {
+    operation: "claim a share, 64 contributors",
+    budget: 150_000,
+    peers: "Uniswap MerkleDistributor ≈ 80k",
+  },
 } as const satisfies Record<string, Budget>;
 
 /** A row of the table. An operation with an `excess` may cost more than its budget, for that reason, but not grow. */

@@ -1003,45 +1003,6 @@ export const datanetsAbi = [
     "type": "event"
   },
   {
-    "inputs": [],
-    "name": "COURT",
-    "outputs": [
-      {
-        "internalType": "contract ICourt",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "PARAMETERS",
-    "outputs": [
-      {
-        "internalType": "contract IParameters",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "VAULT",
-    "outputs": [
-      {
-        "internalType": "contract IVault",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "address",
