@@ -1,6 +1,6 @@
 /**
  * `npm run gas` measures what every operation costs, prints it beside its budget and the peers, and writes
- * `bench/gas.json`. With `--check` it writes nothing and fails when an operation grew or is over its budget.
+ * `bench/gas.json` and `docs/protocol/gas.md`. With `--check` it writes nothing and fails when an operation grew or is over its budget.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import Table from "cli-table3";
@@ -8,6 +8,7 @@ import { buildContracts, repositoryRoot } from "../deploy/hardhat.ts";
 import { budgets, type GasReport, type Operation } from "./budgets.ts";
 import { startChain } from "./chain.ts";
 import { measureJudging } from "./judging.ts";
+import { writeGasPage } from "./page.ts";
 import { measureRights } from "./rights.ts";
 import { measureTraining } from "./training.ts";
 import { measureUsage } from "./usage.ts";
@@ -80,6 +81,7 @@ if (process.argv.includes("--check")) {
 } else {
   const ordered = Object.fromEntries(operations.map((key) => [key, report[key]]));
   await writeFile(snapshotFile, `${JSON.stringify(ordered, null, 2)}\n`);
+  await writeGasPage(report);
 }
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
