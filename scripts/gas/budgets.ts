@@ -74,7 +74,7 @@ export const budgets = {
   claimShare: {
     operation: "claim a share, 64 contributors",
     budget: 150_000,
-    peers: "Uniswap MerkleDistributor ≈ 80k",
+    peers: "–",
   },
 } as const satisfies Record<string, Budget>;
 

@@ -1,6 +1,7 @@
 /** Measures what contributors and third parties may do beyond contributing: appeal, show duplicates, change keys. */
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { vaultAbi } from "@openledger/sdk/abi/vault";
 import { type Address, encodeAbiParameters, erc20Abi, type Hex, keccak256, parseEther, toHex } from "viem";
 import type { GasReport } from "./budgets.ts";
 import { accountAt, type GasChain } from "./chain.ts";
@@ -21,7 +22,11 @@ export async function measureRights(chain: GasChain): Promise<Partial<GasReport>
     chain.addresses.vault,
     parseEther("1000"),
   ]);
-  await chain.send(accountAt(0), chain.addresses.court, courtAbi, "fundAppeals", [parseEther("1000")]);
+  await chain.send(accountAt(0), chain.addresses.court, courtAbi, "fundAppeals", [parseEther("900")]);
+  // Everybody who may be drawn has earned before, so that the figure does not depend on who is.
+  for (const { address } of crowd) {
+    await chain.send(accountAt(0), chain.addresses.vault, vaultAbi, "credit", [address, 1n]);
+  }
   await appeal(chain);
   const appealed = await appeal(chain);
   await showDuplicate(chain);
