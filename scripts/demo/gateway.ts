@@ -35,6 +35,9 @@ export interface SubmissionStatus {
   state: "received" | "signed" | "sent" | "mined" | "judging" | "settled" | "finalized" | "failed";
   docket?: number;
   transaction?: Hex;
+  /** Chain time from which on the verdict is final. */
+  appealEnds?: number;
+  appeal?: { docket: number; level: number; settled: boolean };
   error?: { sentence: string };
   files: { index: number; name: string; grade?: number; reason?: Reason }[];
 }

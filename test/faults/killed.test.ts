@@ -10,6 +10,8 @@ import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { addressesOf } from "@openledger/sdk/addresses";
+import { prepareAppeal } from "@openledger/sdk/client/appeal";
+import { isAppeal } from "@openledger/sdk/docketId";
 import type { Address, Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DemoFile, wordProblems } from "../../scripts/demo/files.ts";
@@ -19,8 +21,9 @@ import { ask, until } from "../../scripts/demo/questions.ts";
 import { followJob, postJob } from "../../scripts/demo/training.ts";
 import { followSubmissions } from "../../scripts/demo/verdicts.ts";
 import { prepareWorld } from "../../scripts/demo/world.ts";
-import { contributors, nameOf, type Person, validators } from "../../scripts/stack/accounts.ts";
+import { appellants, contributors, nameOf, type Person, validators } from "../../scripts/stack/accounts.ts";
 import { type Stack, startStack } from "../../scripts/stack/stack.ts";
+import { sendAll } from "../../scripts/stack/transactions.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "openledger-faults-"));
 const told: string[] = [];
@@ -104,6 +107,46 @@ describe("kill -9", () => {
     expect(reveals).toHaveLength(1);
     expect(await eventsOf("Settled", docket)).toHaveLength(1);
     expect(told.some((line) => line.startsWith(`${victim.name} ended (SIGKILL)`))).toBe(true);
+  });
+
+  test("of a validator between commit and reveal of an appeal: the larger committee's verdict loses no vote", async () => {
+    const [chloe] = appellants as [Person];
+    const appellant = chloe.account.address;
+    const root = await send(chloe, wordProblems(23, 24));
+    await docketOf(root);
+    // Anybody may appeal an acceptance too, and so its owner.
+    await until("The verdict", 90, async () =>
+      (await gateway.status(root)).state === "settled" ? true : undefined,
+    );
+    const { calls, committeeSize } = await prepareAppeal(stack.client, { addresses, root, appellant });
+    expect(committeeSize).toBe(11);
+    await sendAll(
+      stack.client,
+      chloe.account,
+      calls.map(({ address, ...call }) => ({ to: address, ...call })),
+    );
+    const appeal = (await gateway.status(root)).appeal?.docket as number;
+    expect(isAppeal(appeal)).toBe(true);
+    const committed = await until(
+      "A commitment in the appeal",
+      60,
+      async () => (await eventsOf("Committed", appeal))[0]?.voter,
+    );
+    const victim = validators.find(({ account }) => account.address === committed);
+    if (!victim) throw new Error("The voter is none of the validators.");
+    stack.processes.crash(victim.name);
+
+    await until("The verdict on the appeal", 90, async () => (await eventsOf("Settled", appeal))[0]);
+    const reveals = (await eventsOf("Revealed", appeal)).map(({ voter }) => voter);
+    // All seven validators have a seat, and an appeal draws every one of them.
+    expect(new Set(reveals)).toEqual(new Set(validators.map(({ account }) => account.address)));
+    expect(reveals).toHaveLength(validators.length);
+    const done = await until("The credit", 60, async () => {
+      const status = await gateway.status(root);
+      return status.state === "finalized" ? status : undefined;
+    });
+    expect(done.files.map(({ grade }) => (grade ?? 0) > 0)).toEqual([true, true]);
+    expect(await eventsOf("Settled", appeal)).toHaveLength(1);
   });
 
   test("of the gateway between mined and published: the files are published and paid, once", async () => {
