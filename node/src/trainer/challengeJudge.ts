@@ -50,7 +50,7 @@ export class ChallengeJudge {
 }
 
 /** The list of a challenged root cannot be had: while that may pass it is waited for, in the end it is a fault. */
-export class WithheldListError extends ContentUnavailableError {}
+class WithheldListError extends ContentUnavailableError {}
 
 /** What a challenge's judgement says when there is no more time to fetch what is missing. */
 export function unavailableOpinion(error: unknown): Opinion | undefined {

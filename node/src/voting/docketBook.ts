@@ -39,7 +39,7 @@ export interface Docket {
 }
 
 /** The place of a docket's first item where the claimants' events tell of it. */
-export interface Origin {
+interface Origin {
   docket: number;
   position: number;
 }

@@ -55,12 +55,24 @@ export class VoteStore {
     return row === undefined ? undefined : voteOf(row);
   }
 
-  /** The newest votes first. */
-  list(limit: number, beforeDocket = Number.MAX_SAFE_INTEGER): SavedVote[] {
-    return this.#database
-      .prepare("SELECT * FROM vote WHERE docket < ? ORDER BY decided_at DESC, docket DESC LIMIT ?")
-      .all(beforeDocket, limit)
-      .map(voteOf);
+  /**
+   * The newest votes first.
+   *
+   * @param beforeDocket Only those decided before the first vote on this docket. Ids say nothing of time: an appeal's is
+   * above those of all dockets.
+   */
+  list(limit: number, beforeDocket?: number): SavedVote[] {
+    const newestFirst = "ORDER BY decided_at DESC, docket DESC, round DESC LIMIT ?";
+    const rows =
+      beforeDocket === undefined
+        ? this.#database.prepare(`SELECT * FROM vote ${newestFirst}`).all(limit)
+        : this.#database
+            .prepare(
+              `SELECT * FROM vote WHERE (decided_at, docket, round) <
+                (SELECT decided_at, docket, round FROM vote WHERE docket = ? ORDER BY round LIMIT 1) ${newestFirst}`,
+            )
+            .all(beforeDocket, limit);
+    return rows.map(voteOf);
   }
 }
 
