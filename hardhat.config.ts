@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolboxViem from "@nomicfoundation/hardhat-toolbox-viem";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 
@@ -32,6 +32,11 @@ export default defineConfig({
   networks: {
     // Any chain by URL: scripts/deploy/ overrides url and key.
     rpc: { type: "http", url: "http://127.0.0.1:8545" },
+  },
+  // `npm run verify` reads the key only where there is one; Sourcify needs none.
+  verify: {
+    etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") },
+    sourcify: { apiUrl: "https://sourcify.dev/server" },
   },
   // Tests (*.t.sol) lie beside the sources.
   paths: { sources: "./contracts" },

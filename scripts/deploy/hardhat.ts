@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Problem } from "@openledger/sdk/problem";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { Hex } from "viem";
+import type { Abi, Hex } from "viem";
 
 /** The repository's root folder. */
 export const repositoryRoot = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,6 +34,9 @@ export async function buildContracts(): Promise<void> {
 /** The parts of a compiled contract that deployment and verification need. */
 export type Artifact = {
   contractName: string;
+  sourceName: string;
+  abi: Abi;
+  bytecode: Hex;
   deployedBytecode: Hex;
   immutableReferences?: Record<string, readonly { start: number; length: number }[]>;
 };
