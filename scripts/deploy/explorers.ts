@@ -103,9 +103,11 @@ async function isVerified(
       await connection.close();
     }
   }
-  const response = await fetch(`${hre.config.verify.sourcify.apiUrl}/v2/contract/${chainId}/${address}`);
-  // Whatever else is wrong, the plugin's own question finds it and words it better.
-  if (!response.ok) return false;
-  const { match } = (await response.json()) as { match?: string | null };
-  return typeof match === "string";
+  // When nothing sensible comes back, the plugin's own question finds out why and words it better.
+  const answer: unknown = await fetch(
+    `${hre.config.verify.sourcify.apiUrl}/v2/contract/${chainId}/${address}`,
+  )
+    .then((response) => response.json())
+    .catch(() => undefined);
+  return typeof (answer as { match?: unknown } | undefined)?.match === "string";
 }
