@@ -19,7 +19,7 @@ export type Behaviour = {
 };
 
 /** A contract's source, as a client gives it to Etherscan. */
-export type Form = Record<string, string>;
+type Form = Record<string, string>;
 
 /**
  * A local HTTP server with the three requests that Hardhat's plugin makes to an explorer: look a contract up, give its
