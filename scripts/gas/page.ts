@@ -21,7 +21,7 @@ function shared(report: GasReport): [string, number, number][] {
 }
 
 /** The page's text. */
-export function gasPage(report: GasReport): string {
+function gasPage(report: GasReport): string {
   const rows = (Object.keys(budgets) as Operation[]).map((key) => {
     const { operation, budget, peers } = budgets[key];
     return `| ${operation} | ${format(report[key])} | ${format(budget)} | ${peers} |`;
