@@ -175,7 +175,12 @@ export async function followJob(
       lossBefore: nats(job.lossBeforeMicronats ?? 0),
       lossAfter: nats(job.lossAfterMicronats ?? 0),
       steps: Number(job.steps ?? 0),
-      checkedBy: votes.items.filter((vote) => vote.revealed && vote.pool === pool).map(({ voter }) => voter),
+      // A docket that was drawn again has a vote of each round.
+      checkedBy: [
+        ...new Set(
+          votes.items.filter((vote) => vote.revealed && vote.pool === pool).map(({ voter }) => voter),
+        ),
+      ],
       settled: job.status === "ACCEPTED",
       model: job.releaseRow?.model ?? 0,
       release: job.release ?? 0,
