@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cidOfDigest } from "@openledger/sdk/cid";
+import { leavesOf, leavesRootOf, submissionRoot } from "@openledger/sdk/leaves";
+import { type Manifest, manifestBytes, manifestCid, manifestDigest } from "@openledger/sdk/manifest";
+import pino from "pino";
+import type { Address, Hex } from "viem";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Database, openDatabase } from "../app/database.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { Licences } from "../chain/licences.ts";
+import { GatewayContent } from "../content/gateway.ts";
+import { KnownFiles } from "../judge/known.ts";
+import type { Docket } from "../voting/docketBook.ts";
+import { FileBench } from "./bench.ts";
+import { Intake } from "./intake.ts";
+import { attachJudgements, JUDGEMENTS } from "./judgements.ts";
+import { SubmissionBook } from "./submissions.ts";
+
+const contributor = "0x00000000000000000000000000000000000a11ce" as Address;
+const text = Buffer.from(
+  "Hens lay eggs in the morning, and the farmer collects them before noon. ".repeat(20),
+);
+const sha256Of = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
+const DOCKET = 4;
+
+let folder: string;
+let database: Database;
+let server: Server;
+let served: Map<string, Uint8Array>;
+let book: SubmissionBook;
+let intake: Intake;
+let bench: FileBench;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "openledger-intake-"));
+  database = openDatabase(join(folder, "node.sqlite"));
+  attachJudgements(database, join(folder, "judgements.sqlite"));
+  served = new Map();
+  server = createServer((request, response) => {
+    const bytes = served.get(request.url?.split("/").at(-1) ?? "");
+    response.statusCode = bytes === undefined ? 404 : 200;
+    response.end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Neither reads the chain here: events stand in the table, and terms have one licence.
+  const chain = { addresses: {} } as Chain;
+  book = new SubmissionBook(database, chain, [0]);
+  intake = new Intake({
+    book,
+    known: new KnownFiles(database, JUDGEMENTS),
+    content: new GatewayContent(url, new AbortController().signal),
+    licences: { of: async () => "CC0-1.0" } as unknown as Licences,
+    log: pino({ level: "silent" }),
+    folder: join(folder, "downloads"),
+  });
+  bench = new FileBench({ book, chain, log: pino({ level: "silent" }) } as unknown as ConstructorParameters<
+    typeof FileBench
+  >[0]);
+});
+
+afterEach(() => {
+  database.close();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes what the event of a submission of one text file says, and gives the root. */
+function submitted(manifest: Manifest, sizeBytes: number): Hex {
+  const leavesRoot = leavesRootOf(leavesOf(contributor, manifest.files));
+  const root = submissionRoot(contributor, leavesRoot);
+  database
+    .prepare(`INSERT INTO submission
+      (root, datanet, contributor, docket, position, files, size_bytes, terms, manifest_digest, block, log_index)
+      VALUES (?, 1, ?, ?, 0, 1, ?, 1, ?, 1, 0)`)
+    .run(root, contributor, DOCKET, sizeBytes, manifestDigest(manifest));
+  return root;
+}
+
+function manifestOf(sizeBytes: number): Manifest {
+  const sha256 = sha256Of(text);
+  return {
+    version: 1,
+    chainId: 31_337,
+    datanets: "0x00000000000000000000000000000000000000d5",
+    datanet: 1,
+    terms: 1,
+    licence: "CC0-1.0",
+    contributor,
+    files: [
+      {
+        name: "hens.txt",
+        mediaType: "text/plain",
+        sizeBytes,
+        sha256,
+        salt: `0x${"07".repeat(32)}`,
+        cid: cidOfDigest(sha256),
+      },
+    ],
+  };
+}
+
+/** What the validator would vote when the window to commit is nearly over. */
+function vote() {
+  const docket = { id: DOCKET, items: 1, origin: { docket: DOCKET, position: 0 } } as unknown as Docket;
+  return bench.opinions(docket, true);
+}
+
+test("declared size smaller than the file: it is rejected, whatever is in it", async () => {
+  const manifest = manifestOf(text.length - 1);
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(cidOfDigest(sha256Of(text)), text);
+  const root = submitted(manifest, text.length - 1);
+  await intake.round();
+  expect(book.opinionOf(root, 0)).toMatchObject({ grade: 0, reason: "declared-size" });
+  expect(vote()).toMatchObject([{ item: 0, grade: 0, reason: "declared-size" }]);
+});
+
+test("declared sum smaller than the manifest's: it is rejected", async () => {
+  const manifest = manifestOf(text.length);
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(cidOfDigest(sha256Of(text)), text);
+  const root = submitted(manifest, 1);
+  await intake.round();
+  expect(book.opinionOf(root, 0)).toMatchObject({ grade: 0, reason: "declared-size" });
+});
+
+test("manifest withheld: nothing is judged early, and at the end it is voted unavailable", async () => {
+  const manifest = manifestOf(text.length);
+  submitted(manifest, text.length);
+  await intake.round();
+  const docket = { id: DOCKET, items: 1, origin: { docket: DOCKET, position: 0 } } as unknown as Docket;
+  expect(bench.opinions(docket, false)).toBeUndefined();
+  expect(vote()).toMatchObject([{ item: 0, grade: 0, reason: "unavailable" }]);
+  // Published after all, before the vote: it is judged like any other.
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(cidOfDigest(sha256Of(text)), text);
+  await intake.round();
+  expect(vote()?.[0]?.reason).not.toBe("unavailable");
+});
+
+test("file withheld: it is voted unavailable at the end", async () => {
+  const manifest = manifestOf(text.length);
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  submitted(manifest, text.length);
+  await intake.round();
+  expect(vote()).toMatchObject([{ item: 0, grade: 0, reason: "unavailable" }]);
+});
