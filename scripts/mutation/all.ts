@@ -24,16 +24,21 @@ const results = new Results();
 const wanted = schema.mutants.filter(
   ({ file }) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)),
 );
-const judged: Judged[] = [];
+const alive = new Set(wanted);
 let shown = Date.now();
-for (const mutant of wanted) {
-  const { killer } = await judge.judge(mutant, keys.get(mutant) ?? "", results);
-  judged.push({ mutant, killed: killer !== undefined });
-  if (Date.now() - shown < 20_000) continue;
-  shown = Date.now();
-  const alive = judged.filter(({ killed }) => !killed).length;
-  console.log(`${judged.length} of ${wanted.length}, ${alive} alive, in ${mutant.file} (${seconds()} s)`);
+for (const reach of ["own", "all"] as const) {
+  let tried = 0;
+  for (const mutant of [...alive]) {
+    const { killer } = await judge.judge(mutant, keys.get(mutant) ?? "", results, reach);
+    if (killer) alive.delete(mutant);
+    tried++;
+    if (Date.now() - shown < 20_000) continue;
+    shown = Date.now();
+    console.log(`${reach} tests: ${tried} tried, ${alive.size} alive, in ${mutant.file} (${seconds()} s)`);
+  }
+  if (process.env.QUICK) break;
 }
+const judged: Judged[] = wanted.map((mutant) => ({ mutant, killed: !alive.has(mutant) }));
 results.save();
 const score = report(judged, schema.stillborn.length, schema.keptModifiers, patterns.length === 0);
 console.log(`${seconds()} s`);

@@ -22,7 +22,6 @@ export interface Artifact {
   abi: { type: string; name?: string }[];
   /** With placeholders for libraries. */
   bytecode: string;
-  deployedBytecode: string;
 }
 
 interface Problem {
@@ -74,11 +73,6 @@ export function parse(sources: Sources): Record<string, Node> {
   return Object.fromEntries(Object.entries(parsed).map(([name, { ast }]) => [name, ast]));
 }
 
-/** Checks types only; throws what is wrong. */
-export function check(sources: Sources): void {
-  compile(sources, { outputSelection: { "*": { "": ["ast"] } } });
-}
-
 /** No step of the optimizer but the one that moves variables off a stack that is too deep. */
 const unoptimized = {
   enabled: true,
@@ -109,14 +103,13 @@ function compileFile(sources: Sources, name: string, settings: object): Artifact
   } catch {
     // Not compiled yet.
   }
-  const outputSelection = { [name]: { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } };
+  const outputSelection = { [name]: { "*": ["abi", "evm.bytecode.object"] } };
   const { contracts = {} } = compile(included, { ...settings, outputSelection });
   const artifacts = Object.entries(contracts[name] ?? {}).map(([contract, { abi, evm }]) => ({
     source: `project/${name}`,
     name: contract,
     abi,
     bytecode: evm.bytecode.object as string,
-    deployedBytecode: evm.deployedBytecode.object as string,
   }));
   const deployable = artifacts.filter(({ bytecode }) => bytecode !== "");
   mkdirSync(`${cacheFolder}build`, { recursive: true });

@@ -1,18 +1,24 @@
 /** Runs the tests against one mutant after the other, until one fails. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Artifact } from "./compiler.ts";
 import type { Mutant } from "./mutants.ts";
-import { hashOf, importsOf, isProduction, type Sources } from "./project.ts";
+import { cacheFolder, hashOf, importsOf, isProduction, type Sources } from "./project.ts";
 import type { Known, Results } from "./results.ts";
 import { isSuite, type Options, runTests } from "./runner.ts";
 import type { Schema } from "./schema.ts";
 
 interface Suite {
   artifact: Artifact;
+  /** What it deploys by name. */
+  deployed: Artifact[];
   id: string;
   hash: string;
   milliseconds: number;
 }
+
+/** Which tests a mutant meets: those of the contracts that it is part of, or all. */
+export type Reach = "own" | "all";
 
 /** Few random inputs for each: whoever survives meets the invariants, too. */
 const effort: Options = { fuzzRuns: 16, invariantRuns: 2 };
@@ -23,6 +29,9 @@ export class Judge {
   readonly #excluded: string[] = [];
   readonly #contracts: string;
   readonly #sources: Sources;
+  readonly #owners = new Map<string, string[]>();
+  /** The tests that killed the last mutants of a function. */
+  readonly #killers = new Map<string, { suite: string; test: string }[]>();
   /** How often a suite killed a mutant of a file. */
   readonly #kills = new Map<string, number>();
 
@@ -35,18 +44,47 @@ export class Judge {
 
   /** Runs every suite without a mutant; tests that fail even so say nothing and are left out. */
   async prepare(): Promise<string[]> {
+    const code = hashOf(
+      ...this.#schema.build.filter((artifact) => !isSuite(artifact)).map(({ bytecode }) => bytecode),
+    );
     for (const artifact of this.#schema.build.filter(isSuite)) {
-      const results = await runTests(this.#schema.build, [artifact], effort);
-      const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
+      const { failed, milliseconds } = await this.#baseline(artifact, code);
       this.#excluded.push(...failed.map((name) => `${artifact.name}.${name}`));
       this.#suites.push({
         artifact,
+        deployed: this.#deployedBy(artifact),
         id: `${artifact.source}:${artifact.name}`,
         hash: this.#hashOf(artifact),
-        milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+        milliseconds,
       });
     }
     return this.#excluded;
+  }
+
+  /** What a suite does without a mutant, run once for a build. */
+  async #baseline(artifact: Artifact, code: string): Promise<{ failed: string[]; milliseconds: number }> {
+    const file = `${cacheFolder}baseline/${hashOf(code, artifact.bytecode)}.json`;
+    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+    const results = await runTests(this.#deployedBy(artifact), [artifact], effort);
+    const found = {
+      failed: results.filter(({ passed }) => !passed).map(({ name }) => name),
+      milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    };
+    mkdirSync(`${cacheFolder}baseline`, { recursive: true });
+    writeFileSync(file, JSON.stringify(found));
+    return found;
+  }
+
+  /** The contracts whose names a suite's sources have in quotes, as in `getCode("Court.sol:Court")`. */
+  #deployedBy({ source }: Artifact): Artifact[] {
+    const file = source.replace("project/", "");
+    const texts = [file, ...importsOf(this.#sources, file)].map((name) => this.#sources[name] ?? "");
+    const named = new Set(
+      texts.flatMap((text) => [...text.matchAll(/"(\w+\.sol:\w+)"/g)].map(([, name]) => name)),
+    );
+    return this.#schema.build.filter((artifact) =>
+      named.has(`${basename(artifact.source)}:${artifact.name}`),
+    );
   }
 
   #hashOf({ source, name }: Artifact): string {
@@ -55,43 +93,67 @@ export class Judge {
     return hashOf(name, ...[file, ...imported].map((path) => this.#sources[path] ?? path));
   }
 
-  /** A file's own suites first, then those that killed its mutants before, then the quick ones. */
-  #suitesFor(file: string): Suite[] {
-    const own = basename(file, ".sol");
-    const rank = (suite: Suite) =>
-      Number(basename(suite.artifact.source).startsWith(own)) * 1e6 +
-      (this.#kills.get(`${file} ${suite.id}`) ?? 0) * 100 -
-      suite.milliseconds;
-    return this.#suites.toSorted((a, b) => rank(b) - rank(a));
+  /** The contracts that a file's code is part of, and their tests. */
+  #isOwn(file: string, suite: Suite): boolean {
+    let owners = this.#owners.get(file);
+    if (!owners) {
+      const importing = Object.keys(this.#sources).filter(
+        (name) => isProduction(name) && importsOf(this.#sources, name).has(file),
+      );
+      owners = [file, ...importing].map((name) => basename(name, ".sol"));
+      this.#owners.set(file, owners);
+    }
+    return owners.some((owner) => basename(suite.artifact.source).startsWith(owner));
   }
 
-  /** Whether some test notices the mutant. */
-  async judge(mutant: Mutant, key: string, results: Results): Promise<Known> {
+  /** Those that killed a file's mutants before come first, then the quick ones. */
+  #suitesFor(file: string, reach: Reach): Suite[] {
+    const rank = (suite: Suite) => (this.#kills.get(`${file} ${suite.id}`) ?? 0) * 100 - suite.milliseconds;
+    return this.#suites
+      .filter((suite) => reach === "all" || this.#isOwn(file, suite))
+      .toSorted((a, b) => rank(b) - rank(a));
+  }
+
+  /** Whether some test notices the mutant: some test of its own contract's, or of all. */
+  async judge(mutant: Mutant, key: string, results: Results, reach: Reach): Promise<Known> {
     const before = results.of(key);
     const current = before?.contracts === this.#contracts;
-    const suites = this.#suitesFor(mutant.file);
+    const suites = this.#suitesFor(mutant.file, reach);
+    const place = `${mutant.file} ${mutant.within}`;
     const killer = before?.killer;
     if (killer) {
-      const suite = suites.find(({ id }) => id === killer.suite);
-      if (current && suite?.hash === killer.hash) return before;
-      if (suite && (await this.#failing(mutant, suite, killer.test))) {
+      const suite = this.#suites.find(({ id }) => id === killer.suite);
+      if (current && suite?.hash === killer.hash) {
+        this.#remember(place, mutant.file, killer.suite, killer.test);
+        return before;
+      }
+      if (suite && (await this.#failing(mutant, suite, [killer.test]))) {
+        this.#remember(place, mutant.file, killer.suite, killer.test);
         return this.#record(key, results, { killer: { ...killer, hash: suite.hash }, survived: [] });
       }
     }
-    const survived = current ? before.survived : [];
-    for (const suite of suites) {
-      if (survived.includes(suite.hash)) continue;
-      const test = await this.#failing(mutant, suite);
-      if (test) {
-        const count = `${mutant.file} ${suite.id}`;
-        this.#kills.set(count, (this.#kills.get(count) ?? 0) + 1);
-        return this.#record(key, results, {
-          killer: { suite: suite.id, test, hash: suite.hash },
-          survived: [],
-        });
-      }
+    const survived = current ? (before?.survived ?? []) : [];
+    const untried = suites.filter(({ hash }) => !survived.includes(hash));
+    // What noticed the last mutants of the same function, before whole suites.
+    const likely = Map.groupBy(this.#killers.get(place) ?? [], ({ suite }) => suite);
+    const quick = [...likely].map(([id, tests]) => ({ id, only: tests.map(({ test }) => test) }));
+    const attempts = [...quick, ...untried.map(({ id }) => ({ id, only: undefined }))];
+    for (const { id, only } of attempts) {
+      const suite = untried.find((untriedSuite) => untriedSuite.id === id);
+      const test = suite && (await this.#failing(mutant, suite, only));
+      if (!test) continue;
+      this.#remember(place, mutant.file, id, test);
+      return this.#record(key, results, { killer: { suite: id, test, hash: suite.hash }, survived: [] });
     }
-    return this.#record(key, results, { survived: suites.map(({ hash }) => hash) });
+    return this.#record(key, results, { survived: [...survived, ...untried.map(({ hash }) => hash)] });
+  }
+
+  #remember(place: string, file: string, suite: string, test: string): void {
+    this.#kills.set(`${file} ${suite}`, (this.#kills.get(`${file} ${suite}`) ?? 0) + 1);
+    const others = (this.#killers.get(place) ?? []).filter(
+      (known) => known.test !== test || known.suite !== suite,
+    );
+    this.#killers.set(place, [{ suite, test }, ...others].slice(0, 4));
   }
 
   #record(key: string, results: Results, found: Omit<Known, "contracts">): Known {
@@ -101,9 +163,14 @@ export class Judge {
   }
 
   /** The first test of a suite that fails with the mutant. */
-  async #failing(mutant: Mutant, { artifact }: Suite, only?: string): Promise<string | undefined> {
-    const pattern = only === undefined ? {} : { pattern: `^${only.replaceAll(/[^\w]/g, "\\$&")}$` };
-    const found = await runTests(this.#schema.build, [artifact], {
+  async #failing(
+    mutant: Mutant,
+    { artifact, deployed }: Suite,
+    only?: string[],
+  ): Promise<string | undefined> {
+    const names = only?.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
+    const pattern = names && { pattern: `^(${names.join("|")})$` };
+    const found = await runTests(deployed, [artifact], {
       ...effort,
       ...pattern,
       linked: mutant.id,

@@ -78,21 +78,30 @@ export const isSuite = ({ source, abi }: Artifact) =>
   source.endsWith(".t.sol") &&
   abi.some(({ type, name }) => type === "function" && /^(test|invariant)/.test(name ?? ""));
 
-/** Runs the suites of `suites` out of a build. */
-export async function runTests(build: Artifact[], suites: Artifact[], options: Options): Promise<Result[]> {
+/** An artifact's code between the placeholders for libraries. */
+const pieces = new WeakMap<Artifact, string[]>();
+
+function linked(artifact: Artifact, address: string): string {
+  let parts = pieces.get(artifact);
+  if (!parts) {
+    parts = artifact.bytecode.split(/__\$[0-9a-f]{34}\$__/);
+    pieces.set(artifact, parts);
+  }
+  return `0x${parts.join(address)}`;
+}
+
+/** Runs the suites of `suites`, which deploy contracts of `deployed` by name. */
+export async function runTests(
+  deployed: Artifact[],
+  suites: Artifact[],
+  options: Options,
+): Promise<Result[]> {
   const address = (options.linked ?? 0).toString(16).padStart(40, "0");
-  const link = (code: string) => `0x${code.replaceAll(/__\$[0-9a-f]{34}\$__/g, address)}`;
   const idOf = ({ name, source }: Artifact) => ({ name, source, solcVersion: "0.8.37" });
-  const others = build.filter((artifact) => !isSuite(artifact));
+  const others = deployed.filter((artifact) => !isSuite(artifact));
   const artifacts = [...others, ...suites].map((artifact) => ({
     id: idOf(artifact),
-    contract: {
-      abi: JSON.stringify(artifact.abi),
-      bytecode: link(artifact.bytecode),
-      deployedBytecode: link(artifact.deployedBytecode),
-      linkReferences: {},
-      deployedLinkReferences: {},
-    },
+    contract: { abi: JSON.stringify(artifact.abi), bytecode: linked(artifact, address) },
   }));
   const finished: SuiteResult[] = [];
   // The last reports may come after the run has ended.

@@ -1,9 +1,9 @@
 /** All mutants of all contracts in one build. */
 import { walk } from "./ast.ts";
 import { Collector } from "./collector.ts";
-import { type Artifact, build, CompileError, check, type Node, parse } from "./compiler.ts";
+import { type Artifact, build, CompileError, type Node, parse } from "./compiler.ts";
 import { type Edit, type Mutant, switchFile, switchSource } from "./mutants.ts";
-import { fromText, isProduction, type Sources } from "./project.ts";
+import { fromText, isProduction, isTest, type Sources } from "./project.ts";
 import { render } from "./render.ts";
 import { mutateSolidity, plainConstants } from "./solidity.ts";
 
@@ -16,7 +16,8 @@ export interface Schema {
 }
 
 function collect(sources: Sources): Collector {
-  const trees = parse(sources);
+  const tested = Object.entries(sources).filter(([name]) => !isTest(name));
+  const trees = parse(Object.fromEntries(tested));
   const declarations = new Map<number, { node: Node; file: string }>();
   for (const [file, tree] of Object.entries(trees)) {
     walk(tree, (node) => void (node.id !== undefined && declarations.set(node.id, { node, file })));
@@ -72,7 +73,6 @@ export function buildSchema(sources: Sources): Schema {
   for (;;) {
     const all = rendered(sources, edits, refused);
     try {
-      check(all);
       return {
         build: build(all),
         mutants: mutants.filter(({ id }) => !refused.has(id)),
