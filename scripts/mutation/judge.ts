@@ -14,7 +14,10 @@ interface Suite {
   deployed: Artifact[];
   id: string;
   hash: string;
+  /** How long it took last time. */
   milliseconds: number;
+  /** Tests that fail without any mutant. */
+  failing?: string[];
 }
 
 /** Which tests a mutant meets: those of the contracts that it is part of, or all. */
@@ -25,8 +28,7 @@ const effort: Options = { fuzzRuns: 16, invariantRuns: 2 };
 
 export class Judge {
   readonly #schema: Schema;
-  readonly #suites: Suite[] = [];
-  readonly #excluded: string[] = [];
+  readonly #suites: Suite[];
   readonly #contracts: string;
   readonly #sources: Sources;
   readonly #owners = new Map<string, string[]>();
@@ -40,39 +42,27 @@ export class Judge {
     this.#sources = sources;
     const production = Object.keys(sources).filter(isProduction).sort();
     this.#contracts = hashOf(...production.map((name) => sources[name] ?? ""));
+    this.#suites = schema.build.filter(isSuite).map((artifact) => ({
+      artifact,
+      deployed: this.#deployedBy(artifact),
+      id: `${artifact.source}:${artifact.name}`,
+      hash: this.#hashOf(artifact),
+      milliseconds: artifact.source.includes("/invariants/") ? 1e6 : 0,
+    }));
   }
 
-  /** Runs every suite without a mutant; tests that fail even so say nothing and are left out. */
-  async prepare(): Promise<string[]> {
-    const code = hashOf(
-      ...this.#schema.build.filter((artifact) => !isSuite(artifact)).map(({ bytecode }) => bytecode),
-    );
-    for (const artifact of this.#schema.build.filter(isSuite)) {
-      const { failed, milliseconds } = await this.#baseline(artifact, code);
-      this.#excluded.push(...failed.map((name) => `${artifact.name}.${name}`));
-      this.#suites.push({
-        artifact,
-        deployed: this.#deployedBy(artifact),
-        id: `${artifact.source}:${artifact.name}`,
-        hash: this.#hashOf(artifact),
-        milliseconds,
-      });
-    }
-    return this.#excluded;
-  }
-
-  /** What a suite does without a mutant, run once for a build. */
-  async #baseline(artifact: Artifact, code: string): Promise<{ failed: string[]; milliseconds: number }> {
+  /** The tests of a suite that fail without any mutant, too, and so say nothing. Run once for a build. */
+  async #baseline({ artifact, deployed }: Suite): Promise<string[]> {
+    const code = hashOf(...deployed.map(({ bytecode }) => bytecode));
     const file = `${cacheFolder}baseline/${hashOf(code, artifact.bytecode)}.json`;
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    const results = await runTests(this.#deployedBy(artifact), [artifact], effort);
-    const found = {
-      failed: results.filter(({ passed }) => !passed).map(({ name }) => name),
-      milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-    };
+    const results = await runTests(deployed, [artifact], effort);
+    const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
+    for (const name of failed)
+      console.log(`Left out, since it fails without any mutant: ${artifact.name}.${name}`);
     mkdirSync(`${cacheFolder}baseline`, { recursive: true });
-    writeFileSync(file, JSON.stringify(found));
-    return found;
+    writeFileSync(file, JSON.stringify(failed));
+    return failed;
   }
 
   /** The contracts whose names a suite's sources have in quotes, as in `getCode("Court.sol:Court")`. */
@@ -163,19 +153,16 @@ export class Judge {
   }
 
   /** The first test of a suite that fails with the mutant. */
-  async #failing(
-    mutant: Mutant,
-    { artifact, deployed }: Suite,
-    only?: string[],
-  ): Promise<string | undefined> {
+  async #failing(mutant: Mutant, suite: Suite, only?: string[]): Promise<string | undefined> {
     const names = only?.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
     const pattern = names && { pattern: `^(${names.join("|")})$` };
-    const found = await runTests(deployed, [artifact], {
-      ...effort,
-      ...pattern,
-      linked: mutant.id,
-    });
-    return found.find(({ passed, name }) => !passed && !this.#excluded.includes(`${artifact.name}.${name}`))
-      ?.name;
+    const started = Date.now();
+    const { deployed, artifact } = suite;
+    const results = await runTests(deployed, [artifact], { ...effort, ...pattern, linked: mutant.id });
+    if (!only && suite.milliseconds < 1e6) suite.milliseconds = Date.now() - started;
+    const failed = results.filter(({ passed }) => !passed);
+    if (failed.length === 0) return undefined;
+    suite.failing ??= await this.#baseline(suite);
+    return failed.find(({ name }) => !suite.failing?.includes(name))?.name;
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Mutant } from "./mutants.ts";
 import { root } from "./project.ts";
+import type { Schema } from "./schema.ts";
 
 interface Explanation {
   file: string;
@@ -24,7 +25,7 @@ const reportFile = `${root}bench/mutation.json`;
 const share = (part: number, whole: number) =>
   whole === 0 ? 1 : Math.floor((part / whole) * 10_000) / 10_000;
 
-export function report(judged: Judged[], stillborn: number, kept: string[], write: boolean): number {
+export function report(judged: Judged[], schema: Schema, write: boolean): number {
   const explanations = JSON.parse(readFileSync(explanationsFile, "utf8")) as Explanation[];
   const used = new Set<Explanation>();
   const explain = ({ file, code, original, mutated }: Mutant) => {
@@ -59,8 +60,10 @@ export function report(judged: Judged[], stillborn: number, kept: string[], writ
     explained: equivalent,
     unexplained: survivors.length - equivalent,
     scoreWithoutExplained: share(killed, judged.length - equivalent),
-    stillborn,
-    notMutated: kept,
+    /** Tried of all that there are. */
+    triedOf: schema.mutants.length,
+    stillborn: schema.stillborn.length,
+    notMutated: schema.keptModifiers,
     byFile,
     survivors,
   };

@@ -1,9 +1,10 @@
 /** All mutants of all contracts in one build. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { walk } from "./ast.ts";
 import { Collector } from "./collector.ts";
 import { type Artifact, build, CompileError, type Node, parse } from "./compiler.ts";
 import { type Edit, type Mutant, switchFile, switchSource } from "./mutants.ts";
-import { fromText, isProduction, isTest, type Sources } from "./project.ts";
+import { cacheFolder, fromText, hashOf, isProduction, isTest, type Sources } from "./project.ts";
 import { render } from "./render.ts";
 import { mutateSolidity, plainConstants } from "./solidity.ts";
 
@@ -15,21 +16,37 @@ export interface Schema {
   keptModifiers: string[];
 }
 
-function collect(sources: Sources): Collector {
-  const tested = Object.entries(sources).filter(([name]) => !isTest(name));
-  const trees = parse(Object.fromEntries(tested));
+/** Of the operators: what was collected by others is collected again. */
+const version = "1";
+
+interface Collected {
+  mutants: Mutant[];
+  edits: [file: string, edits: Edit[]][];
+  keptModifiers: string[];
+}
+
+/** The mutants of the contracts, and where they go; kept, since reading the syntax trees takes a while. */
+function collect(sources: Sources): Collected {
+  const read = Object.fromEntries(Object.entries(sources).filter(([name]) => !isTest(name)));
+  const file = `${cacheFolder}mutants-${hashOf(version, JSON.stringify(read))}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const trees = parse(read);
   const declarations = new Map<number, { node: Node; file: string }>();
-  for (const [file, tree] of Object.entries(trees)) {
-    walk(tree, (node) => void (node.id !== undefined && declarations.set(node.id, { node, file })));
+  for (const [name, tree] of Object.entries(trees)) {
+    walk(tree, (node) => void (node.id !== undefined && declarations.set(node.id, { node, file: name })));
   }
   const production = Object.keys(sources).filter(isProduction);
-  const plain = plainConstants(production.map((file) => trees[file]));
+  const plain = plainConstants(production.map((name) => trees[name]));
   const collector = new Collector(sources, declarations, plain);
-  for (const file of production) {
-    collector.openFile(file);
-    mutateSolidity(trees[file], collector, plain);
+  for (const name of production) {
+    collector.openFile(name);
+    mutateSolidity(trees[name], collector, plain);
   }
-  return collector;
+  const { mutants, edits, keptModifiers } = collector;
+  const collected = { mutants, edits: [...edits], keptModifiers: [...keptModifiers] };
+  mkdirSync(cacheFolder, { recursive: true });
+  writeFileSync(file, JSON.stringify(collected));
+  return collected;
 }
 
 /** An edit without some mutants; nothing where none is left. */
@@ -40,7 +57,7 @@ function without(edit: Edit, refused: Set<number>): Edit[] {
   return alternatives.length > 0 ? [{ ...edit, alternatives }] : [];
 }
 
-function rendered(sources: Sources, edits: Map<string, Edit[]>, refused: Set<number>): Sources {
+function rendered(sources: Sources, edits: Collected["edits"], refused: Set<number>): Sources {
   const result: Sources = { ...sources, [switchFile]: fromText(switchSource) };
   for (const [file, all] of edits) {
     result[file] = render(
@@ -77,7 +94,7 @@ export function buildSchema(sources: Sources): Schema {
         build: build(all),
         mutants: mutants.filter(({ id }) => !refused.has(id)),
         stillborn: mutants.filter(({ id }) => refused.has(id)),
-        keptModifiers: [...keptModifiers],
+        keptModifiers,
       };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
