@@ -93,7 +93,10 @@ export class Judge {
       owners = [file, ...importing].map((name) => basename(name, ".sol"));
       this.#owners.set(file, owners);
     }
-    return owners.some((owner) => basename(suite.artifact.source).startsWith(owner));
+    return (
+      owners.some((owner) => basename(suite.artifact.source).startsWith(owner)) &&
+      !suite.artifact.source.includes("/invariants/")
+    );
   }
 
   /** Those that killed a file's mutants before come first, then the quick ones. */
