@@ -1,6 +1,7 @@
 /**
  * Runs every Solidity invariant with forge, a fuzzer other than the one of `npm test`, and writes `bench/fuzz.json`.
- * `--calls 500000` says how many calls there are to be in all, `--seed 1` where the random sequences begin.
+ * `--calls 500000` says how many calls there are to be in all, `--seed 1` where the random sequences begin, and `--workers 2`
+ * how many invariants run at once.
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     calls: { type: "string", default: "500000" },
     seed: { type: "string", default: "1" },
+    workers: { type: "string", default: String(availableParallelism()) },
     output: { type: "string", default: "bench/fuzz.json" },
   },
 });
@@ -37,7 +39,7 @@ async function work(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+await Promise.all(Array.from({ length: Number(values.workers) }, work));
 
 const report = {
   fuzzer: "forge",
