@@ -39,7 +39,7 @@ interface ICourt {
     /// @param committeeSize Number of draws; zero before the draw.
     /// @param seats Seats of the pool at `moment`, among which the draw chooses.
     /// @param moment The pool's change counter when the round was fixed.
-    /// @param seedBlock The block whose hash seeds the draw; zero once settled.
+    /// @param seedBlock The block, or the beacon round, that seeds the draw; zero once settled.
     /// @param seed The low 64 bits of that hash; zero before the draw.
     /// @param feeWei Fees of the items and penalties of earlier rounds; zero once settled.
     /// @param closesAt From when a collecting docket may be closed; zero otherwise.
@@ -156,7 +156,7 @@ interface ICourt {
     error DocketEmpty(uint8 pool);
     /// @notice The pool has fewer seats than a committee needs; the docket waits for more.
     error NotEnoughSeats(uint8 pool, uint256 seats, uint256 needed);
-    /// @notice The block that seeds the draw is not mined yet.
+    /// @notice The block that seeds the draw is not mined yet, or the beacon of that round not published.
     error SeedNotReady(uint40 docket, uint40 seedBlock);
     /// @notice The docket stands elsewhere.
     error WrongPhase(uint40 docket, Phase phase, Phase needed);
