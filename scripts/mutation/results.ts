@@ -1,5 +1,5 @@
 /** What is known of each mutant, kept between runs so that an interrupted one goes on. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Mutant } from "./mutants.ts";
 import { cacheFolder, hashOf } from "./project.ts";
 
@@ -13,6 +13,14 @@ export interface Known {
 }
 
 const file = `${cacheFolder}results.json`;
+
+function read(): Record<string, Known> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return {};
+  }
+}
 
 /** The same for a mutant whose line has moved. */
 export function keysOf(mutants: Mutant[]): Map<Mutant, string> {
@@ -36,14 +44,10 @@ export function keysOf(mutants: Mutant[]): Map<Mutant, string> {
 
 export class Results {
   readonly #known: Record<string, Known>;
-  #unsaved = 0;
+  #unsaved: Record<string, Known> = {};
 
   constructor() {
-    try {
-      this.#known = JSON.parse(readFileSync(file, "utf8"));
-    } catch {
-      this.#known = {};
-    }
+    this.#known = read();
   }
 
   of(key: string): Known | undefined {
@@ -52,12 +56,16 @@ export class Results {
 
   set(key: string, known: Known): void {
     this.#known[key] = known;
-    if (++this.#unsaved >= 50) this.save();
+    this.#unsaved[key] = known;
+    if (Object.keys(this.#unsaved).length >= 50) this.save();
   }
 
+  /** Runs over different files may go on beside each other: what another has saved stays. */
   save(): void {
-    this.#unsaved = 0;
     mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(file, JSON.stringify(this.#known));
+    const beside = `${file}.${process.pid}`;
+    writeFileSync(beside, JSON.stringify({ ...read(), ...this.#unsaved }));
+    renameSync(beside, file);
+    this.#unsaved = {};
   }
 }
