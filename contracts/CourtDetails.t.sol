@@ -277,6 +277,50 @@ contract CourtDetailsTest is CourtTest {
         court.close(3);
     }
 
+    /// @dev Draws go on behind the committee's end; who stands there was not drawn.
+    function test_reveal_refusesTheDrawsBehindTheCommittee() public {
+        uint40 docket = drawn(7, 1, 0);
+        for (uint256 i; i < 7; ++i) commitAs(docket, voterNamed(i), 1, "");
+        toReveals(docket);
+        for (uint256 i; i < 7; ++i) {
+            for (uint8 drawIndex = 5; drawIndex < 7; ++drawIndex) {
+                vm.prank(voterNamed(i));
+                vm.expectRevert(
+                    abi.encodeWithSelector(ICourt.NotDrawn.selector, docket, voterNamed(i), drawIndex)
+                );
+                court.reveal(docket, drawIndex, 1, saltOf(voterNamed(i)), "");
+            }
+        }
+    }
+
+    function test_settle_refusesWhatWasNeverDrawn() public {
+        seatVoters(IMAGE, 3);
+        (uint40 docket,) = enqueue(IMAGE, 1, 0);
+        _refusesToSettle(docket + 4, ICourt.Phase.NONE);
+        _refusesToSettle(docket, ICourt.Phase.COLLECTING);
+        vm.assertEq(uint256(court.docketOf(docket).pool), IMAGE);
+        skip(1 hours);
+        court.close(IMAGE);
+        _refusesToSettle(docket, ICourt.Phase.DRAWING);
+        skip(60);
+        court.draw(docket);
+        _refusesToSettle(docket, ICourt.Phase.COMMITTING);
+        vm.assertEq(uint256(court.docketOf(docket).pool), IMAGE);
+        toSettling(docket);
+        court.settle(docket);
+        _refusesToSettle(docket, ICourt.Phase.DRAWING);
+        skip(60);
+        court.draw(docket);
+        vm.assertEq(uint256(court.docketOf(docket).round), 1);
+    }
+
+    function _refusesToSettle(uint40 docket, ICourt.Phase phase) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(ICourt.WrongPhase.selector, docket, phase, ICourt.Phase.SETTLING)
+        );
+        court.settle(docket);
+    }
+
     // -------------------------------------------------------------------------------- others' refusals
 
     function test_settle_passesOnWhyTheVaultRefuses() public {
