@@ -20,6 +20,7 @@ const suites = [
   { name: "test/contracts", testTimeout: 60_000, fileParallelism: true },
   { name: "test/differential", testTimeout: 60_000, fileParallelism: true },
   { name: "test/package", testTimeout: 180_000, fileParallelism: true },
+  { name: "test/model", testTimeout: 1_200_000, fileParallelism: true },
   { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
   { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
 ].map(({ name, testTimeout, fileParallelism }, turn) => ({
