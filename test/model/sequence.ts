@@ -21,8 +21,7 @@ const moves = {
   setRules,
   rotate,
   wait,
-  submit: (game, dice) => submit(game, dice, false),
-  crowd: (game, dice) => submit(game, dice, true),
+  submit,
   proveDuplicate,
   finalizeSome,
   appealSome,
@@ -31,36 +30,71 @@ const moves = {
 } satisfies Record<string, Move>;
 type MoveName = keyof typeof moves;
 
-const everything: Partial<Record<MoveName, number>> = {
-  advance: 45,
-  submit: 14,
-  train: 8,
-  meddle: 4,
-  meddleWithJob: 3,
-  moveMoney: 4,
-  moveSeats: 5,
-  own: 3,
-  pause: 2,
-  setRules: 2,
-  rotate: 4,
-  wait: 4,
-  proveDuplicate: 6,
-  finalizeSome: 2,
-  appealSome: 2,
+interface Mood {
+  silencePercent: number;
+  crowded?: boolean;
+  /** What people do when there is nothing to do. */
+  idle?: "submit" | "train";
+  weights: Partial<Record<MoveName, number>>;
+}
+
+const everything: Mood = {
+  silencePercent: 5,
+  weights: {
+    advance: 56,
+    submit: 8,
+    train: 7,
+    meddle: 4,
+    meddleWithJob: 3,
+    moveMoney: 4,
+    moveSeats: 5,
+    own: 3,
+    pause: 2,
+    setRules: 2,
+    rotate: 5,
+    wait: 1,
+    proveDuplicate: 6,
+    finalizeSome: 2,
+    appealSome: 1,
+  },
 };
-const moods: readonly Partial<Record<MoveName, number>>[] = [
-  everything,
+const moods: readonly Mood[] = [
   everything,
   // A verdict and its appeals.
-  { advance: 86, submit: 3, meddle: 4, moveSeats: 2, proveDuplicate: 2, appealSome: 2, moveMoney: 1 },
+  {
+    silencePercent: 3,
+    weights: {
+      advance: 92,
+      submit: 2,
+      meddle: 2,
+      moveSeats: 1,
+      proveDuplicate: 2,
+      appealSome: 1,
+      moveMoney: 1,
+    },
+  },
   // A docket of 128 items.
-  { advance: 60, crowd: 24, meddle: 6, wait: 1, proveDuplicate: 5, finalizeSome: 2, own: 2 },
+  {
+    silencePercent: 3,
+    crowded: true,
+    weights: { submit: 6, advance: 82, meddle: 3, moveSeats: 2, proveDuplicate: 4, finalizeSome: 1, own: 1 },
+  },
   // Trainers and their jobs.
-  { advance: 46, train: 38, meddleWithJob: 8, moveSeats: 4, moveMoney: 2, wait: 2 },
+  {
+    silencePercent: 4,
+    idle: "train",
+    weights: { advance: 70, train: 18, meddleWithJob: 6, moveSeats: 3, moveMoney: 2, wait: 1 },
+  },
   // Contributors, their keys and their copies.
-  { advance: 44, submit: 20, proveDuplicate: 14, rotate: 14, finalizeSome: 3, own: 3, pause: 2 },
+  {
+    silencePercent: 3,
+    weights: { advance: 54, submit: 14, proveDuplicate: 16, rotate: 12, finalizeSome: 2, own: 3, pause: 1 },
+  },
   // Voters who come and go and stay silent.
-  { advance: 54, submit: 8, moveSeats: 22, wait: 8, meddle: 4, moveMoney: 4 },
+  {
+    silencePercent: 30,
+    weights: { advance: 60, submit: 6, moveSeats: 22, wait: 3, meddle: 4, moveMoney: 4 },
+  },
 ];
 
 /** A wish to do something: which move, and the dice that decide the rest once its turn comes. */
@@ -69,10 +103,18 @@ export interface Wish {
   seed: number;
 }
 
-const wishOf = (mood: Partial<Record<MoveName, number>>): fc.Arbitrary<Wish> =>
+/** What some people wish for, one after the other. */
+export interface Sequence {
+  silencePercent: number;
+  crowded: boolean;
+  idle: "submit" | "train";
+  wishes: readonly Wish[];
+}
+
+const wishOf = ({ weights }: Mood): fc.Arbitrary<Wish> =>
   fc.record({
     move: fc.oneof(
-      ...(Object.entries(mood) as [MoveName, number][]).map(([name, weight]) => ({
+      ...(Object.entries(weights) as [MoveName, number][]).map(([name, weight]) => ({
         weight,
         arbitrary: fc.constant(name),
       })),
@@ -81,31 +123,41 @@ const wishOf = (mood: Partial<Record<MoveName, number>>): fc.Arbitrary<Wish> =>
   });
 
 /**
- * A sequence of wishes in one mood. Shrinking leaves out wishes, long stretches first: what the others lead to changes
- * with what happened before.
+ * Sequences in one mood each. Shrinking leaves out wishes, long stretches first: what the others lead to changes with what
+ * happened before.
  */
-class Sequences extends fc.Arbitrary<Wish[]> {
-  private readonly lists: fc.Arbitrary<Wish[]>;
+class Sequences extends fc.Arbitrary<Sequence> {
+  private readonly lists: fc.Arbitrary<Sequence>;
 
   constructor(minLength: number, maxLength: number) {
     super();
     const length = { minLength, maxLength, size: "max" } as const;
-    this.lists = fc.oneof(...moods.map((mood) => fc.array(wishOf(mood), length)));
+    this.lists = fc.oneof(
+      ...moods.map((mood) =>
+        fc.record({
+          silencePercent: fc.constant(mood.silencePercent),
+          crowded: fc.constant(mood.crowded ?? false),
+          idle: fc.constant(mood.idle ?? "submit"),
+          wishes: fc.array(wishOf(mood), length),
+        }),
+      ),
+    );
   }
 
-  generate(random: fc.Random, biasFactor: number | undefined): fc.Value<Wish[]> {
-    return new fc.Value([...this.lists.generate(random, biasFactor).value], undefined);
+  generate(random: fc.Random, biasFactor: number | undefined): fc.Value<Sequence> {
+    return new fc.Value(this.lists.generate(random, biasFactor).value, undefined);
   }
 
-  canShrinkWithoutContext(_value: unknown): _value is Wish[] {
+  canShrinkWithoutContext(_value: unknown): _value is Sequence {
     return true;
   }
 
-  shrink(wishes: Wish[]): fc.Stream<fc.Value<Wish[]>> {
+  shrink({ wishes, ...mood }: Sequence): fc.Stream<fc.Value<Sequence>> {
     function* shorter() {
       for (let size = Math.ceil(wishes.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
         for (let from = wishes.length - size; from >= 0; from -= size) {
-          yield new fc.Value([...wishes.slice(0, from), ...wishes.slice(from + size)], undefined);
+          const left = [...wishes.slice(0, from), ...wishes.slice(from + size)];
+          yield new fc.Value({ ...mood, wishes: left }, undefined);
         }
       }
     }
@@ -113,15 +165,18 @@ class Sequences extends fc.Arbitrary<Wish[]> {
   }
 }
 
-export const sequences = (minLength: number, maxLength: number): fc.Arbitrary<Wish[]> =>
+export const sequences = (minLength: number, maxLength: number): fc.Arbitrary<Sequence> =>
   new Sequences(minLength, maxLength);
 
 /** Play a sequence to its end, comparing after every step. Returns the number of steps. */
-export async function play(game: Game, wishes: readonly Wish[]): Promise<number> {
+export async function play(game: Game, { wishes, idle, silencePercent, crowded }: Sequence): Promise<number> {
+  Object.assign(game, { silencePercent, crowded });
   let steps = 0;
   for (const { move, seed } of wishes) {
     const dice = new Dice(seed);
-    const step = (await moves[move](game, dice)) ?? (await submit(game, dice, false));
+    const wanted = await moves[move](game, dice);
+    const useful = move === "advance" ? undefined : advance(game, dice);
+    const step = wanted ?? useful ?? (await moves[idle](game, dice));
     if (step === undefined) continue;
     await game.take(step);
     steps++;

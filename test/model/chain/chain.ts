@@ -26,6 +26,8 @@ interface Receipt {
   logs: Log[];
 }
 
+const HISTORY: Address = "0x0000F90827F1C53a10cb7A02335B175320002935";
+
 /** An event as the chain recorded it. */
 export interface ChainEvent {
   contract: ContractName;
@@ -55,6 +57,8 @@ export async function startChain(options: {
     await rpc("hardhat_impersonateAccount", [person]);
     await rpc("hardhat_setBalance", [person, numberToHex(10n ** 24n)]);
   }
+  // Hardhat's history of block hashes (EIP-2935) only says that there is none. A chain without it has no code there.
+  await rpc("hardhat_setCode", [HISTORY, "0x"]);
   await rpc("evm_setNextBlockTimestamp", [startsAt]);
   await rpc("hardhat_mine", ["0x8"]);
   const at = await deployProtocol(rpc, { deployer: governor, guardian, rules });

@@ -49,7 +49,10 @@ export function artifactOf(contract: ContractName): { abi: Abi; bytecode: Hex } 
 
 function allocationOf(holder: Address): unknown {
   const constructor = artifactOf("openToken").abi.find(({ type }) => type === "constructor");
-  return JSON.stringify(constructor).includes('"holder","type":"address"}') && !JSON.stringify(constructor).includes("components") ? holder : [{ holder, amountWei: 10n ** 27n }];
+  return JSON.stringify(constructor).includes('"holder","type":"address"}') &&
+    !JSON.stringify(constructor).includes("components")
+    ? holder
+    : [{ holder, amountWei: 10n ** 27n }];
 }
 
 /** The protocol with the real contracts, governed by the deployer; the guardian may pause. */

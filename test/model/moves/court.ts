@@ -1,56 +1,72 @@
 import type { Address } from "viem";
 import type { Dice } from "../dice.ts";
 import type { Game, Step } from "../game.ts";
-import { everybody, residents } from "../people.ts";
+import { everybody, governor, residents } from "../people.ts";
 import { type Docket, Phase } from "../reference/dockets.ts";
+import { COMPUTE } from "../reference/seats.ts";
 import { Status } from "../reference/training.ts";
 import { call, commitAs, commitNext, misvote, revealNext } from "./votes.ts";
 
 const OPEN = 10n ** 18n;
 
-/** The docket that everybody attends to: the same one until it has gone all its way, appeals included. */
-function attended({ model, ...game }: Game, dice: Dice): Docket | undefined {
-  const { court, datanets, training } = model;
-  const alive = [...court.dockets.values()].filter(({ id, verdict, pool }) => {
+/** Dockets that wait for something: a verdict, an appeal's verdict, or the credit of what they judged. */
+function waiting({ model: { court, datanets, training } }: Game): Docket[] {
+  return [...court.dockets.values()].filter(({ id, verdict, pool }) => {
     if (verdict === undefined) return true;
     if (court.appeals.has(id)) return false;
-    const waits = [...datanets.submissions.values()].some((one) => one.docket === id && !one.finalized);
-    const jobWaits = training.jobs.some((job) => job.status === Status.ATTESTED && job.attested?.docket === id);
-    return pool === 3 ? jobWaits : waits;
+    return pool === COMPUTE
+      ? training.jobs.some((job) => job.status === Status.ATTESTED && job.attested?.docket === id)
+      : [...datanets.submissions.values()].some((one) => one.docket === id && !one.finalized);
   });
-  const focused = alive.find(({ id }) => id === game.focus);
-  return focused && dice.chance(90) ? focused : dice.pick(alive);
 }
 
-/** The next sensible step for the docket in everybody's mind. */
+/** The next sensible step for a docket: the same one until it has gone all its way, appeals included. */
 export function advance(game: Game, dice: Dice): Step | undefined {
-  const docket = attended(game, dice);
+  const dockets = waiting(game);
+  const focused = dockets.find(({ id }) => id === game.focus);
+  const docket = focused && dice.chance(90) ? focused : dice.pick(dockets);
   if (docket === undefined) return undefined;
   game.focus = docket.id;
+  const step = nextOf(game, docket, dice);
+  if (step === undefined || !("waitUntil" in step)) return step;
+  // Whoever still has to vote elsewhere does so before time passes.
+  const urgent = dockets.filter(({ drawn }) => (drawn?.revealEnds ?? 0) <= step.waitUntil + 10);
+  for (const other of dice.chance(90) ? urgent : []) {
+    const vote = voteIn(game, other, dice);
+    if (vote) return vote;
+  }
+  return step;
+}
+
+/** A commitment or a reveal that is still missing. */
+function voteIn(game: Game, docket: Docket, dice: Dice): Step | undefined {
+  const phase = game.model.court.phaseOf(docket.id);
+  if (phase === Phase.COMMITTING) return commitNext(game, docket, dice);
+  return phase === Phase.REVEALING ? revealNext(game, docket, dice) : undefined;
+}
+
+function nextOf(game: Game, docket: Docket, dice: Dice): Step | undefined {
   const { court } = game.model;
   const somebody = dice.pick(everybody) as Address;
   switch (court.phaseOf(docket.id)) {
     case Phase.COLLECTING:
-      if (game.now + 1 < docket.closesAt) return dice.chance(40) ? { waitUntil: docket.closesAt } : undefined;
-      return call(somebody, "court", "close", docket.pool);
+      if (game.now + 1 >= docket.closesAt) return call(somebody, "court", "close", docket.pool);
+      // A crowd fills a docket before its time.
+      if (game.crowded && dice.chance(97)) return undefined;
+      return { waitUntil: docket.closesAt - dice.below(2) };
     case Phase.DRAWING: {
       const behind = (docket.closed?.seedBlock ?? 0) - game.block;
-      return behind > 0 ? { mine: behind } : call(somebody, "court", "draw", docket.id);
+      return behind > 0 && dice.chance(95) ? { mine: behind } : call(somebody, "court", "draw", docket.id);
     }
     case Phase.COMMITTING:
-      // Some forget to vote.
-      return (
-        (dice.chance(93) ? commitNext(game, docket, dice) : undefined) ?? {
-          waitUntil: docket.drawn?.commitEnds ?? 0,
-        }
-      );
+      return commitNext(game, docket, dice) ?? { waitUntil: (docket.drawn?.commitEnds ?? 0) - dice.below(2) };
     case Phase.REVEALING: {
-      const reveal = dice.chance(95) ? revealNext(game, docket, dice) : undefined;
+      const reveal = revealNext(game, docket, dice);
       if (reveal) return reveal;
       const { voters, revealed } = docket.drawn ?? { voters: [], revealed: new Set<number>() };
       const spoke = new Set([...revealed].map((draw) => voters[draw]));
       if (voters.every((voter) => spoke.has(voter))) return call(somebody, "court", "settle", docket.id);
-      return { waitUntil: docket.drawn?.revealEnds ?? 0 };
+      return { waitUntil: (docket.drawn?.revealEnds ?? 0) - dice.below(2) };
     }
     case Phase.SETTLING:
       return call(somebody, "court", "settle", docket.id);
@@ -62,36 +78,30 @@ export function advance(game: Game, dice: Dice): Step | undefined {
 /** A docket has its verdict: appeal, wait, or credit what it judged. */
 function conclude(game: Game, docket: Docket, somebody: Address, dice: Dice): Step | undefined {
   const { court, datanets, training } = game.model;
-  const submission = dice.pick(
-    [...datanets.submissions].filter(([, one]) => one.docket === docket.id && !one.finalized),
-  );
-  const job = dice.pick(
-    training.jobs.filter(({ status, attested }) => status === Status.ATTESTED && attested?.docket === docket.id),
-  );
+  const ofDocket = <T extends { docket: number }>(one: T | undefined) => one?.docket === docket.id;
+  const submissions = [...datanets.submissions].filter(([, one]) => ofDocket(one) && !one.finalized);
+  const submission = dice.pick(submissions);
+  const jobs = training.jobs.filter(({ status }) => status === Status.ATTESTED);
+  const job = dice.pick(jobs.filter(({ attested }) => ofDocket(attested)));
   const place = submission?.[1] ?? job?.attested;
   if (place === undefined) return undefined;
-  const id = court.latest.get(`${docket.id} ${place.position}`) ?? docket.id;
-  const verdict = court.dockets.get(id)?.verdict;
-  if (verdict === undefined) {
-    game.focus = id;
-    return undefined;
-  }
-  const ends = verdict.appealEnds;
+  const appeal = court.dockets.get(court.latest.get(`${docket.id} ${place.position}`) ?? 0);
+  if (appeal && appeal.verdict === undefined) return nextOf(game, appeal, dice);
+  const ends = (appeal ?? docket).verdict?.appealEnds ?? 0;
   if (game.now + 1 < ends) {
-    if (dice.chance(60)) {
-      return submission
-        ? call(somebody, "datanets", "appeal", submission[0])
-        : call(somebody, "training", "appeal", job?.id);
-    }
-    return { waitUntil: ends - 1 + dice.below(2) };
+    if (!dice.chance(55)) return { waitUntil: ends - dice.below(3) };
+    const appellant = (dice.chance(80) ? dice.pick(residents) : somebody) as Address;
+    return submission
+      ? call(appellant, "datanets", "appeal", submission[0])
+      : call(appellant, "training", "appeal", job?.id);
   }
   if (submission) {
-    if (dice.chance(70)) return call(somebody, "datanets", "finalize", submission[0]);
-    const roots = [...datanets.submissions.keys()].filter(() => dice.chance(70));
-    return call(somebody, "datanets", "finalizeMany", roots);
+    if (datanets.paused.credits && dice.chance(70)) return call(governor, "datanets", "unpause");
+    if (dice.chance(60)) return call(somebody, "datanets", "finalize", submission[0]);
+    const roots = [...datanets.submissions.keys()].filter(() => dice.chance(80));
+    return call(somebody, "datanets", "finalizeMany", roots.slice(0, 64));
   }
-  const { id: jobId, trainer, attested } = job ?? {};
-  return call(somebody, "training", "settle", jobId, trainer, attested?.attestation);
+  return call(somebody, "training", "settle", job?.id, job?.trainer, job?.attested?.attestation);
 }
 
 /** Something that a docket's phase may not allow, or with something wrong in it. */

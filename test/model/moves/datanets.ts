@@ -105,7 +105,10 @@ export function setRules(game: Game, dice: Dice): Step | undefined {
       return call(caller, "parameters", "setPoolRules", pool, rules);
     }
     case 3: {
-      const rules = { bondWei: BigInt(2 + dice.below(9)) * OPEN, feeWei: BigInt(dice.below(2_000)) * 10n ** 15n };
+      const rules = {
+        bondWei: BigInt(2 + dice.below(9)) * OPEN,
+        feeWei: BigInt(dice.below(2_000)) * 10n ** 15n,
+      };
       return call(caller, "parameters", "setAppealRules", rules);
     }
     default: {
@@ -140,7 +143,7 @@ export function wait(game: Game, dice: Dice): Step | undefined {
       return { waitUntil: game.now + 40_000 };
     case 1:
       // Beyond the reach of block hashes, which ends a waiting draw.
-      return dice.chance(15) ? { mine: 8_300 } : { mine: 3 };
+      return dice.chance(25) ? { mine: 255 + dice.below(10) } : { mine: 3 };
     case 2:
     case 3:
       return { waitUntil: game.now + 1 + dice.below(600) };

@@ -2,7 +2,7 @@ import { type Address, type Hex, zeroHash } from "viem";
 import { print } from "../chain/reader.ts";
 import type { Dice } from "../dice.ts";
 import type { Game, Step } from "../game.ts";
-import { digest, everybody, residents, signerOf } from "../people.ts";
+import { digest, everybody, governor, residents, signerOf } from "../people.ts";
 import { type Datanet, rootOf, type SignedSubmission } from "../reference/datanets.ts";
 import { type FileTree, type Leaf, plantFiles } from "../reference/files.ts";
 import { call } from "./votes.ts";
@@ -39,21 +39,27 @@ function plant(game: Game, contributor: Address, files: number, dice: Dice): Fil
   return tree;
 }
 
-/** A contributor's key of now, mostly: a retired one tries now and then. */
-function contributorOf(game: Game, dice: Dice): Address {
+/** A contributor's key of now with room for so many files, mostly: a retired or busy one tries now and then. */
+function contributorOf(game: Game, count: number, dice: Dice): Address {
   const { datanets } = game.model;
-  const active = everybody.filter((key) => !datanets.retired.has(key) && datanets.quotas.has(key));
-  if (dice.chance(4)) return dice.pick(everybody) as Address;
-  return (dice.chance(50) ? dice.pick(active) : undefined) ?? (dice.pick(residents) as Address);
+  const hasRoom = (key: Address) => {
+    const used = datanets.usedToday(key);
+    return used.files + count <= datanets.limitsToday().filesPerDay;
+  };
+  const able = everybody.filter((key) => !datanets.retired.has(key) && hasRoom(key));
+  const busy = able.filter((key) => datanets.quotas.has(key) || residents.includes(key));
+  return (dice.chance(93) ? dice.pick(busy) : undefined) ?? (dice.pick(everybody) as Address);
 }
 
 /** A submission, sent by its contributor or by somebody else with a signature. */
-export async function submit(game: Game, dice: Dice, crowded: boolean): Promise<Step | undefined> {
+export async function submit(game: Game, dice: Dice): Promise<Step | undefined> {
   const { datanets } = game.model;
+  const { crowded } = game;
+  if (datanets.paused.submissions && dice.chance(50)) return call(governor, "datanets", "unpause");
   const datanet = crowded ? datanets.datanets[0] : (dice.pick(datanets.datanets) as Datanet);
   if (datanet === undefined) return undefined;
-  const contributor = contributorOf(game, dice);
   const count = crowded ? dice.pick([20, 20, 20, 16, 12, 8]) : 1 + dice.below(dice.chance(80) ? 4 : 20);
+  const contributor = contributorOf(game, count, dice);
   const tree = plant(game, contributor, count, dice);
   const sizeBytes = tree.leaves.reduce((total, leaf) => total + Number(leaf.sizeBytes), 0);
   const submission: SignedSubmission = {
@@ -132,9 +138,7 @@ export function proveDuplicate(game: Game, dice: Dice): Step | undefined {
   });
   const later = dice.pick(files.filter(({ submission }) => !submission.finalized || dice.chance(5)));
   if (later === undefined) return undefined;
-  const alike = files.filter(
-    (file) => file.leaf.sha256 === later.leaf.sha256 && file !== later,
-  );
+  const alike = files.filter((file) => file.leaf.sha256 === later.leaf.sha256 && file !== later);
   const samePool = alike.filter(({ submission }) => submission.docket % 4 === later.submission.docket % 4);
   const before = samePool.filter(({ place }) => place < later.place);
   const earlier = dice.pick(

@@ -29,7 +29,7 @@ function post(game: Game, dice: Dice): Step {
   const spec = wrong === 0 ? zeroHash : digest(`spec ${dice.below(100)}`);
   const base = wrong === 1 ? digest("another base") : BASE;
   const priceWei = wrong === 2 ? MILLI_OPEN + 1n : BigInt(1 + dice.below(90_000)) * MILLI_OPEN;
-  const deadline = game.now + 1 + (wrong === 3 ? leaseSeconds - 1 : leaseSeconds * (1 + dice.below(40)));
+  const deadline = game.now + 1 + (wrong === 3 ? leaseSeconds - 1 : leaseSeconds * (1 + dice.below(80)));
   return call(poster, "training", "post", spec, base, wrong === 4 ? 1 : 0, priceWei, deadline);
 }
 
@@ -46,10 +46,14 @@ function freeTrainer(game: Game, job: Job, dice: Dice): Address {
 /** The next sensible step for some job, the court's part excepted. */
 export function train(game: Game, dice: Dice): Step | undefined {
   const { training } = game.model;
+  if (training.claimsPaused && dice.chance(50)) return call(governor, "training", "unpauseClaims");
   const waiting = training.jobs.filter(({ status }) => status === Status.OPEN || status === Status.LEASED);
-  const job = dice.pick(waiting);
+  const leased = waiting.filter(({ status }) => status === Status.LEASED);
+  const job = (dice.chance(60) ? dice.pick(leased) : undefined) ?? dice.pick(waiting);
   if (job === undefined || dice.chance(15)) return post(game, dice);
   if (job.status === Status.OPEN) {
+    const over = game.now + 1 >= job.deadline;
+    if (over && dice.chance(80)) return call(dice.pick(everybody) as Address, "training", "cancel", job.id);
     if (dice.chance(12)) {
       const caller = dice.chance(60) ? job.poster : (dice.pick(everybody) as Address);
       return call(caller, "training", "cancel", job.id);
@@ -72,7 +76,10 @@ export function train(game: Game, dice: Dice): Step | undefined {
       return call(trainer, "training", "heartbeat", job.id, step, digest(`head ${step}`), loss);
     }
     case 3: {
-      const attestation = { ...attestationOf(dice), ...(dice.chance(50) ? { steps: 0 } : { reportDigest: zeroHash }) };
+      const attestation = {
+        ...attestationOf(dice),
+        ...(dice.chance(50) ? { steps: 0 } : { reportDigest: zeroHash }),
+      };
       return call(trainer, "training", "attest", job.id, attestation);
     }
     default:
@@ -96,7 +103,14 @@ export function meddleWithJob(game: Game, dice: Dice): Step | undefined {
     case 3:
       return call(person, "training", "appeal", id);
     case 4:
-      return call(person, "training", "settle", id, person, job?.attested?.attestation ?? attestationOf(dice));
+      return call(
+        person,
+        "training",
+        "settle",
+        id,
+        person,
+        job?.attested?.attestation ?? attestationOf(dice),
+      );
     case 5: {
       const attestation = job?.attested?.attestation ?? attestationOf(dice);
       return call(person, "training", "settle", id, job?.trainer ?? person, attestation);

@@ -23,9 +23,16 @@ export const call = (
   call: { from, contract, function: name, args },
 });
 
-/** What most would say of an item: an appeal may see it otherwise. */
-function truthOf(docket: number, item: number): number {
-  return (Number.parseInt(digest(`truth of ${docket}`).slice(2 + (item % 60), 4 + (item % 60)), 16) >> 1) % 4;
+/** What most would say of a docket's items. Every other appeal sees what the first committee saw. */
+function truthsOf(game: Game, docket: Docket): number[] {
+  const appeal = game.model.court.appeals.get(docket.id);
+  const again = appeal && Number.parseInt(digest(`${docket.id}`).slice(-1), 16) % 2 === 0;
+  const [source, position] = again ? [appeal.docket, appeal.position] : [docket.id, 0];
+  const hash = digest(`truth of ${source}`).slice(2);
+  return Array.from(
+    { length: docket.items },
+    (_, item) => Number.parseInt(hash.charAt((position + item) % 64), 16) % 4,
+  );
 }
 
 function reasonsOf(word: bigint, items: number): Hex {
@@ -34,12 +41,13 @@ function reasonsOf(word: bigint, items: number): Hex {
 }
 
 /** A word by one of many tempers: honest, near the truth, by habit, or at random. */
-function voteOn(docket: Docket, dice: Dice): Vote {
+function voteOn(game: Game, docket: Docket, dice: Dice): Vote {
   const temper = dice.below(10);
-  const grades = Array.from({ length: docket.items }, (_, item) => {
+  const honest = dice.chance(50);
+  const grades = truthsOf(game, docket).map((truth) => {
     if (temper === 0) return 0;
     if (temper === 1) return dice.below(4);
-    const truth = truthOf(docket.id, item);
+    if (honest) return truth;
     return dice.chance(85) ? truth : dice.below(4);
   });
   const word = pack(grades);
@@ -48,7 +56,7 @@ function voteOn(docket: Docket, dice: Dice): Vote {
 
 /** A vote whose word is itself the commitment to another one: only 128 items have room for that. */
 function doubleVote(game: Game, docket: Docket, voter: Address, dice: Dice): Vote {
-  const behind = voteOn(docket, dice);
+  const behind = voteOn(game, docket, dice);
   const word = BigInt(commitmentTo(game, docket.id, voter, behind));
   return { word, salt: digest(`salt ${dice.below(1e9)}`), reasons: reasonsOf(word, docket.items), behind };
 }
@@ -60,10 +68,22 @@ function commitmentTo(game: Game, docket: number, voter: Address, vote: Vote): H
   );
 }
 
+/** Some forget to commit, or to reveal. */
+function isSilent(game: Game, docket: Docket, voter: Address, phase: "commit" | "reveal"): boolean {
+  const chance = Number.parseInt(
+    digest(`${docket.id} ${docket.closed?.round} ${voter} ${phase}`).slice(2, 10),
+    16,
+  );
+  return chance % 100 < game.silencePercent;
+}
+
 /** The next thing that a drawn voter does to commit, or undefined when all have. */
 export function commitNext(game: Game, docket: Docket, dice: Dice): Step | undefined {
   const voters = docket.drawn?.voters ?? [];
-  const voter = dice.pick([...new Set(voters)].filter((one) => !game.votes.has(`${docket.id} ${one}`)));
+  const missing = [...new Set(voters)].filter(
+    (voter) => !game.votes.has(`${docket.id} ${voter}`) && !isSilent(game, docket, voter, "commit"),
+  );
+  const voter = dice.pick(missing);
   if (voter === undefined) return undefined;
   return commitAs(game, docket, voter, dice);
 }
@@ -71,7 +91,7 @@ export function commitNext(game: Game, docket: Docket, dice: Dice): Step | undef
 export function commitAs(game: Game, docket: Docket, voter: Address, dice: Dice): Step {
   const draws = docket.drawn?.voters.filter((one) => one === voter).length ?? 0;
   const twice = docket.items === 128 && draws > 1 && dice.chance(50);
-  const vote = twice ? doubleVote(game, docket, voter, dice) : voteOn(docket, dice);
+  const vote = twice ? doubleVote(game, docket, voter, dice) : voteOn(game, docket, dice);
   game.votes.set(`${docket.id} ${voter}`, vote);
   return call(voter, "court", "commit", docket.id, commitmentTo(game, docket.id, voter, vote));
 }
@@ -83,15 +103,17 @@ export function revealNext(game: Game, docket: Docket, dice: Dice): Step | undef
   const open = (draw: number) => {
     const voter = voters[draw] as Address;
     const vote = game.votes.get(`${docket.id} ${voter}`);
-    if (vote === undefined || revealed.has(draw)) return [];
+    if (vote === undefined || revealed.has(draw) || isSilent(game, docket, voter, "reveal")) return [];
     const ballot = docket.closed?.ballots.get(voter);
-    if (ballot === commitmentTo(game, docket.id, voter, vote)) return silent(voter) ? [{ voter, draw, vote }] : [];
+    if (ballot === commitmentTo(game, docket.id, voter, vote))
+      return silent(voter) ? [{ voter, draw, vote }] : [];
     // The word that was revealed is a commitment to what is behind it.
     return vote.behind ? [{ voter, draw, vote: vote.behind }] : [];
   };
   const next = dice.pick(voters.flatMap((_, draw) => open(draw)));
   if (next === undefined) return undefined;
   const { voter, draw, vote } = next;
+  if (!silent(voter)) game.count("a second reveal by one voter");
   return call(voter, "court", "reveal", docket.id, draw, vote.word, vote.salt, vote.reasons);
 }
 
@@ -101,7 +123,7 @@ export function misvote(game: Game, docket: Docket, person: Address, dice: Dice)
     const commitment = dice.chance(30) ? toHex(0, { size: 32 }) : digest(`nothing ${dice.below(1e9)}`);
     return call(person, "court", "commit", docket.id, commitment);
   }
-  const vote = game.votes.get(`${docket.id} ${person}`) ?? voteOn(docket, dice);
+  const vote = game.votes.get(`${docket.id} ${person}`) ?? voteOn(game, docket, dice);
   const drawIndex = dice.below((docket.drawn?.voters.length ?? 0) + 2);
   const wrongs = [
     { word: vote.word + (1n << BigInt(2 * docket.items)) },

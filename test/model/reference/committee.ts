@@ -1,6 +1,11 @@
 import { type Address, encodeAbiParameters, keccak256 } from "viem";
 
-const preimage = [{ type: "uint256" }, { type: "uint256" }, { type: "uint256" }, { type: "uint256" }] as const;
+const preimage = [
+  { type: "uint256" },
+  { type: "uint256" },
+  { type: "uint256" },
+  { type: "uint256" },
+] as const;
 
 /** Fisher-Yates: each draw takes one of the positions left, and the last one left moves into its place. */
 export function drawCommittee(

@@ -47,14 +47,14 @@ export class ContributorsModel {
 
   cancelRotation(caller: Address): void {
     const rotation = this.rotations.get(caller);
-    if (rotation === undefined) return refuse("NoRotation", caller);
+    if (rotation === undefined) refuse("NoRotation", caller);
     this.rotations.delete(caller);
     this.world.emit("datanets", "RotationCancelled", { oldKey: caller, newKey: rotation.newKey });
   }
 
   acceptRotation(caller: Address, oldKey: Address): void {
     const rotation = this.rotations.get(oldKey);
-    if (rotation === undefined) return refuse("NoRotation", oldKey);
+    if (rotation === undefined) refuse("NoRotation", oldKey);
     if (rotation.newKey !== caller) refuse("NotNewKey", oldKey, caller);
     if (this.world.now < rotation.readyAt) refuse("RotationNotReady", oldKey, rotation.readyAt);
     this.requireFresh(caller);
@@ -84,6 +84,15 @@ export class ContributorsModel {
     this.world.emit("datanets", "Unpaused", { governance: caller });
   }
 
+  limitsToday(): SubmissionLimits {
+    return this.limits?.day === this.today() ? this.limits.limits : this.parameters.limits;
+  }
+
+  usedToday(contributor: Address): { files: number; sizeBytes: number } {
+    const quota = this.quotas.get(contributor);
+    return quota?.day === this.today() ? quota : { files: 0, sizeBytes: 0 };
+  }
+
   // ------------------------------------------------------------------------------------------ internals
 
   /** What stops a contributor from submitting so much now; returns the limits of today. */
@@ -104,12 +113,7 @@ export class ContributorsModel {
     return limits;
   }
 
-  protected useQuota(
-    contributor: Address,
-    files: number,
-    sizeBytes: number,
-    limits: SubmissionLimits,
-  ): void {
+  protected useQuota(contributor: Address, files: number, sizeBytes: number, limits: SubmissionLimits): void {
     const used = this.usedToday(contributor);
     const total = { files: used.files + files, sizeBytes: used.sizeBytes + sizeBytes };
     this.quotas.set(contributor, { day: this.today(), ...total });
@@ -129,10 +133,7 @@ export class ContributorsModel {
         const used = this.usedToday(account);
         const left = this.retired.has(account)
           ? [0, 0]
-          : [
-              Math.max(0, limits.filesPerDay - used.files),
-              Math.max(0, limits.bytesPerDay - used.sizeBytes),
-            ];
+          : [Math.max(0, limits.filesPerDay - used.files), Math.max(0, limits.bytesPerDay - used.sizeBytes)];
         const rotation = this.rotations.get(account);
         return [
           this.view("quotaOf", [account], [...left, resetsAt]),
@@ -153,14 +154,5 @@ export class ContributorsModel {
 
   private today(): number {
     return Math.floor(this.world.now / DAY_SECONDS);
-  }
-
-  private limitsToday(): SubmissionLimits {
-    return this.limits?.day === this.today() ? this.limits.limits : this.parameters.limits;
-  }
-
-  private usedToday(contributor: Address): { files: number; sizeBytes: number } {
-    const quota = this.quotas.get(contributor);
-    return quota?.day === this.today() ? quota : { files: 0, sizeBytes: 0 };
   }
 }

@@ -1,4 +1,12 @@
-import { type Address, encodeAbiParameters, type Hex, keccak256, parseAbiParameters, size, zeroHash } from "viem";
+import {
+  type Address,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  parseAbiParameters,
+  size,
+  zeroHash,
+} from "viem";
 import { drawCommittee } from "./committee.ts";
 import {
   APPEAL_BIT,
@@ -23,7 +31,15 @@ export function commitmentOf(
   vote: { docket: number; voter: Address; word: bigint; salt: Hex; reasons: Hex },
 ): Hex {
   const { docket, voter, word, salt, reasons } = vote;
-  const values = [BigInt(court.chainId), court.address, docket, voter, word, keccak256(reasons), salt] as const;
+  const values = [
+    BigInt(court.chainId),
+    court.address,
+    docket,
+    voter,
+    word,
+    keccak256(reasons),
+    salt,
+  ] as const;
   return keccak256(encodeAbiParameters(commitmentFields, values));
 }
 
@@ -81,10 +97,14 @@ export class CourtModel extends DocketsModel {
     if (closed.seats < MIN_COMMITTEE) {
       const seats = this.seats.holders(docket.pool).length;
       if (seats < MIN_COMMITTEE) refuse("NotEnoughSeats", docket.pool, seats, MIN_COMMITTEE);
-      return this.fix(docket, closed, closed.round);
+      this.fix(docket, closed, closed.round);
+      return;
     }
     const seed = this.seedOf(closed.seedBlock);
-    if (seed === "expired") return this.fix(docket, closed, closed.round);
+    if (seed === "expired") {
+      this.fix(docket, closed, closed.round);
+      return;
+    }
     if (seed === "pending") refuse("SeedNotReady", id, closed.seedBlock);
 
     const { commitSeconds, revealSeconds } = this.parameters.poolRules(docket.pool);
@@ -95,7 +115,14 @@ export class CourtModel extends DocketsModel {
     const commitEnds = this.world.now + commitSeconds;
     const revealEnds = commitEnds + revealSeconds;
     docket.drawn = { seed, voters, commitEnds, revealEnds, revealed: new Set() };
-    this.world.emit("court", "DocketDrawn", { docket: id, round, seed, committeeSize, commitEnds, revealEnds });
+    this.world.emit("court", "DocketDrawn", {
+      docket: id,
+      round,
+      seed,
+      committeeSize,
+      commitEnds,
+      revealEnds,
+    });
   }
 
   commit(caller: Address, id: number, commitment: Hex): void {
@@ -133,7 +160,7 @@ export class CourtModel extends DocketsModel {
     const waiting = drawn !== undefined && phase !== Phase.SETTLED;
     const everybodySpoke = drawn?.voters.every((voter) => revealsOf(drawn, voter) > 0);
     if (!docket || !waiting || (phase !== Phase.SETTLING && !everybodySpoke)) {
-      return refuse("WrongPhase", id, phase, Phase.SETTLING);
+      refuse("WrongPhase", id, phase, Phase.SETTLING);
     }
     const { voters } = drawn;
     const { ballots, round, toleranceBps } = docket.closed as NonNullable<Docket["closed"]>;
@@ -146,7 +173,8 @@ export class CourtModel extends DocketsModel {
     if (present.length < MIN_COMMITTEE || 2 * present.length <= voters.length) {
       this.world.emit("court", "NoQuorum", { docket: id, round, revealed: bitsOf(drawn.revealed) });
       docket.feeWei += this.charge(docket, absent, []);
-      return this.fix(docket, docket.closed as NonNullable<Docket["closed"]>, round + 1);
+      this.fix(docket, docket.closed as NonNullable<Docket["closed"]>, round + 1);
+      return;
     }
 
     const grades = Array.from({ length: docket.items }, (_, item) =>
@@ -229,7 +257,7 @@ export class CourtModel extends DocketsModel {
     const latest = this.latest.get(`${docket} ${position}`);
     for (const id of latest === undefined ? [docket] : [docket, latest]) {
       const verdict = this.dockets.get(id)?.verdict;
-      if (verdict === undefined) return refuse("NotFinal", id, this.phaseOf(id));
+      if (verdict === undefined) refuse("NotFinal", id, this.phaseOf(id));
       if (this.world.now < verdict.appealEnds) refuse("StillAppealable", id, verdict.appealEnds);
     }
     return this.standing(docket, position, items)?.grades ?? [];

@@ -2,10 +2,10 @@ import { type Address, encodeAbiParameters, type Hex, keccak256, parseAbiParamet
 import type { CourtModel } from "./court.ts";
 import { DuplicatesModel } from "./duplicates.ts";
 import { acceptedOf, type GradeList, pack, pointsOf } from "./grades.ts";
+import type { ParametersModel } from "./parameters.ts";
 import { wilsonBps } from "./score.ts";
 import type { VaultModel } from "./vault.ts";
 import { DAY_SECONDS, refuse, type View, type World } from "./world.ts";
-import type { ParametersModel } from "./parameters.ts";
 
 const MAX_GRADE = 3n;
 const MAX_SWEEP = 64;
@@ -151,7 +151,7 @@ export class DatanetsModel extends DuplicatesModel {
     const { docket, position, files } = submission;
     const grades = this.court.finalGrades(docket, position, files);
     const duplicates = this.zeroedFiles(root);
-    if (duplicates === undefined) return refuse("EarlierNotFinal", root);
+    if (duplicates === undefined) refuse("EarlierNotFinal", root);
     this.credit(root, grades, duplicates);
   }
 

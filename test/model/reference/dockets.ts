@@ -8,9 +8,9 @@ import { refuse, type View, type World } from "./world.ts";
 export const MAX_ITEMS = 128;
 export const MIN_COMMITTEE = 3;
 export const APPEAL_BIT = 2 ** 39;
-/** Blocks after the fixing whose hash seeds the draw, and how long that hash can be had. */
+/** Blocks after the fixing whose hash seeds the draw, and how long it can be had where no contract keeps older ones. */
 const SEED_DELAY_BLOCKS = 2;
-const SEED_REACH_BLOCKS = 8191;
+const SEED_REACH_BLOCKS = 256;
 const BOXES = 48;
 
 export const Phase = {

@@ -1,7 +1,7 @@
 import type { Address, Hex } from "viem";
+import { ContributorsModel } from "./contributors.ts";
 import type { ContributorList, FileTree, Leaf } from "./files.ts";
 import type { GradeList } from "./grades.ts";
-import { ContributorsModel } from "./contributors.ts";
 import { BASIS_POINTS, refuse, type View } from "./world.ts";
 
 export interface Submission {
@@ -83,12 +83,7 @@ export class DuplicatesModel extends ContributorsModel {
   }
 
   /** Pay the finders their share of what the zeroed files would have earned. */
-  protected payFinders(
-    root: Hex,
-    judged: GradeList,
-    zeroed: ReadonlySet<number>,
-    rewardWei: bigint,
-  ): bigint {
+  protected payFinders(root: Hex, judged: GradeList, zeroed: ReadonlySet<number>, rewardWei: bigint): bigint {
     let paidWei = 0n;
     for (const [index, grade] of judged.entries()) {
       const duplicate = this.duplicates.get(root)?.get(index);

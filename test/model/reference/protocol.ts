@@ -61,10 +61,7 @@ export class ProtocolModel {
   }
 
   /** Everything that can be read about people, and about the dockets and submissions that `known` lets through. */
-  views(
-    accounts: readonly Address[],
-    known: (key: number | string) => boolean = () => true,
-  ): View[] {
+  views(accounts: readonly Address[], known: (key: number | string) => boolean = () => true): View[] {
     return [
       ...this.openToken.views(accounts),
       ...this.vault.views(accounts),

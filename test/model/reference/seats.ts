@@ -1,8 +1,8 @@
 import type { Address } from "viem";
 import type { ParametersModel } from "./parameters.ts";
 import type { TokenModel } from "./token.ts";
-import { refuse, smaller, type View, type World } from "./world.ts";
 import type { VaultModel } from "./vault.ts";
+import { refuse, smaller, type View, type World } from "./world.ts";
 
 export const POOLS = [0, 1, 2, 3] as const;
 export const COMPUTE = 3;

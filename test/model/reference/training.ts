@@ -163,9 +163,12 @@ export class TrainingModel {
     const job = this.require(id, Status.ATTESTED);
     const { attested } = job;
     const isRight = attested && trainer === job.trainer && isSame(attested.attestation, attestation);
-    if (!isRight) return refuse("AttestationMismatch", id);
+    if (!isRight) refuse("AttestationMismatch", id);
     const [grade] = this.court.finalGrades(attested.docket, attested.position, 1);
-    if (grade === 0) return this.reject(job, trainer);
+    if (grade === 0) {
+      this.reject(job, trainer);
+      return;
+    }
 
     job.status = Status.ACCEPTED;
     this.emit("JobAccepted", { job: id, trainer, paidWei: job.priceWei });
