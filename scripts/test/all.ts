@@ -52,6 +52,7 @@ const suites: Suite[] = [
   { name: "gas", command: [process.execPath, "scripts/gas/report.ts", "--check"] },
   vitest("units", ["sdk", "node", "app", "indexer", "scripts"]),
   vitest("contracts against TypeScript", ["test/contracts", "test/differential", "test/package"]),
+  vitest("contracts against the model", ["test/model"]),
   {
     name: "trainer",
     command: [pythonBinary(), "-m", "pytest", "trainer/tests"],

@@ -26,7 +26,7 @@ export class Game {
   readonly model: ProtocolModel;
   /** What happened, in words. */
   readonly story: string[] = [];
-  /** What voters need to open their commitments, by "docket voter". */
+  /** What voters need to open their commitments, by "docket round voter". */
   readonly votes = new Map<string, Vote>();
   /** Who signed what. */
   readonly signatures = new Set<string>();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Dice } from "./dice.ts";
 import type { Game, Step } from "./game.ts";
-import { advance, meddle } from "./moves/court.ts";
+import { advance, beforeTimePasses, meddle } from "./moves/court.ts";
 import { own, pause, rotate, setRules, wait } from "./moves/datanets.ts";
 import { moveMoney } from "./moves/money.ts";
 import { moveSeats } from "./moves/seats.ts";
@@ -39,7 +39,7 @@ interface Mood {
 }
 
 const everything: Mood = {
-  silencePercent: 5,
+  silencePercent: 3,
   weights: {
     advance: 56,
     submit: 8,
@@ -62,7 +62,7 @@ const moods: readonly Mood[] = [
   everything,
   // A verdict and its appeals.
   {
-    silencePercent: 3,
+    silencePercent: 2,
     weights: {
       advance: 92,
       submit: 2,
@@ -75,24 +75,24 @@ const moods: readonly Mood[] = [
   },
   // A docket of 128 items.
   {
-    silencePercent: 3,
+    silencePercent: 2,
     crowded: true,
     weights: { submit: 6, advance: 82, meddle: 3, moveSeats: 2, proveDuplicate: 4, finalizeSome: 1, own: 1 },
   },
   // Trainers and their jobs.
   {
-    silencePercent: 4,
+    silencePercent: 2,
     idle: "train",
     weights: { advance: 70, train: 18, meddleWithJob: 6, moveSeats: 3, moveMoney: 2, wait: 1 },
   },
   // Contributors, their keys and their copies.
   {
-    silencePercent: 3,
+    silencePercent: 2,
     weights: { advance: 54, submit: 14, proveDuplicate: 16, rotate: 12, finalizeSome: 2, own: 3, pause: 1 },
   },
   // Voters who come and go and stay silent.
   {
-    silencePercent: 30,
+    silencePercent: 10,
     weights: { advance: 60, submit: 6, moveSeats: 22, wait: 3, meddle: 4, moveMoney: 4 },
   },
 ];
@@ -176,7 +176,7 @@ export async function play(game: Game, { wishes, idle, silencePercent, crowded }
     const dice = new Dice(seed);
     const wanted = await moves[move](game, dice);
     const useful = move === "advance" ? undefined : advance(game, dice);
-    const step = wanted ?? useful ?? (await moves[idle](game, dice));
+    const step = beforeTimePasses(game, wanted ?? useful ?? (await moves[idle](game, dice)), dice);
     if (step === undefined) continue;
     await game.take(step);
     steps++;

@@ -9,6 +9,7 @@ import {
   toFunctionSelector,
 } from "viem";
 import type { Rules } from "../reference/parameters.ts";
+import { SUPPLY_WEI } from "../reference/token.ts";
 import type { ContractName } from "../reference/world.ts";
 
 /** A JSON-RPC call to the chain in this process. */
@@ -47,14 +48,6 @@ export function artifactOf(contract: ContractName): { abi: Abi; bytecode: Hex } 
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-function allocationOf(holder: Address): unknown {
-  const constructor = artifactOf("openToken").abi.find(({ type }) => type === "constructor");
-  return JSON.stringify(constructor).includes('"holder","type":"address"}') &&
-    !JSON.stringify(constructor).includes("components")
-    ? holder
-    : [{ holder, amountWei: 10n ** 27n }];
-}
-
 /** The protocol with the real contracts, governed by the deployer; the guardian may pause. */
 export async function deployProtocol(
   rpc: Rpc,
@@ -74,7 +67,7 @@ export async function deployProtocol(
   const numbers = [limits, pools, seats, training, appeals, contributors, usage];
   const { accessManager, court, datanets, models, openToken, parameters, randomness, vault } = at;
   const constructorArgs: Record<ContractName, readonly unknown[]> = {
-    openToken: [allocationOf(deployer), vault],
+    openToken: [[{ holder: deployer, amountWei: SUPPLY_WEI }], vault],
     accessManager: [deployer],
     parameters: [accessManager, ...numbers],
     randomness: [2],

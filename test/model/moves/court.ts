@@ -27,12 +27,17 @@ export function advance(game: Game, dice: Dice): Step | undefined {
   const docket = focused && dice.chance(90) ? focused : dice.pick(dockets);
   if (docket === undefined) return undefined;
   game.focus = docket.id;
-  const step = nextOf(game, docket, dice);
-  if (step === undefined || !("waitUntil" in step)) return step;
-  // Whoever still has to vote elsewhere does so before time passes.
-  const urgent = dockets.filter(({ drawn }) => (drawn?.revealEnds ?? 0) <= step.waitUntil + 10);
-  for (const other of dice.chance(90) ? urgent : []) {
-    const vote = voteIn(game, other, dice);
+  return nextOf(game, docket, dice);
+}
+
+/** What happens instead of a wait, mostly: who still has to vote before that time does so. */
+export function beforeTimePasses(game: Game, step: Step | undefined, dice: Dice): Step | undefined {
+  if (step === undefined || !("waitUntil" in step) || dice.chance(7)) return step;
+  for (const docket of waiting(game)) {
+    const { commitEnds = 0, revealEnds = 0 } = docket.drawn ?? {};
+    const isCommitting = game.model.court.phaseOf(docket.id) === Phase.COMMITTING;
+    if ((isCommitting ? commitEnds : revealEnds) > step.waitUntil + 10) continue;
+    const vote = voteIn(game, docket, dice);
     if (vote) return vote;
   }
   return step;

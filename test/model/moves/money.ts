@@ -32,8 +32,13 @@ export function moveMoney(game: Game, dice: Dice): Step | undefined {
       const allowed = dice.pick([maxUint256, maxUint256, 500n * OPEN, 2_000n * OPEN, 0n]);
       return call(person, "openToken", "approve", spender, allowed);
     }
-    case 7:
-      return call(person, "court", "fundAppeals", BigInt(dice.below(60)) * OPEN);
+    case 7: {
+      const wary = residents.filter((one) => openToken.allowance(one, at.vault) < 1_000n * OPEN);
+      const giver = dice.pick(wary);
+      if (giver === undefined) return call(person, "court", "fundAppeals", BigInt(dice.below(60)) * OPEN);
+      const allowedWei = openToken.allowance(giver, at.vault);
+      return call(giver, "court", "fundAppeals", dice.chance(50) ? allowedWei : allowedWei + 1n);
+    }
     default: {
       const thief = dice.pick(residents) as Address;
       return dice.pick([

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type { Dice } from "../dice.ts";
 import type { Game, Step } from "../game.ts";
 import { everybody, residents } from "../people.ts";
+import { COMPUTE } from "../reference/seats.ts";
 import { call } from "./votes.ts";
 
 /** Take, leave and top up seats, take stake home, evict. */
@@ -21,6 +22,13 @@ export function moveSeats(game: Game, dice: Dice): Step | undefined {
       return call(person, "seats", "stake", pool, 0);
     case 2:
     case 3: {
+      // Stake that bonds a lease cannot leave.
+      const bound = residents.filter((one) => game.model.training.bondedWei(one) > 0n);
+      const trainer = dice.chance(50) ? dice.pick(bound) : undefined;
+      if (trainer) {
+        const held = seats.stakeOf(COMPUTE, trainer).positions.length;
+        return call(trainer, "seats", "unstake", COMPUTE, Math.max(1, held - dice.below(2)));
+      }
       const held = seats.stakeOf(pool, person).positions.length;
       return call(person, "seats", "unstake", pool, Math.min(dice.below(held + 2), 4));
     }

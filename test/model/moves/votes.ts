@@ -23,16 +23,16 @@ export const call = (
   call: { from, contract, function: name, args },
 });
 
-/** What most would say of a docket's items. Every other appeal sees what the first committee saw. */
+/** What most would say of a docket's items. Two of three appeals see what the committee before saw. */
 function truthsOf(game: Game, docket: Docket): number[] {
-  const appeal = game.model.court.appeals.get(docket.id);
-  const again = appeal && Number.parseInt(digest(`${docket.id}`).slice(-1), 16) % 2 === 0;
-  const [source, position] = again ? [appeal.docket, appeal.position] : [docket.id, 0];
-  const hash = digest(`truth of ${source}`).slice(2);
-  return Array.from(
-    { length: docket.items },
-    (_, item) => Number.parseInt(hash.charAt((position + item) % 64), 16) % 4,
-  );
+  const { appeals, dockets } = game.model.court;
+  const against = appeals.get(docket.id)?.against;
+  const before = dockets.get(against?.docket ?? 0);
+  const hash = digest(`truth of ${docket.id}`).slice(2);
+  if (against && before && Number.parseInt(hash.slice(-4), 16) % 3 > 0) {
+    return truthsOf(game, before).slice(against.position, against.position + docket.items);
+  }
+  return Array.from({ length: docket.items }, (_, item) => Number.parseInt(hash.charAt(item % 60), 16) % 4);
 }
 
 function reasonsOf(word: bigint, items: number): Hex {
@@ -68,6 +68,17 @@ function commitmentTo(game: Game, docket: number, voter: Address, vote: Vote): H
   );
 }
 
+const voteKey = (docket: Docket, voter: Address, round = docket.closed?.round ?? 0) =>
+  `${docket.id} ${round} ${voter}`;
+
+/** What a voter committed to in this round, or, for those who let that stand, in the round before. */
+function knownVote(game: Game, docket: Docket, voter: Address): Vote | undefined {
+  const round = docket.closed?.round ?? 0;
+  const lets = Number.parseInt(digest(`${docket.id} ${round} ${voter}`).slice(-1), 16) < 4;
+  const earlier = lets ? game.votes.get(voteKey(docket, voter, round - 1)) : undefined;
+  return game.votes.get(voteKey(docket, voter)) ?? earlier;
+}
+
 /** Some forget to commit, or to reveal. */
 function isSilent(game: Game, docket: Docket, voter: Address, phase: "commit" | "reveal"): boolean {
   const chance = Number.parseInt(
@@ -81,7 +92,7 @@ function isSilent(game: Game, docket: Docket, voter: Address, phase: "commit" | 
 export function commitNext(game: Game, docket: Docket, dice: Dice): Step | undefined {
   const voters = docket.drawn?.voters ?? [];
   const missing = [...new Set(voters)].filter(
-    (voter) => !game.votes.has(`${docket.id} ${voter}`) && !isSilent(game, docket, voter, "commit"),
+    (voter) => !knownVote(game, docket, voter) && !isSilent(game, docket, voter, "commit"),
   );
   const voter = dice.pick(missing);
   if (voter === undefined) return undefined;
@@ -92,7 +103,7 @@ export function commitAs(game: Game, docket: Docket, voter: Address, dice: Dice)
   const draws = docket.drawn?.voters.filter((one) => one === voter).length ?? 0;
   const twice = docket.items === 128 && draws > 1 && dice.chance(50);
   const vote = twice ? doubleVote(game, docket, voter, dice) : voteOn(game, docket, dice);
-  game.votes.set(`${docket.id} ${voter}`, vote);
+  game.votes.set(voteKey(docket, voter), vote);
   return call(voter, "court", "commit", docket.id, commitmentTo(game, docket.id, voter, vote));
 }
 
@@ -102,7 +113,7 @@ export function revealNext(game: Game, docket: Docket, dice: Dice): Step | undef
   const silent = (voter: Address) => ![...revealed].some((draw) => voters[draw] === voter);
   const open = (draw: number) => {
     const voter = voters[draw] as Address;
-    const vote = game.votes.get(`${docket.id} ${voter}`);
+    const vote = knownVote(game, docket, voter);
     if (vote === undefined || revealed.has(draw) || isSilent(game, docket, voter, "reveal")) return [];
     const ballot = docket.closed?.ballots.get(voter);
     if (ballot === commitmentTo(game, docket.id, voter, vote))
@@ -123,7 +134,7 @@ export function misvote(game: Game, docket: Docket, person: Address, dice: Dice)
     const commitment = dice.chance(30) ? toHex(0, { size: 32 }) : digest(`nothing ${dice.below(1e9)}`);
     return call(person, "court", "commit", docket.id, commitment);
   }
-  const vote = game.votes.get(`${docket.id} ${person}`) ?? voteOn(game, docket, dice);
+  const vote = knownVote(game, docket, person) ?? voteOn(game, docket, dice);
   const drawIndex = dice.below((docket.drawn?.voters.length ?? 0) + 2);
   const wrongs = [
     { word: vote.word + (1n << BigInt(2 * docket.items)) },

@@ -4,12 +4,10 @@ import { DatanetsModel } from "./datanets.ts";
 import { ModelsModel } from "./models.ts";
 import { ParametersModel, type Rules } from "./parameters.ts";
 import { SeatsModel } from "./seats.ts";
-import { TokenModel } from "./token.ts";
+import { SUPPLY_WEI, TokenModel } from "./token.ts";
 import { Status, TrainingModel } from "./training.ts";
 import { VaultModel } from "./vault.ts";
 import { type ContractName, type ModelEvent, Refusal, sum, type View, type World } from "./world.ts";
-
-export const SUPPLY_WEI = 10n ** 27n;
 
 /** A transaction: who calls what. */
 export interface Call {
@@ -35,7 +33,7 @@ export class ProtocolModel {
 
   constructor(world: World, rules: Rules) {
     this.world = world;
-    this.openToken = new TokenModel(world, world.governor, SUPPLY_WEI);
+    this.openToken = new TokenModel(world, world.governor);
     this.parameters = new ParametersModel(world, rules);
     this.vault = new VaultModel(world, this.openToken);
     this.seats = new SeatsModel(world, this.openToken, this.parameters, this.vault);

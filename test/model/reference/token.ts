@@ -1,15 +1,17 @@
 import { type Address, maxUint256 } from "viem";
 import { refuse, type View, type World } from "./world.ts";
 
+export const SUPPLY_WEI = 10n ** 27n;
+
 /** OPEN: balances and allowances. Nobody delegates votes in these sequences. */
 export class TokenModel {
   readonly world: World;
   readonly balances = new Map<Address, bigint>();
   readonly allowances = new Map<string, bigint>();
 
-  constructor(world: World, holder: Address, supplyWei: bigint) {
+  constructor(world: World, holder: Address) {
     this.world = world;
-    this.balances.set(holder, supplyWei);
+    this.balances.set(holder, SUPPLY_WEI);
   }
 
   balanceOf(account: Address): bigint {
