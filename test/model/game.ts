@@ -18,7 +18,7 @@ export type Step = { call: Call; at?: number } | { waitUntil: number } | { mine:
 const FULL_READ_STEPS = Number(process.env.MODEL_FULL_READ_STEPS ?? 10);
 
 /** The model and the chain disagree. */
-export class Mismatch extends Error {}
+class Mismatch extends Error {}
 
 /** Model and chain side by side, and what players keep to themselves. */
 export class Game {

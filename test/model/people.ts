@@ -9,9 +9,7 @@ const freshNames = ["Ivy", "Joe", "Kim"];
 const accounts = new Map([...residentNames, ...freshNames].map((name) => [name, accountOf(name)]));
 
 /** Everybody who plays by name. */
-export const names = new Map<Address, string>(
-  [...accounts].map(([name, { address }]) => [address, name] as const),
-);
+const names = new Map<Address, string>([...accounts].map(([name, { address }]) => [address, name] as const));
 export const residents = residentNames.map((name) => accounts.get(name)?.address as Address);
 /** Keys with which nobody has done anything yet: somebody may rotate to them. */
 export const freshKeys = freshNames.map((name) => accounts.get(name)?.address as Address);

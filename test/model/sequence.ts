@@ -98,7 +98,7 @@ const moods: readonly Mood[] = [
 ];
 
 /** A wish to do something: which move, and the dice that decide the rest once its turn comes. */
-export interface Wish {
+interface Wish {
   move: MoveName;
   seed: number;
 }

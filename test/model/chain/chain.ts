@@ -29,13 +29,13 @@ interface Receipt {
 const HISTORY: Address = "0x0000F90827F1C53a10cb7A02335B175320002935";
 
 /** An event as the chain recorded it. */
-export interface ChainEvent {
+interface ChainEvent {
   contract: ContractName;
   name: string;
   args: Record<string, unknown>;
 }
 
-export type ChainOutcome =
+type ChainOutcome =
   | { events: ChainEvent[]; error?: undefined }
   | { error: { name: string; args: readonly unknown[] } };
 
@@ -85,9 +85,10 @@ export async function startChain(options: {
   }
 
   /** One transaction in a block of its own, at a moment. */
-  async function send({ from, contract, function: functionName, args }: Call, at_: number) {
+  async function send(call: Call, seconds: number): Promise<ChainOutcome> {
+    const { from, contract, function: functionName, args } = call;
     const data = encodeFunctionData({ abi: abis[contract], functionName, args });
-    await rpc("evm_setNextBlockTimestamp", [at_]);
+    await rpc("evm_setNextBlockTimestamp", [seconds]);
     const fees = { gas: "0x1000000", maxFeePerGas: "0x174876e800", maxPriorityFeePerGas: "0x0" };
     let hash: Hex;
     try {

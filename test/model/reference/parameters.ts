@@ -42,7 +42,7 @@ export interface ContributorRules {
   finderBps: number;
 }
 
-export interface UsageRules {
+interface UsageRules {
   protocolBps: number;
   ownerBps: number;
   poolBps: number;
