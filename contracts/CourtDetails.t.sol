@@ -244,6 +244,31 @@ contract CourtDetailsTest is CourtTest {
         vm.assertEq(grades, 0xd);
     }
 
+    /// @dev Submissions at one place of two dockets, and at two places of one, are appealed one by one.
+    function test_appeal_ofOneSubmissionIsOfNoOther() public {
+        give(appellant, 10_000e18, address(vault));
+        uint40 docket = drawn(23, 5, 0);
+        settleWith(docket, 0x34b);
+        vm.prank(address(datanets));
+        uint40 id = court.appeal(docket, 2, 2, appellant);
+        vm.assertEq(uint256(court.latestAppeal(docket, 2)), id);
+        vm.assertEq(uint256(court.latestAppeal(docket, 0)), 0);
+        ICourt.Appeal memory state = court.appealOf(id);
+        vm.assertEq(uint256(state.docket), docket);
+        vm.assertEq(uint256(state.position), 2);
+        vm.assertEq(uint256(state.level), 1);
+        vm.assertEq(state.appellant, appellant);
+        vm.assertEq(uint256(state.bondWei), 110e18);
+        vm.assertEq(uint256(court.docketOf(docket).appeals), 1);
+        vm.prank(address(datanets));
+        vm.assertEq(uint256(court.appeal(docket, 0, 2, appellant)), uint256(id) + 4);
+        vm.assertEq(uint256(court.docketOf(docket).appeals), 2);
+        uint40 next = drawnAgain(5, 0);
+        settleWith(next, 0x34b);
+        vm.assertEq(uint256(court.latestAppeal(next, 2)), 0);
+        vm.assertEq(uint256(court.docketOf(next).appeals), 0);
+    }
+
     function test_standingOf_whileASecondAppealIsOpenIsTheFirsts() public {
         give(appellant, 10_000e18, address(vault));
         uint40 docket = drawn(23, 5, 0);

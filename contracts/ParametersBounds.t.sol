@@ -162,6 +162,20 @@ contract ParametersBoundsTest is ProtocolTest {
         parameters.setUsageRules(usageRules());
     }
 
+    /// @dev The getters written in assembly answer with the words of their struct, and not a byte more.
+    function test_getters_answerWithTheirStructAlone() public view {
+        _assertLength(abi.encodeCall(parameters.submissionLimits, ()), 3 * 32);
+        _assertLength(abi.encodeCall(parameters.poolRules, (3)), 8 * 32);
+        _assertLength(abi.encodeCall(parameters.trainingRules, ()), 5 * 32);
+        _assertLength(abi.encodeCall(parameters.seatRules, ()), 3 * 32);
+    }
+
+    function _assertLength(bytes memory call, uint256 length) private view {
+        (bool done, bytes memory answer) = address(parameters).staticcall(call);
+        vm.assertTrue(done);
+        vm.assertEq(answer.length, length);
+    }
+
     // ------------------------------------------------------------------------------------------- details
 
     /// @dev Both ends are taken, and one beyond either is refused.
