@@ -164,6 +164,25 @@ contract SeatsDetailsTest is ProtocolTest {
         vm.assertEq(seats.holdersAt(TEXT, new uint24[](0), 4).length, 0);
     }
 
+    function test_holdersAt_answersWithTheListAlone() public {
+        seatHolder(TEXT, alice, 2);
+        uint24[] memory positions = new uint24[](2);
+        positions[1] = 1;
+        (, bytes memory now_) = address(seats).staticcall(abi.encodeCall(seats.holdersAt, (TEXT, positions, 2)));
+        vm.assertEq(now_.length, 4 * 32);
+        (, bytes memory before) = address(seats).staticcall(abi.encodeCall(seats.holdersAt, (TEXT, positions, 1)));
+        vm.assertEq(before.length, 4 * 32);
+    }
+
+    function test_slash_ofOneThawingWei() public {
+        seatHolder(TEXT, alice, 1);
+        vm.prank(alice);
+        seats.unstake(TEXT, 1);
+        vm.prank(address(training));
+        vm.assertEq(seats.slash(TEXT, alice, 1), 1);
+        vm.assertEq(uint256(seats.stakeOf(TEXT, alice).thawingWei), SEAT - 1);
+    }
+
     function _bond(address holder, uint256 amountWei) private {
         vm.mockCall(
             address(training), abi.encodeWithSignature("bondedWei(address)", holder), abi.encode(amountWei)

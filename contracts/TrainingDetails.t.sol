@@ -6,6 +6,15 @@ import {ITraining} from "./interfaces/ITraining.sol";
 import {TrainingBase} from "./testing/TrainingBase.t.sol";
 import {chainTime, vm} from "./testing/Vm.t.sol";
 
+/// @notice Says no to everything, with a reason.
+contract RefusingVault {
+    error Refused(uint256 reason);
+
+    fallback() external {
+        revert Refused(7);
+    }
+}
+
 /// @notice What Training and Models say in events and views, word for word, and the ends of their ranges.
 contract TrainingDetailsTest is TrainingBase {
     // ------------------------------------------------------------------------------------------- events
@@ -269,6 +278,110 @@ contract TrainingDetailsTest is TrainingBase {
         }
         vm.assertTrue(found);
         vm.assertEq(training.bondedWei(trainer), 2 * BOND);
+    }
+
+    /// @dev Between two accepted ones, in one docket.
+    function test_settle_ofARejectionAmongAcceptances() public {
+        uint40[3] memory jobs = _threeJobs();
+        closeAndJudge(COMPUTE, 0x33);
+        skip(12 hours);
+        training.settle(jobs[1], rival, attestation(2));
+        assertStatus(jobs[1], ITraining.Status.OPEN);
+        training.settle(jobs[0], trainer, attestation(1));
+        assertStatus(jobs[0], ITraining.Status.ACCEPTED);
+        training.settle(jobs[2], trainer, attestation(3));
+        assertStatus(jobs[2], ITraining.Status.ACCEPTED);
+    }
+
+    /// @dev The same where another job of the docket was appealed, so that the court is asked for each.
+    function test_settle_besideAnAppealReadsItsOwnItemOnly() public {
+        uint40[3] memory jobs = _threeJobs();
+        settleWith(closeAndDraw(COMPUTE), 0x33);
+        give(rival, 10_000e18, address(vault));
+        uint40 docket = training.jobOf(jobs[2]).docket;
+        vm.prank(rival);
+        uint40 id = training.appeal(jobs[2]);
+        vm.assertEq(uint256(court.docketOf(id).items), 1, "one attestation");
+        vm.assertEq(uint256(court.appealOf(id).docket), docket);
+        vm.assertEq(uint256(court.appealOf(id).position), 2);
+        skip(12 hours);
+        training.settle(jobs[1], rival, attestation(2));
+        assertStatus(jobs[1], ITraining.Status.OPEN);
+    }
+
+    function test_reject_atTheDeadlineEndsTheJob() public {
+        uint40 job = judgedJob(0);
+        uint256 snapshot = vm.snapshotState();
+        uint256 deadline = training.jobOf(job).deadline;
+        vm.warp(deadline - 1);
+        training.settle(job, trainer, attestation(1));
+        assertStatus(job, ITraining.Status.OPEN);
+        vm.revertToState(snapshot);
+        vm.warp(deadline);
+        training.settle(job, trainer, attestation(1));
+        assertStatus(job, ITraining.Status.CANCELLED);
+    }
+
+    /// @dev What is left of the stake pays one more check, and nothing to the poster.
+    function test_reject_whereTheStakeJustPaysTheNextCheck() public {
+        uint40 job = judgedJob(0);
+        skip(12 hours);
+        vm.prank(address(training));
+        seats.slash(COMPUTE, trainer, 2_000e18 - CHECK_FEE);
+        training.settle(job, trainer, attestation(1));
+        assertStatus(job, ITraining.Status.OPEN);
+        _assertEarned(poster, 0);
+    }
+
+    function test_reject_whereTheStakePaysNoCheckEndsTheJob() public {
+        uint40 job = judgedJob(0);
+        skip(12 hours);
+        vm.prank(address(training));
+        seats.slash(COMPUTE, trainer, 2_000e18 - CHECK_FEE + 1);
+        training.settle(job, trainer, attestation(1));
+        assertStatus(job, ITraining.Status.CANCELLED);
+        _assertEarned(poster, PRICE + CHECK_FEE - 1);
+    }
+
+    function test_reject_paysThePosterTheRestOfTheBond() public {
+        uint40 job = judgedJob(0);
+        skip(12 hours);
+        training.settle(job, trainer, attestation(1));
+        _assertEarned(poster, BOND - CHECK_FEE);
+    }
+
+    function test_settle_passesOnWhyTheVaultRefuses() public {
+        uint40 job = judgedJob(3);
+        skip(12 hours);
+        vm.etch(address(vault), address(new RefusingVault()).code);
+        vm.expectRevert(abi.encodeWithSelector(RefusingVault.Refused.selector, 7));
+        training.settle(job, trainer, attestation(1));
+    }
+
+    /// @dev 176 bits of the hash of trainer and attestation, above docket and position.
+    function test_attest_keepsAHashOfAllItSays() public {
+        uint40 job = post();
+        claimAs(trainer, job);
+        attestAs(trainer, job, 1);
+        uint256 hash = uint256(keccak256(abi.encode(trainer, attestation(1))));
+        bool found;
+        for (uint256 slot; slot < 10; ++slot) {
+            uint256 record = uint256(keccak256(abi.encode(uint256(job), slot)));
+            for (uint256 k; k < 6; ++k) {
+                uint256 word = uint256(vm.load(address(training), bytes32(record + k)));
+                if (word >> 80 == uint256(uint176(hash))) found = true;
+            }
+        }
+        vm.assertTrue(found);
+    }
+
+    function _threeJobs() private returns (uint40[3] memory jobs) {
+        address[3] memory who = [trainer, rival, trainer];
+        for (uint256 i; i < 3; ++i) {
+            jobs[i] = post();
+            claimAs(who[i], jobs[i]);
+            attestAs(who[i], jobs[i], i + 1);
+        }
     }
 
     function _assertEarned(address account, uint256 expectedWei) private view {

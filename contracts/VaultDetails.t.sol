@@ -166,6 +166,14 @@ contract VaultDetailsTest is ProtocolTest {
         _assertAccount(address(datanets), 7, 10e18, 0);
     }
 
+    function test_settle_ofOneWei() public {
+        vm.startPrank(address(datanets));
+        vault.deposit(7, address(this), 1);
+        vault.reserve(7, 1, 0);
+        vault.settle(7, alice, 1, 0);
+        vm.assertEq(vault.claim(alice), 1);
+    }
+
     // ------------------------------------------------------------------------------------------ details
 
     function _expectNoMoney(uint256 neededWei) private {
