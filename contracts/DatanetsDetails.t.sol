@@ -69,4 +69,27 @@ contract DatanetsDetailsTest is DuplicateBase {
         vm.assertEq(unclaimed(alice), 4 * uint256(REWARD));
         vm.assertEq(unclaimed(bob), 2 * uint256(REWARD));
     }
+
+    /// @dev A verdict that raises no mark leaves the day on which it was reached.
+    function test_score_ofARejectionReachesNothing() public {
+        Known memory first = submitFiles(alice, 1, 0);
+        closeAndJudge(TEXT, 0);
+        datanets.finalize(first.root);
+        vm.assertEq(datanets.scoreOf(datanet, alice).judged, 1);
+        vm.assertEq(datanets.scoreOf(datanet, alice).reachedAt, 0);
+    }
+
+    /// @dev Terms are numbered with 16 bits, the highest of the config's word, in whichever slot the compiler chose.
+    function test_setTerms_endsWithTheLastNumber() public {
+        for (uint256 slot; slot < 20; ++slot) {
+            bytes32 place = keccak256(abi.encode(uint256(datanet), slot));
+            uint256 word = uint256(vm.load(address(datanets), place));
+            if (word >> 240 != 1 || (word >> 8) & 3 != 3) continue;
+            vm.store(address(datanets), place, bytes32(word % 2 ** 240 | uint256(65_534) << 240));
+        }
+        vm.startPrank(owner);
+        vm.assertEq(uint256(datanets.setTerms(datanet, "MIT", "last")), 65_535);
+        vm.expectRevert(abi.encodeWithSelector(IDatanets.TermsExhausted.selector, datanet));
+        datanets.setTerms(datanet, "MIT", "one more");
+    }
 }
