@@ -20,6 +20,11 @@ export function appealCommittee(size: number): number {
   return Math.min(2 * size + 1, 31);
 }
 
+/** Whether a larger committee is at work. */
+export function isUnderAppeal(appeals: readonly Appeal[]): boolean {
+  return appeals.some(({ changed }) => changed === null);
+}
+
 /** The appeals of a submission, the first one first. */
 export const appealsQuery = (root: Hex) =>
   queryOptions({

@@ -1,6 +1,7 @@
 import { formatOpen } from "@openledger/sdk/openTokenFormat";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
+import { appealsQuery, isUnderAppeal } from "../data/appeals.ts";
 import { docketQuery } from "../data/dockets.ts";
 import { isOver, type SubmissionProgress, submissionQuery } from "../data/submissionProgress.ts";
 import { Amount } from "../parts/Amount.tsx";
@@ -41,16 +42,19 @@ export default function SubmissionPage() {
 
 function Progress({ progress }: { progress: SubmissionProgress }) {
   const docket = useQuery(docketQuery(progress.docket));
+  const { data: appeals = [] } = useQuery(appealsQuery(progress.root));
   const now = useChainTime();
   const { state, rewardWei } = progress;
   const paid = rewardWei === undefined ? "credited" : `${formatOpen(rewardWei)} OPEN`;
-  const steps = submissionSteps(state, docket.data, now ?? 0, paid);
+  const steps = submissionSteps(state, docket.data, now ?? 0, paid, isUnderAppeal(appeals));
   return (
     <div className="stack" data-testid="submission" data-state={state}>
       <section className="sheet stack" aria-label="Progress">
         <Timeline steps={steps} now={now} label="Progress of the submission" />
         <p role="status" data-testid="submission-status">
-          {statusSentence(progress)}
+          {isUnderAppeal(appeals) && state === "settled"
+            ? "The verdict was appealed: the credit waits for a larger committee."
+            : statusSentence(progress)}
         </p>
       </section>
       {progress.error && (

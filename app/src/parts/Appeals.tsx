@@ -42,10 +42,18 @@ function AppealProgress({ appeal, now }: { appeal: Appeal; now: number | undefin
   const { data: docket } = useQuery(docketQuery(appeal.id));
   return (
     <div className="stack-tight" data-testid="appeal" data-changed={appeal.changed ?? "open"}>
-      <p>
-        {appeal.level === 1 ? "First" : "Second"} appeal, by <Person address={appeal.appellant} />, who bonded{" "}
-        <Amount wei={appeal.bondWei} />. {outcome(appeal)}
-      </p>
+      <dl className="facts-lines">
+        <dt>{appeal.level === 1 ? "First appeal by" : "Second appeal by"}</dt>
+        <dd>
+          <Person address={appeal.appellant} />
+        </dd>
+        <dt>Bond</dt>
+        <dd>
+          <Amount wei={appeal.bondWei} />
+        </dd>
+        <dt>Outcome</dt>
+        <dd>{outcome(appeal)}</dd>
+      </dl>
       {docket && appeal.changed === null && (
         <Timeline
           steps={docketSteps(docket, now ?? 0).slice(1)}

@@ -61,6 +61,13 @@ test("a judged submission follows its docket", () => {
   expect(at({ ...drawn, phase: "SETTLED", appealEnds: 150 }, 150)).toBe("paid");
 });
 
+test("an appeal under way holds a submission, though the window is over", () => {
+  const settled = { ...drawn, phase: "SETTLED", appealEnds: 150 } as const;
+  const steps = submissionSteps("settled", settled, 200, "", true);
+  expect(steps.find(({ key }) => key === "appeal")).toMatchObject({ state: "now", title: "Appealed" });
+  expect(nowOf(submissionSteps("settled", settled, 200, ""))).toBe("paid");
+});
+
 test("a collecting docket counts down to its closing", () => {
   const steps = submissionSteps("mined", { ...drawn, phase: "COLLECTING" }, 40, "");
   expect(steps.find(({ key }) => key === "drawn")).toMatchObject({ state: "now", endsAt: 50 });

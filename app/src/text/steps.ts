@@ -89,14 +89,15 @@ const ORDER: readonly SubmissionState[] = [
   "finalized",
 ];
 
-/** A submission's way from the gateway to the money. */
+/** A submission's way from the gateway to the money. An appeal under way holds it at the window to appeal. */
 export function submissionSteps(
   state: SubmissionState,
   docket: DocketTimes | null | undefined,
   now: number,
   paid: string,
+  appealed = false,
 ): Step[] {
-  const at = submissionPlace(state, docket, now);
+  const at = submissionPlace(state, docket, now, appealed);
   const inDocket = docket ? docketSteps(docket, now) : [];
   const fromDocket = (key: string) => inDocket.find((step) => step.key === key);
   const collecting = docket?.phase === "COLLECTING";
@@ -112,7 +113,14 @@ export function submissionSteps(
     ["commits", "Commits", fromDocket("committing")?.detail ?? "sealed votes", docket?.commitEnds],
     ["reveals", "Reveals", fromDocket("revealing")?.detail ?? "votes are opened", docket?.revealEnds],
     ["verdict", "Verdict", "the median of all votes", null],
-    ["appeal", "Window to appeal", at > 6 ? "the verdict is final" : "anyone may object", docket?.appealEnds],
+    appealed
+      ? ["appeal", "Appealed", "a larger committee judges again", null]
+      : [
+          "appeal",
+          "Window to appeal",
+          at > 6 ? "the verdict is final" : "anyone may object",
+          docket?.appealEnds,
+        ],
     ["paid", "Paid", at > 7 ? paid : "OPEN for accepted files", null],
   ];
   return steps.map(([key, title, detail, endsAt], index) => {
@@ -127,6 +135,7 @@ function submissionPlace(
   state: SubmissionState,
   docket: DocketTimes | null | undefined,
   now: number,
+  appealed: boolean,
 ): number {
   if (state === "failed") return 1;
   const place = ORDER.indexOf(state);
@@ -134,7 +143,7 @@ function submissionPlace(
   if (state === "finalized") return 8;
   if (!docket) return state === "settled" ? 6 : 2;
   const stage = docketStage(docket, now);
-  const settled = now < (docket.appealEnds ?? 0) ? 6 : 7;
+  const settled = appealed || now < (docket.appealEnds ?? 0) ? 6 : 7;
   if (state === "settled") return settled;
   return { collecting: 2, drawing: 2, committing: 3, revealing: 4, settling: 5, settled }[stage];
 }
