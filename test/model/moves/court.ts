@@ -55,7 +55,8 @@ function nextOf(game: Game, docket: Docket, dice: Dice): Step | undefined {
   const somebody = dice.pick(everybody) as Address;
   switch (court.phaseOf(docket.id)) {
     case Phase.COLLECTING:
-      if (game.now + 1 >= docket.closesAt) return call(somebody, "court", "close", docket.pool);
+      if (game.now + 1 >= docket.closesAt || dice.chance(4))
+        return call(somebody, "court", "close", docket.pool);
       // A crowd fills a docket before its time.
       if (game.crowded && dice.chance(97)) return undefined;
       return { waitUntil: docket.closesAt - dice.below(2) };
@@ -94,6 +95,7 @@ function conclude(game: Game, docket: Docket, somebody: Address, dice: Dice): St
   if (appeal && appeal.verdict === undefined) return nextOf(game, appeal, dice);
   const ends = (appeal ?? docket).verdict?.appealEnds ?? 0;
   if (game.now + 1 < ends) {
+    if (submission && dice.chance(6)) return call(somebody, "datanets", "finalize", submission[0]);
     if (!dice.chance(55)) return { waitUntil: ends - dice.below(3) };
     const appellant = (dice.chance(80) ? dice.pick(residents) : somebody) as Address;
     return submission

@@ -76,6 +76,7 @@ export function pause(game: Game, dice: Dice): Step | undefined {
   const { submissions, credits } = game.model.datanets.paused;
   const stranger = dice.pick([...residents, governor, guardian]) as Address;
   if (submissions || credits) {
+    if (dice.chance(50)) return undefined;
     return call(dice.chance(85) ? governor : stranger, "datanets", "unpause");
   }
   if (!dice.chance(30)) return undefined;

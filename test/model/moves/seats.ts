@@ -16,7 +16,7 @@ export function moveSeats(game: Game, dice: Dice): Step | undefined {
   });
   switch (dice.below(9)) {
     case 0:
-      return call(person, "seats", "stake", pool, 1 + dice.below(3));
+      return call(person, "seats", "stake", pool, dice.chance(15) ? 8 : 1 + dice.below(3));
     case 1:
       // Top up, where something is missing or nothing is.
       return call(person, "seats", "stake", pool, 0);

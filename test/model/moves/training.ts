@@ -63,7 +63,7 @@ export function train(game: Game, dice: Dice): Step | undefined {
   }
   const trainer = dice.chance(93) ? (job.trainer as Address) : (dice.pick(everybody) as Address);
   const leaseEnds = job.leaseEnds ?? 0;
-  if (game.now + 1 >= leaseEnds && dice.chance(80)) {
+  if (game.now + 1 >= leaseEnds ? dice.chance(80) : dice.chance(5)) {
     return call(dice.pick(everybody) as Address, "training", "expire", job.id);
   }
   switch (dice.below(8)) {
