@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { Judge } from "./judge.ts";
 import type { Mutant } from "./mutants.ts";
 import { readSources } from "./project.ts";
-import { type Judged, report } from "./report.ts";
+import { explanationOf, type Judged, report } from "./report.ts";
 import { keysOf, Results } from "./results.ts";
 import { buildSchema } from "./schema.ts";
 
@@ -38,7 +38,8 @@ const alive = new Set(wanted);
 let shown = Date.now();
 for (const reach of ["own", "all"] as const) {
   let tried = 0;
-  for (const mutant of [...alive]) {
+  // Tests of other contracts are spent on those alone that nobody has explained.
+  for (const mutant of [...alive].filter((one) => reach === "own" || !explanationOf(one))) {
     const { killer } = await judge.judge(mutant, keyOf(mutant), results, reach);
     if (killer) alive.delete(mutant);
     tried++;

@@ -25,21 +25,24 @@ const reportFile = `${root}bench/mutation.json`;
 const share = (part: number, whole: number) =>
   whole === 0 ? 1 : Math.floor((part / whole) * 10_000) / 10_000;
 
+const explanations = JSON.parse(readFileSync(explanationsFile, "utf8")) as Explanation[];
+const used = new Set<Explanation>();
+
+/** Why no test can tell a mutant from the contract, where somebody has said so. */
+export function explanationOf({ file, code, original, mutated }: Mutant): string | undefined {
+  const found = explanations.find(
+    (row) => row.file === file && row.code === code && row.original === original && row.mutated === mutated,
+  );
+  if (found) used.add(found);
+  return found?.why;
+}
+
 export function report(judged: Judged[], schema: Schema, write: boolean): number {
-  const explanations = JSON.parse(readFileSync(explanationsFile, "utf8")) as Explanation[];
-  const used = new Set<Explanation>();
-  const explain = ({ file, code, original, mutated }: Mutant) => {
-    const found = explanations.find(
-      (row) => row.file === file && row.code === code && row.original === original && row.mutated === mutated,
-    );
-    if (found) used.add(found);
-    return found?.why;
-  };
   const survivors = judged
     .filter(({ killed }) => !killed)
     .map(({ mutant }) => {
       const { file, line, operator, original, mutated, code, within } = mutant;
-      const explanation = explain(mutant);
+      const explanation = explanationOf(mutant);
       return { file, line, within, operator, original, mutated, code, ...(explanation && { explanation }) };
     });
   const killed = judged.length - survivors.length;
@@ -74,7 +77,7 @@ export function report(judged: Judged[], schema: Schema, write: boolean): number
       `${row.file}:${row.line} ${row.operator}: ${row.original} -> ${row.mutated || "(nothing)"}   | ${row.code}`,
     );
   }
-  for (const row of explanations.filter((row) => !used.has(row))) {
+  for (const row of explanations.filter((row) => write && !used.has(row))) {
     console.log(`An explanation fits no survivor: ${row.file}: ${row.original} -> ${row.mutated}`);
   }
   console.log(

@@ -36,7 +36,9 @@ export interface Options {
 }
 
 const hardfork = "prague";
+/** Enough for every test, and soon used up by a loop that a mutant keeps from ending. */
 const gasLimit = 2n ** 28n;
+const gasLimitOfLibraries = 2n ** 26n;
 let context: Promise<EdrContext> | undefined;
 
 async function edr(): Promise<EdrContext> {
@@ -54,7 +56,7 @@ function configOf(options: Options, sources: Set<string>): SolidityTestRunnerCon
     projectRoot: root,
     hardfork,
     localPredeploys: l1GenesisState(l1HardforkFromString(hardfork)),
-    gasLimit,
+    gasLimit: [...sources].every((source) => source.includes("/libraries/")) ? gasLimitOfLibraries : gasLimit,
     disableBlockGasLimit: true,
     disableTransactionGasCap: true,
     fuzz: { runs: fuzzRuns, seed: "0x4f50454e" },
