@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {ICourt} from "./interfaces/ICourt.sol";
+import {IParameters} from "./interfaces/IParameters.sol";
 import {CourtTest} from "./testing/CourtTest.t.sol";
 import {vm} from "./testing/Vm.t.sol";
 
@@ -192,6 +193,27 @@ contract CourtAppealsTest is CourtTest {
         vm.warp(ends);
         vm.expectRevert(abi.encodeWithSelector(ICourt.AppealTooLate.selector, first, ends));
         appeal(docket);
+    }
+
+    /// @dev Where two appeals take less time than the first verdict's window, the appealed items need not wait for it.
+    function test_gradesOf_isFinalWithTheLastAppealThoughTheDocketIsNot() public {
+        uint40 docket = settledDocket();
+        uint40 ends = court.docketOf(docket).appealEnds;
+        IParameters.PoolRules memory rules = poolRules()[TEXT];
+        rules.commitSeconds = 1 hours;
+        rules.revealSeconds = 1 hours;
+        parameters.setPoolRules(TEXT, rules);
+        for (uint256 level; level < 2; ++level) {
+            uint40 id = appeal(docket);
+            drawAppeal(id);
+            voteAll(id, 0xd);
+            court.settle(id);
+        }
+        vm.assertLt(block.timestamp, uint256(ends));
+        assertStanding(docket, true, true, 0xd);
+        vm.assertEq(court.gradesOf(docket, POSITION, ITEMS), 0xd);
+        vm.expectRevert(abi.encodeWithSelector(ICourt.StillAppealable.selector, docket, ends));
+        court.gradesOf(docket, 0, 2);
     }
 
     // -------------------------------------------------------------------------------------------- attacks

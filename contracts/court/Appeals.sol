@@ -66,14 +66,15 @@ abstract contract Appeals is Dockets {
 
     /// @inheritdoc ICourt
     function gradesOf(uint40 docket, uint8 position, uint8 items) external view returns (uint256 grades) {
-        DrawnWord drawn = _requireFinal(docket);
-        if (drawn.appeals() != 0) {
+        if (_records[docket].drawn.appeals() != 0) {
             uint40 latest = _latest[_keyOf(docket, position)];
             if (latest != 0) {
+                // What was appealed is final with its appeal, even while others of the docket can be appealed still.
                 _requireFinal(latest);
                 return ClosedWord.unwrap(_records[latest].closed);
             }
         }
+        _requireFinal(docket);
         return _grades(docket, position, items);
     }
 
@@ -154,8 +155,8 @@ abstract contract Appeals is Dockets {
         return ClosedWords.packRules(rules.toleranceBps, size, level == MAX_LEVEL ? 0 : rules.appealSeconds);
     }
 
-    function _requireFinal(uint40 docket) private view returns (DrawnWord drawn) {
-        drawn = _records[docket].drawn;
+    function _requireFinal(uint40 docket) private view {
+        DrawnWord drawn = _records[docket].drawn;
         if (!drawn.isSettled()) revert NotFinal(docket, _phaseOf(docket));
         if (block.timestamp < drawn.appealEnds()) revert StillAppealable(docket, uint40(drawn.appealEnds()));
     }

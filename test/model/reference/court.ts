@@ -255,11 +255,10 @@ export class CourtModel extends DocketsModel {
   /** The final grades of items, or why there are none. */
   finalGrades(docket: number, position: number, items: number): GradeList {
     const latest = this.latest.get(`${docket} ${position}`);
-    for (const id of latest === undefined ? [docket] : [docket, latest]) {
-      const verdict = this.dockets.get(id)?.verdict;
-      if (verdict === undefined) refuse("NotFinal", id, this.phaseOf(id));
-      if (this.world.now < verdict.appealEnds) refuse("StillAppealable", id, verdict.appealEnds);
-    }
+    const id = latest ?? docket;
+    const verdict = this.dockets.get(id)?.verdict;
+    if (verdict === undefined) refuse("NotFinal", id, this.phaseOf(id));
+    if (this.world.now < verdict.appealEnds) refuse("StillAppealable", id, verdict.appealEnds);
     return this.standing(docket, position, items)?.grades ?? [];
   }
 
