@@ -296,6 +296,43 @@ contract DatanetsFinalizeTest is ProtocolTest {
         for (uint256 i; i < 64; ++i) vm.assertTrue(datanets.submissionOf(roots[i]).finalized);
     }
 
+    /// @dev The most submissions that a docket can hold: what nobody shares, and every step of it, stays below the limit.
+    function test_attack_docketOf128OneFileSubmissionsUnderTenMillionGas() public {
+        bytes32[][2] memory halves = [new bytes32[](64), new bytes32[](64)];
+        uint256 dearest;
+        for (uint256 i; i < 128; ++i) {
+            uint256 before = gasleft();
+            halves[i / 64][i % 64] = submitAs(person(vm.toString(i)), datanet, 1, 1, keccak256(abi.encode(i)));
+            dearest = _larger(dearest, before - gasleft());
+        }
+        uint40 docket = closeAndDraw(TEXT);
+        vm.assertEq(uint256(court.docketOf(docket).items), 128);
+        address[] memory voters = court.committee(docket);
+        uint256 word = uniform(3, 128);
+        for (uint256 i; i < voters.length; ++i) commitAs(docket, voters[i], word, "");
+        skip(6 hours);
+        for (uint256 i; i < voters.length; ++i) {
+            uint256 before = gasleft();
+            if (firstIndex(voters, i) == i) revealAs(docket, voters[i], uint8(i), word, "");
+            dearest = _larger(dearest, before - gasleft());
+        }
+        uint256 left = gasleft();
+        court.settle(docket);
+        dearest = _larger(dearest, left - gasleft());
+        skip(12 hours);
+        for (uint256 half; half < 2; ++half) {
+            left = gasleft();
+            datanets.finalizeMany(halves[half]);
+            dearest = _larger(dearest, left - gasleft());
+        }
+        vm.assertLt(dearest, 10_000_000);
+        vm.assertEq(uint256(datanets.datanetOf(datanet).versionCount), 128);
+    }
+
+    function _larger(uint256 one, uint256 other) private pure returns (uint256) {
+        return one > other ? one : other;
+    }
+
     function test_finalizeMany_refusesMoreThanItCanDo() public {
         vm.expectRevert(abi.encodeWithSelector(IDatanets.TooManyRoots.selector, 65, 64));
         datanets.finalizeMany(new bytes32[](65));
