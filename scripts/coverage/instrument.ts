@@ -110,6 +110,7 @@ export function instrument(file: string, text: string, tree: Node, spots: Spot[]
       if (
         inner.nodeType === "YulExpressionStatement" &&
         ["revert", "return"].includes(inner.expression.functionName?.name) &&
+        bits > 0 &&
         !isPure
       ) {
         // What is answered lies below or right above the free memory's beginning.

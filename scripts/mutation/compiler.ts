@@ -22,6 +22,8 @@ export interface Artifact {
   abi: { type: string; name?: string }[];
   /** With placeholders for libraries. */
   bytecode: string;
+  /** By which the runner of invariants knows the contracts that it may call. */
+  deployedBytecode: string;
 }
 
 interface Problem {
@@ -103,13 +105,14 @@ function compileFile(sources: Sources, name: string, settings: object): Artifact
   } catch {
     // Not compiled yet.
   }
-  const outputSelection = { [name]: { "*": ["abi", "evm.bytecode.object"] } };
+  const outputSelection = { [name]: { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } };
   const { contracts = {} } = compile(included, { ...settings, outputSelection });
   const artifacts = Object.entries(contracts[name] ?? {}).map(([contract, { abi, evm }]) => ({
     source: `project/${name}`,
     name: contract,
     abi,
     bytecode: evm.bytecode.object as string,
+    deployedBytecode: evm.deployedBytecode.object as string,
   }));
   const deployable = artifacts.filter(({ bytecode }) => bytecode !== "");
   mkdirSync(`${cacheFolder}build`, { recursive: true });

@@ -3,10 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Artifact } from "./compiler.ts";
 import type { Mutant } from "./mutants.ts";
-import { cacheFolder, hashOf, importsOf, isProduction, type Sources } from "./project.ts";
+import { cacheFolder, hashOf, importsOf, isProduction, isTest, type Sources } from "./project.ts";
 import type { Known, Results } from "./results.ts";
 import { isSuite, type Options, runTests } from "./runner.ts";
 import type { Schema } from "./schema.ts";
+
+interface Baseline {
+  name: string;
+  passed: boolean;
+  milliseconds: number;
+}
 
 interface Suite {
   artifact: Artifact;
@@ -16,8 +22,8 @@ interface Suite {
   hash: string;
   /** How long it took last time. */
   milliseconds: number;
-  /** Tests that fail without any mutant. */
-  failing?: string[];
+  /** Its tests, as they go without any mutant. */
+  tests?: Baseline[];
 }
 
 /** Which tests a mutant meets: those of the contracts that it is part of, or all. */
@@ -25,6 +31,17 @@ export type Reach = "own" | "all";
 
 /** Few random inputs for each: whoever survives meets the invariants, too. */
 const effort: Options = { fuzzRuns: 16, invariantRuns: 2 };
+/** Enough for nearly every test, and soon used up by a loop that a mutant keeps from ending. */
+const gasLimit = 2n ** 28n;
+const gasLimitOfLibraries = 2n ** 26n;
+const effortFor = ({ source }: Artifact): Options => ({
+  ...effort,
+  gasLimit: source.includes("/libraries/") ? gasLimitOfLibraries : gasLimit,
+});
+
+/** Tests that take less are tried together, so many at once. */
+const quickMilliseconds = 15;
+const portion = 4;
 
 export class Judge {
   readonly #schema: Schema;
@@ -51,29 +68,30 @@ export class Judge {
     }));
   }
 
-  /** The tests of a suite that fail without any mutant, too, and so say nothing. Run once for a build. */
-  async #baseline({ artifact, deployed }: Suite): Promise<string[]> {
+  /** A suite's tests without any mutant, run once for a build. Those that fail say nothing and are left out. */
+  async #baseline({ artifact, deployed }: Suite): Promise<Baseline[]> {
     const code = hashOf(...deployed.map(({ bytecode }) => bytecode));
     const file = `${cacheFolder}baseline/${hashOf(code, artifact.bytecode)}.json`;
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    const results = await runTests(deployed, [artifact], effort);
-    const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
-    for (const name of failed)
+    const results = await runTests(deployed, [artifact], effortFor(artifact));
+    const tests = results.map(({ name, passed, milliseconds }) => ({ name, passed, milliseconds }));
+    for (const { name } of tests.filter(({ passed }) => !passed)) {
       console.log(`Left out, since it fails without any mutant: ${artifact.name}.${name}`);
+    }
     mkdirSync(`${cacheFolder}baseline`, { recursive: true });
-    writeFileSync(file, JSON.stringify(failed));
-    return failed;
+    writeFileSync(file, JSON.stringify(tests));
+    return tests;
   }
 
-  /** The contracts whose names a suite's sources have in quotes, as in `getCode("Court.sol:Court")`. */
+  /** What a suite's sources make themselves, and what they name in quotes, as in `getCode("Court.sol:Court")`. */
   #deployedBy({ source }: Artifact): Artifact[] {
     const file = source.replace("project/", "");
-    const texts = [file, ...importsOf(this.#sources, file)].map((name) => this.#sources[name] ?? "");
-    const named = new Set(
-      texts.flatMap((text) => [...text.matchAll(/"(\w+\.sol:\w+)"/g)].map(([, name]) => name)),
-    );
-    return this.#schema.build.filter((artifact) =>
-      named.has(`${basename(artifact.source)}:${artifact.name}`),
+    const files = [file, ...importsOf(this.#sources, file)];
+    const quoted = files.flatMap((name) => [...(this.#sources[name] ?? "").matchAll(/"(\w+\.sol:\w+)"/g)]);
+    const named = new Set(quoted.map(([, name]) => name));
+    const own = new Set(files.filter(isTest).map((name) => `project/${name}`));
+    return this.#schema.build.filter(
+      (artifact) => own.has(artifact.source) || named.has(`${basename(artifact.source)}:${artifact.name}`),
     );
   }
 
@@ -127,13 +145,17 @@ export class Judge {
     }
     const survived = current ? (before?.survived ?? []) : [];
     const untried = suites.filter(({ hash }) => !survived.includes(hash));
-    // What noticed the last mutants of the same function, before whole suites.
-    const likely = Map.groupBy(this.#killers.get(place) ?? [], ({ suite }) => suite);
-    const quick = [...likely].map(([id, tests]) => ({ id, only: tests.map(({ test }) => test) }));
-    const attempts = [...quick, ...untried.map(({ id }) => ({ id, only: undefined }))];
-    for (const { id, only } of attempts) {
+    // What noticed the last mutants of the same function and file, one by one, and then whole suites.
+    const attempts = (this.#killers.get(place) ?? []).map(({ suite, test }) => ({
+      id: suite,
+      tests: [test],
+    }));
+    for (const suite of untried) {
+      for (const tests of await this.#portionsOf(suite)) attempts.push({ id: suite.id, tests });
+    }
+    for (const { id, tests } of attempts) {
       const suite = untried.find((untriedSuite) => untriedSuite.id === id);
-      const test = suite && (await this.#failing(mutant, suite, only));
+      const test = suite && (await this.#failing(mutant, suite, tests));
       if (!test) continue;
       this.#remember(place, mutant.file, id, test);
       return this.#record(key, results, { killer: { suite: id, test, hash: suite.hash }, survived: [] });
@@ -143,10 +165,12 @@ export class Judge {
 
   #remember(place: string, file: string, suite: string, test: string): void {
     this.#kills.set(`${file} ${suite}`, (this.#kills.get(`${file} ${suite}`) ?? 0) + 1);
-    const others = (this.#killers.get(place) ?? []).filter(
-      (known) => known.test !== test || known.suite !== suite,
-    );
-    this.#killers.set(place, [{ suite, test }, ...others].slice(0, 4));
+    for (const where of [place, file]) {
+      const others = (this.#killers.get(where) ?? []).filter(
+        (known) => known.test !== test || known.suite !== suite,
+      );
+      this.#killers.set(where, [{ suite, test }, ...others].slice(0, 4));
+    }
   }
 
   #record(key: string, results: Results, found: Omit<Known, "contracts">): Known {
@@ -156,16 +180,37 @@ export class Judge {
   }
 
   /** The first test of a suite that fails with the mutant. */
-  async #failing(mutant: Mutant, suite: Suite, only?: string[]): Promise<string | undefined> {
-    const names = only?.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
-    const pattern = names && { pattern: `^(${names.join("|")})$` };
-    const started = Date.now();
-    const { deployed, artifact } = suite;
-    const results = await runTests(deployed, [artifact], { ...effort, ...pattern, linked: mutant.id });
-    if (!only && suite.milliseconds < 1e6) suite.milliseconds = Date.now() - started;
-    const failed = results.filter(({ passed }) => !passed);
-    if (failed.length === 0) return undefined;
-    suite.failing ??= await this.#baseline(suite);
-    return failed.find(({ name }) => !suite.failing?.includes(name))?.name;
+  async #failing(
+    mutant: Mutant,
+    { deployed, artifact }: Suite,
+    tests: string[],
+  ): Promise<string | undefined> {
+    const names = tests.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
+    const pattern = `^(${names.join("|")})$`;
+    const results = await runTests(deployed, [artifact], {
+      ...effortFor(artifact),
+      pattern,
+      linked: mutant.id,
+    });
+    return results.find(({ passed }) => !passed)?.name;
+  }
+
+  /**
+   * A suite's tests in the order in which they are tried: the quick ones some at once, the others one by one. The runner runs
+   * a test that fails once more, step by step for its trace, which takes a hundred times as long.
+   */
+  async #portionsOf(suite: Suite): Promise<string[][]> {
+    suite.tests ??= await this.#baseline(suite);
+    const sound = suite.tests
+      .filter(({ passed }) => passed)
+      .toSorted((a, b) => a.milliseconds - b.milliseconds);
+    const quick = sound
+      .filter(({ milliseconds }) => milliseconds < quickMilliseconds)
+      .map(({ name }) => name);
+    const slow = sound
+      .filter(({ milliseconds }) => milliseconds >= quickMilliseconds)
+      .map(({ name }) => [name]);
+    const portions = quick.flatMap((_, at) => (at % portion === 0 ? [quick.slice(at, at + portion)] : []));
+    return [...portions, ...slow];
   }
 }

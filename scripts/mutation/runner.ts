@@ -32,13 +32,12 @@ export interface Options {
   pattern?: string;
   /** The 20 bytes that the build's one undeployed library is linked to. */
   linked?: number;
+  /** For each test; none without. */
+  gasLimit?: bigint;
   onHits?: (hits: Uint8Array[]) => void;
 }
 
 const hardfork = "prague";
-/** Enough for every test, and soon used up by a loop that a mutant keeps from ending. */
-const gasLimit = 2n ** 28n;
-const gasLimitOfLibraries = 2n ** 26n;
 let context: Promise<EdrContext> | undefined;
 
 async function edr(): Promise<EdrContext> {
@@ -56,7 +55,7 @@ function configOf(options: Options, sources: Set<string>): SolidityTestRunnerCon
     projectRoot: root,
     hardfork,
     localPredeploys: l1GenesisState(l1HardforkFromString(hardfork)),
-    gasLimit: [...sources].every((source) => source.includes("/libraries/")) ? gasLimitOfLibraries : gasLimit,
+    ...(options.gasLimit === undefined ? {} : { gasLimit: options.gasLimit }),
     disableBlockGasLimit: true,
     disableTransactionGasCap: true,
     fuzz: { runs: fuzzRuns, seed: "0x4f50454e" },
@@ -80,14 +79,14 @@ export const isSuite = ({ source, abi }: Artifact) =>
   source.endsWith(".t.sol") &&
   abi.some(({ type, name }) => type === "function" && /^(test|invariant)/.test(name ?? ""));
 
-/** An artifact's code between the placeholders for libraries. */
-const pieces = new WeakMap<Artifact, string[]>();
+/** Codes between their placeholders for libraries. */
+const pieces = new Map<string, string[]>();
 
-function linked(artifact: Artifact, address: string): string {
-  let parts = pieces.get(artifact);
+function linked(code: string, address: string): string {
+  let parts = pieces.get(code);
   if (!parts) {
-    parts = artifact.bytecode.split(/__\$[0-9a-f]{34}\$__/);
-    pieces.set(artifact, parts);
+    parts = code.split(/__\$[0-9a-f]{34}\$__/);
+    pieces.set(code, parts);
   }
   return `0x${parts.join(address)}`;
 }
@@ -103,7 +102,11 @@ export async function runTests(
   const others = deployed.filter((artifact) => !isSuite(artifact));
   const artifacts = [...others, ...suites].map((artifact) => ({
     id: idOf(artifact),
-    contract: { abi: JSON.stringify(artifact.abi), bytecode: linked(artifact, address) },
+    contract: {
+      abi: JSON.stringify(artifact.abi),
+      bytecode: linked(artifact.bytecode, address),
+      deployedBytecode: linked(artifact.deployedBytecode ?? "", address),
+    },
   }));
   const finished: SuiteResult[] = [];
   // The last reports may come after the run has ended.
