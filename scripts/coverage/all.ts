@@ -23,7 +23,9 @@ const onHits = (hits: Uint8Array[]) => {
   for (const bytes of hits) hit.add(Number(`0x${Buffer.from(bytes).toString("hex")}`));
 };
 let tests = 0;
-for (const suite of artifacts.filter(isSuite)) {
+// Invariants reach by chance what they reach; what counts here is what a test says that it tests.
+const suites = artifacts.filter((artifact) => isSuite(artifact) && !artifact.source.includes("/invariants/"));
+for (const suite of suites) {
   const results = await runTests(artifacts, [suite], { fuzzRuns: 64, invariantRuns: 4, onHits });
   tests += results.length;
   for (const { name, reason } of results.filter(({ passed }) => !passed)) {

@@ -13,7 +13,7 @@ import type { Artifact } from "./compiler.ts";
 import { root } from "./project.ts";
 
 /** A test function of a test contract. */
-export interface Test {
+interface Test {
   source: string;
   suite: string;
   name: string;
