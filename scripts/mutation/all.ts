@@ -50,7 +50,7 @@ for (const reach of ["own", "all"] as const) {
   if (values.own) break;
 }
 const judged: Judged[] = wanted.map((mutant) => ({ mutant, killed: !alive.has(mutant) }));
-results.save();
+results.end();
 const score = report(judged, schema, patterns.length === 0 && !values.own);
 console.log(`${seconds()} s`);
 if (score < goal) process.exitCode = 1;

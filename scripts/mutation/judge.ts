@@ -29,16 +29,14 @@ interface Suite {
 /** Which tests a mutant meets: those of the contracts that it is part of, or all. */
 export type Reach = "own" | "all";
 
-/** Few random inputs for each: whoever survives meets the invariants, too. */
-const effort: Options = { fuzzRuns: 16, invariantRuns: 2 };
-/** Enough for nearly every test, and soon used up by a loop that a mutant keeps from ending. */
-const gasLimit = 2n ** 28n;
-const gasLimitOfLibraries = 2n ** 26n;
-const effortFor = ({ source }: Artifact): Options => ({
-  ...effort,
-  gasLimit: source.includes("/libraries/") ? gasLimitOfLibraries : gasLimit,
-});
+/**
+ * Few random inputs for each: whoever survives meets the invariants, too. The gas is enough for nearly every test, and soon
+ * used up by a loop that a mutant keeps from ending, of which the runner would keep a trace of gigabytes.
+ */
+const effort: Options = { fuzzRuns: 16, invariantRuns: 2, gasLimit: 2n ** 26n };
 
+/** A mutant that took the whole run down so often is noticed, by whoever runs the tests. */
+const patience = 2;
 /** Tests that take less are tried together, so many at once. */
 const quickMilliseconds = 15;
 const portion = 4;
@@ -73,7 +71,7 @@ export class Judge {
     const code = hashOf(...deployed.map(({ bytecode }) => bytecode));
     const file = `${cacheFolder}baseline/${hashOf(code, artifact.bytecode)}.json`;
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    const results = await runTests(deployed, [artifact], effortFor(artifact));
+    const results = await runTests(deployed, [artifact], effort);
     const tests = results.map(({ name, passed, milliseconds }) => ({ name, passed, milliseconds }));
     for (const { name } of tests.filter(({ passed }) => !passed)) {
       console.log(`Left out, since it fails without any mutant: ${artifact.name}.${name}`);
@@ -128,6 +126,7 @@ export class Judge {
   /** Whether some test notices the mutant: some test of its own contract's, or of all. */
   async judge(mutant: Mutant, key: string, results: Results, reach: Reach): Promise<Known> {
     const before = results.of(key);
+    results.begin(key);
     const current = before?.contracts === this.#contracts;
     const suites = this.#suitesFor(mutant.file, reach);
     const place = `${mutant.file} ${mutant.within}`;
@@ -143,13 +142,15 @@ export class Judge {
         return this.#record(key, results, { killer: { ...killer, hash: suite.hash }, survived: [] });
       }
     }
+    if (results.crashes(key) >= patience) {
+      const test = "the run itself, which ends with it";
+      return this.#record(key, results, { killer: { suite: "", test, hash: "" }, survived: [] });
+    }
     const survived = current ? (before?.survived ?? []) : [];
     const untried = suites.filter(({ hash }) => !survived.includes(hash));
     // What noticed the last mutants of the same function and file, one by one, and then whole suites.
-    const attempts = (this.#killers.get(place) ?? []).map(({ suite, test }) => ({
-      id: suite,
-      tests: [test],
-    }));
+    const likely = [...(this.#killers.get(place) ?? []), ...(this.#killers.get(mutant.file) ?? [])];
+    const attempts = likely.map(({ suite, test }) => ({ id: suite, tests: [test] }));
     for (const suite of untried) {
       for (const tests of await this.#portionsOf(suite)) attempts.push({ id: suite.id, tests });
     }
@@ -188,7 +189,7 @@ export class Judge {
     const names = tests.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
     const pattern = `^(${names.join("|")})$`;
     const results = await runTests(deployed, [artifact], {
-      ...effortFor(artifact),
+      ...effort,
       pattern,
       linked: mutant.id,
     });

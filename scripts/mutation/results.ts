@@ -1,5 +1,14 @@
 /** What is known of each mutant, kept between runs so that an interrupted one goes on. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import type { Mutant } from "./mutants.ts";
 import { cacheFolder, hashOf } from "./project.ts";
 
@@ -13,6 +22,18 @@ export interface Known {
 }
 
 const file = `${cacheFolder}results.json`;
+
+/** By process: the mutant that it tries. */
+const trying = `${cacheFolder}trying/`;
+const crashed = `${cacheFolder}crashed`;
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function read(): Record<string, Known> {
   try {
@@ -44,14 +65,39 @@ export function keysOf(mutants: Mutant[]): Map<Mutant, string> {
 
 export class Results {
   readonly #known: Record<string, Known>;
+  readonly #crashes: string[];
   #unsaved: Record<string, Known> = {};
 
   constructor() {
     this.#known = read();
+    mkdirSync(trying, { recursive: true });
+    for (const name of readdirSync(trying)) {
+      if (isRunning(Number(name))) continue;
+      const key = readFileSync(trying + name, "utf8");
+      rmSync(trying + name);
+      appendFileSync(crashed, `${key}\n`);
+    }
+    this.#crashes = existsSync(crashed) ? readFileSync(crashed, "utf8").split("\n") : [];
+  }
+
+  /** How often a run ended while it tried the mutant. */
+  crashes(key: string): number {
+    return this.#crashes.filter((line) => line === key).length;
+  }
+
+  /** When all were tried. */
+  end(): void {
+    this.save();
+    rmSync(`${trying}${process.pid}`, { force: true });
   }
 
   of(key: string): Known | undefined {
     return this.#known[key];
+  }
+
+  /** Remembers which mutant is being tried, in case that the run ends with it. */
+  begin(key: string): void {
+    writeFileSync(`${trying}${process.pid}`, key);
   }
 
   set(key: string, known: Known): void {
