@@ -29,11 +29,18 @@ interface Suite {
 /** Which tests a mutant meets: those of the contracts that it is part of, or all. */
 export type Reach = "own" | "all";
 
+/** Few random inputs for each: whoever survives meets the invariants, too. */
+const effort: Options = { fuzzRuns: 16, invariantRuns: 2 };
 /**
- * Few random inputs for each: whoever survives meets the invariants, too. The gas is enough for nearly every test, and soon
- * used up by a loop that a mutant keeps from ending, of which the runner would keep a trace of gigabytes.
+ * Enough for nearly every test and for deploying what is not optimized, and soon used up by a loop that a mutant keeps from
+ * ending, of which the runner would keep a trace of gigabytes.
  */
-const effort: Options = { fuzzRuns: 16, invariantRuns: 2, gasLimit: 2n ** 26n };
+const gasLimit = 2n ** 28n;
+const gasLimitOfLibraries = 2n ** 26n;
+const effortFor = ({ source }: Artifact): Options => ({
+  ...effort,
+  gasLimit: source.includes("/libraries/") ? gasLimitOfLibraries : gasLimit,
+});
 
 /** A mutant that took the whole run down so often is noticed, by whoever runs the tests. */
 const patience = 2;
@@ -71,7 +78,7 @@ export class Judge {
     const code = hashOf(...deployed.map(({ bytecode }) => bytecode));
     const file = `${cacheFolder}baseline/${hashOf(code, artifact.bytecode)}.json`;
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-    const results = await runTests(deployed, [artifact], effort);
+    const results = await runTests(deployed, [artifact], effortFor(artifact));
     const tests = results.map(({ name, passed, milliseconds }) => ({ name, passed, milliseconds }));
     for (const { name } of tests.filter(({ passed }) => !passed)) {
       console.log(`Left out, since it fails without any mutant: ${artifact.name}.${name}`);
@@ -133,7 +140,7 @@ export class Judge {
     const killer = before?.killer;
     if (killer) {
       const suite = this.#suites.find(({ id }) => id === killer.suite);
-      if (current && suite?.hash === killer.hash) {
+      if (current && suite?.hash === killer.hash && (await this.#isSound(suite, killer.test))) {
         this.#remember(place, mutant.file, killer.suite, killer.test);
         return before;
       }
@@ -181,19 +188,22 @@ export class Judge {
   }
 
   /** The first test of a suite that fails with the mutant. */
-  async #failing(
-    mutant: Mutant,
-    { deployed, artifact }: Suite,
-    tests: string[],
-  ): Promise<string | undefined> {
+  async #failing(mutant: Mutant, suite: Suite, tests: string[]): Promise<string | undefined> {
     const names = tests.map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
     const pattern = `^(${names.join("|")})$`;
-    const results = await runTests(deployed, [artifact], {
-      ...effort,
+    const results = await runTests(suite.deployed, [suite.artifact], {
+      ...effortFor(suite.artifact),
       pattern,
       linked: mutant.id,
     });
-    return results.find(({ passed }) => !passed)?.name;
+    const failed = results.find(({ passed }) => !passed)?.name;
+    return failed !== undefined && (await this.#isSound(suite, failed)) ? failed : undefined;
+  }
+
+  /** Whether a test passes without any mutant. */
+  async #isSound(suite: Suite, test: string): Promise<boolean> {
+    suite.tests ??= await this.#baseline(suite);
+    return !suite.tests.some(({ name, passed }) => !passed && name === test);
   }
 
   /**
