@@ -13,7 +13,7 @@ contract TrainingAppealsTest is TrainingBase {
     function test_appeal_byTheTrainerTurnsARejection() public {
         uint40 job = settledJob(0);
         uint40 id = appealAs(trainer, job);
-        vm.expectPartialRevert(ICourt.StillAppealable.selector);
+        vm.expectPartialRevert(ICourt.NotFinal.selector);
         training.settle(job, trainer, attestation(1));
         skip(12 hours);
         vm.expectPartialRevert(ICourt.NotFinal.selector);
