@@ -1,6 +1,7 @@
 /** The Hardhat runtime and compiled contracts, from whatever folder a script was started. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { Problem } from "@openledger/sdk/problem";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -25,10 +26,40 @@ export function loadHardhat(): Promise<HardhatRuntimeEnvironment> {
   return runtime;
 }
 
-/** Compiles what changed since the last build. */
-export async function buildContracts(): Promise<void> {
+let building: Promise<void> | undefined;
+
+/** Compiles what changed since the last build, one process after the other. */
+export function buildContracts(): Promise<void> {
+  building ??= build().finally(() => {
+    building = undefined;
+  });
+  return building;
+}
+
+async function build(): Promise<void> {
   const hre = await loadHardhat();
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  const release = lockBuild();
+  try {
+    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  } finally {
+    release();
+  }
+}
+
+/** Longer than a whole build takes on a slow machine. */
+const BUILD_WAIT_MILLISECONDS = 1_800_000;
+
+/**
+ * Waits until no other process builds: Hardhat writes its cache through one temporary file of a fixed name, and two builds
+ * at once take it from each other. SQLite holds the lock, since the kernel gives it back however a process ends.
+ */
+function lockBuild(): () => void {
+  mkdirSync(`${repositoryRoot}.cache`, { recursive: true });
+  const lock = new DatabaseSync(`${repositoryRoot}.cache/build-lock.sqlite`, {
+    timeout: BUILD_WAIT_MILLISECONDS,
+  });
+  lock.exec("BEGIN EXCLUSIVE");
+  return () => lock.close();
 }
 
 /** The parts of a compiled contract that deployment and verification need. */

@@ -1,7 +1,7 @@
 /** `npm test`: the checks and every test, one after the other. Prints the counts last, as "N passed, N failed". */
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pythonBinary } from "../setup/setup.mjs";
 
@@ -11,6 +11,8 @@ const reports = join(root, ".cache", "reports");
 interface Counts {
   passed: number;
   failed: number;
+  /** The names of what failed, with the first line of why, where the suite tells. */
+  failures?: string[];
 }
 
 interface Suite {
@@ -20,11 +22,37 @@ interface Suite {
   counts?: (output: string) => Counts;
 }
 
-/** Counts in the JSON report of vitest. */
-function vitestCounts(report: string): Counts {
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(join(reports, report), "utf8"));
-  return { passed: numPassedTests, failed: numFailedTests };
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
 }
+
+/** Counts in the JSON report of vitest. A file whose set-up failed is told of, too: none of its tests ran. */
+function vitestCounts(report: string): Counts {
+  const { numPassedTests, numFailedTests, testResults }: VitestReport = JSON.parse(
+    readFileSync(join(reports, report), "utf8"),
+  );
+  const failures = testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === "failed");
+      const file = relative(root, name);
+      return failed.length === 0
+        ? [`${file}: ${firstLine(message)}`]
+        : failed.map(
+            ({ fullName, failureMessages: [why = ""] }) => `${file}: ${fullName}: ${firstLine(why)}`,
+          );
+    });
+  return { passed: numPassedTests, failed: numFailedTests, failures };
+}
+
+const firstLine = (text: string) => text.split("\n", 1)[0]?.slice(0, 300) ?? "";
 
 function vitest(name: string, projects: string[]): Suite {
   const report = `${name.replaceAll(/\W+/g, "-")}.json`;
@@ -86,6 +114,7 @@ mkdirSync(reports, { recursive: true });
 const wanted = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0 };
 const lines: string[] = [];
+const failures: string[] = [];
 for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n── ${suite.name} ──`);
   const started = Date.now();
@@ -102,11 +131,13 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   if ((code !== 0 && counts.failed === 0) || (code === 0 && counts.passed === 0)) counts.failed++;
   total.passed += counts.passed;
   total.failed += counts.failed;
+  failures.push(...(counts.failures ?? []));
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   lines.push(
     `${counts.failed === 0 ? "ok    " : "FAILED"}  ${suite.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`,
   );
 }
 console.log(`\n${lines.join("\n")}\n`);
+if (failures.length > 0) console.log(`What failed:\n${failures.map((one) => `  ${one}`).join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
