@@ -1,5 +1,6 @@
 import type { RoleContext } from "../app/app.ts";
 import type { Licences } from "../chain/licences.ts";
+import type { Assayer } from "../judge/assay.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
 import type { ContributedFiles } from "./contributedFiles.ts";
@@ -13,6 +14,7 @@ export interface GatewayParts
   extends Pick<RoleContext<typeof gatewayConfig>, "config" | "chain" | "journal" | "log" | "signal"> {
   store: ContentStore;
   staging: Staging;
+  assays: Assayer;
   staged: StagedStore;
   published: PublishedStore;
   submissions: SubmissionStore;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
 import { isLoopback } from "../config/config.ts";
+import { AssayPool } from "../judge/assayPool.ts";
 import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import { openKuboStore } from "../storage/kuboStore.ts";
 import { Staging } from "../storage/staging.ts";
@@ -42,7 +43,8 @@ export const gatewayRole = defineRole({
   needsAccount: true,
   preMain: async (context) => {
     const { server, chain, config, log } = context;
-    const parts = await openParts(context);
+    const assays = new AssayPool();
+    const parts = await openParts(context, assays);
     const uploads = new Uploads(parts);
     const relay = new Relay(parts);
     // The address of a node elsewhere may hold a key that visitors must not see.
@@ -77,12 +79,17 @@ export const gatewayRole = defineRole({
           chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
         ]),
       notFound,
-      shutdown: () => parts.store.close(),
+      shutdown: async () => {
+        await Promise.all([assays.close(), parts.store.close()]);
+      },
     };
   },
 });
 
-async function openParts(context: RoleContext<typeof gatewayConfig>): Promise<GatewayParts> {
+async function openParts(
+  context: RoleContext<typeof gatewayConfig>,
+  assays: AssayPool,
+): Promise<GatewayParts> {
   const { config, chain, journal, database, log, signal } = context;
   const store =
     config.IPFS_API_URL === undefined
@@ -96,6 +103,7 @@ async function openParts(context: RoleContext<typeof gatewayConfig>): Promise<Ga
     log,
     signal,
     store,
+    assays,
     published,
     staging: new Staging(join(config.DATA_DIR, "staging")),
     staged: new StagedStore(database),

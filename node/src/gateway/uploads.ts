@@ -1,9 +1,7 @@
 import { fileNameSchema, MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { type Reason, type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
-import PQueue from "p-queue";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
-import { inspectFile } from "../files/inspect.ts";
 import { cidOfFile } from "../storage/contentId.ts";
 import { type StagedFile, TooManyBytesError } from "../storage/staging.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -26,8 +24,6 @@ const STAGED_BYTES_PER_ADDRESS = 8 * MAX_FILE_BYTES;
 /** Takes files into staging and tells what they are. Nothing of it is public, and nothing of it uses up quota. */
 export class Uploads {
   readonly #parts: GatewayParts;
-  /** Decoding is work for a processor: two at a time leave room to answer others. */
-  readonly #inspections = new PQueue({ concurrency: 2 });
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -75,7 +71,7 @@ export class Uploads {
   }
 
   async inspect(contributor: Address, pool: number, name: string, file: StagedFile): Promise<Inspected> {
-    const inspection = await this.#inspections.add(() => inspectFile(file.path, name, pool));
+    const { inspection } = await this.#parts.assays.assay({ path: file.path, name, pool });
     const { mediaType, reason, detail } = inspection;
     const { sha256, sizeBytes } = file;
     const cid = await cidOfFile(file.path, sizeBytes, sha256);

@@ -1,5 +1,5 @@
 import { AUDIO, IMAGE } from "@openledger/sdk/pools";
-import { inspectFile } from "../files/inspect.ts";
+import { type FileInspection, inspectFile } from "../files/inspect.ts";
 import { minHash } from "./minhash.ts";
 import { type Opinion, reject } from "./opinion.ts";
 import { passageHashes } from "./passages.ts";
@@ -15,45 +15,68 @@ export interface Fingerprint {
   passages: number[];
 }
 
+/** A file to be judged by itself. The path is sent to the process that judges it, never the bytes. */
+export interface AssayRequest {
+  path: string;
+  name: string;
+  pool: number;
+  /** As it was signed; absent before anything is signed. */
+  mediaType?: string;
+  /** What the Datanet asks for, in its owner's words. */
+  guidelines?: string;
+}
+
 /** A file judged by itself, without looking at any other file. */
 export interface Assay {
+  /** Without the text: it stays in the process that read it. */
+  inspection: Omit<FileInspection, "text">;
   opinion: Opinion;
   /** Absent when the file was rejected, or is too short to be compared. */
   fingerprint?: Fingerprint;
 }
 
+/** Judges files by themselves: here, or in a process of its own. */
+export interface Assayer {
+  assay(request: AssayRequest): Promise<Assay>;
+}
+
 /**
  * Judge a file by itself: that it is what its name and its leaf say, that it can be read whole, and that it is worth
- * something. The bytes at `path` are already known to be those of the leaf.
+ * something. The bytes at `path` are already known to be those of the leaf, where there is one.
  */
-export async function assay(
-  path: string,
-  file: { name: string; mediaType: string },
-  pool: number,
-): Promise<Assay> {
-  const inspection = await inspectFile(path, file.name, pool);
+export async function assay(request: AssayRequest): Promise<Assay> {
+  const { path, name, pool, mediaType } = request;
+  const { text = "", ...inspection } = await inspectFile(path, name, pool);
   if (inspection.reason !== undefined) {
-    return { opinion: reject(inspection.reason, inspection.detail ?? inspection.mediaType) };
+    return { inspection, opinion: reject(inspection.reason, inspection.detail ?? inspection.mediaType) };
   }
-  if (inspection.mediaType !== file.mediaType) {
+  if (mediaType !== undefined && inspection.mediaType !== mediaType) {
     return {
-      opinion: reject("wrong-type", `Signed as ${file.mediaType}, the file is ${inspection.mediaType}.`),
+      inspection,
+      opinion: reject("wrong-type", `Signed as ${mediaType}, the file is ${inspection.mediaType}.`),
     };
   }
+  return { inspection, ...(await judgeContent(request, inspection.mediaType, text)) };
+}
+
+async function judgeContent(
+  { path, pool }: AssayRequest,
+  mediaType: string,
+  text: string,
+): Promise<Omit<Assay, "inspection">> {
   if (pool === IMAGE) {
-    const opinion = await judgePicture(path, file.mediaType);
-    return { opinion, fingerprint: { print: await pictureHash(path, file.mediaType), passages: [] } };
+    const opinion = await judgePicture(path, mediaType);
+    return { opinion, fingerprint: { print: await pictureHash(path, mediaType), passages: [] } };
   }
   if (pool === AUDIO) {
-    const { opinion, print } = await judgeSound(path, file.mediaType);
+    const { opinion, print } = await judgeSound(path, mediaType);
     return { opinion, fingerprint: { print, passages: [] } };
   }
-  const text = inspection.text ?? "";
-  const opinion = judgeText(text, file.mediaType);
+  const opinion = judgeText(text, mediaType);
   const signature = minHash(text);
   if (signature === undefined) return { opinion };
   return {
     opinion,
-    fingerprint: { print: Buffer.from(signature.buffer), passages: passageHashes(text, file.mediaType) },
+    fingerprint: { print: Buffer.from(signature.buffer), passages: passageHashes(text, mediaType) },
   };
 }

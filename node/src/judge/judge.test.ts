@@ -5,6 +5,7 @@ import { formatOfName } from "@openledger/sdk/formats";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../app/database.ts";
+import { assay } from "./assay.ts";
 import { judgeFile } from "./judge.ts";
 import { KnownFiles } from "./known.ts";
 import type { Opinion } from "./opinion.ts";
@@ -38,6 +39,7 @@ async function judge(name: string, bytes: Uint8Array | string, datanet = 1): Pro
     path,
     { ...place, datanet, name, sha256, pool: format.pool, mediaType: format.mediaType },
     known,
+    { assay },
   );
 }
 
@@ -215,12 +217,12 @@ test("a file that is not what it was signed as", async () => {
   await copyFile(join(demo, "image/astronaut.png"), path);
   const place = { root: rootOf(1), block: 1, logIndex: 0, index: 0, datanet: 1, sha256: rootOf(7), pool: 1 };
   expect(
-    await judgeFile(path, { ...place, name: "photo.png", mediaType: "image/webp" }, known),
+    await judgeFile(path, { ...place, name: "photo.png", mediaType: "image/webp" }, known, { assay }),
   ).toMatchObject({
     reason: "wrong-type",
   });
   expect(
-    await judgeFile(path, { ...place, name: "photo.webp", mediaType: "image/webp" }, known),
+    await judgeFile(path, { ...place, name: "photo.webp", mediaType: "image/webp" }, known, { assay }),
   ).toMatchObject({
     reason: "disguised",
   });

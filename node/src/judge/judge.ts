@@ -1,4 +1,4 @@
-import { type Assay, assay } from "./assay.ts";
+import type { Assayer } from "./assay.ts";
 import type { KnownFile, KnownFiles } from "./known.ts";
 import { type Opinion, reject } from "./opinion.ts";
 
@@ -10,8 +10,10 @@ export async function judgeFile(
   path: string,
   file: KnownFile & { mediaType: string },
   known: KnownFiles,
+  assayer: Assayer,
 ): Promise<Opinion> {
-  const { opinion, fingerprint }: Assay = await assay(path, file, file.pool);
+  const { name, pool, mediaType } = file;
+  const { opinion, fingerprint } = await assayer.assay({ path, name, pool, mediaType });
   if (opinion.grade === 0) return opinion;
   const duplicate = known.findDuplicate(file, fingerprint);
   known.add(file, fingerprint);

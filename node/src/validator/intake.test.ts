@@ -14,6 +14,7 @@ import { type Database, openDatabase } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Licences } from "../chain/licences.ts";
 import { GatewayContent } from "../content/gateway.ts";
+import { assay } from "../judge/assay.ts";
 import { KnownFiles } from "../judge/known.ts";
 import type { Docket } from "../voting/docketBook.ts";
 import { FileBench } from "./bench.ts";
@@ -54,6 +55,7 @@ beforeEach(async () => {
   intake = new Intake({
     book,
     known: new KnownFiles(database, JUDGEMENTS),
+    assayer: { assay },
     content: new GatewayContent(url, new AbortController().signal),
     licences: { of: async () => "CC0-1.0" } as unknown as Licences,
     log: pino({ level: "silent" }),

@@ -13,6 +13,7 @@ import { Problem } from "@openledger/sdk/problem";
 import type { Logger } from "pino";
 import type { Licences } from "../chain/licences.ts";
 import { ContentUnavailableError, type Downloaded, type GatewayContent } from "../content/gateway.ts";
+import type { Assayer } from "../judge/assay.ts";
 import { judgeFile } from "../judge/judge.ts";
 import type { KnownFiles } from "../judge/known.ts";
 import { type Opinion, reject } from "../judge/opinion.ts";
@@ -27,6 +28,7 @@ type Download = (Downloaded & { path: string }) | Error;
 export interface IntakeParts {
   book: SubmissionBook;
   known: KnownFiles;
+  assayer: Assayer;
   content: GatewayContent;
   licences: Licences;
   log: Logger;
@@ -165,6 +167,6 @@ export class Intake {
       return reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`);
     }
     const known = { ...submitted, ...file, index, pool: poolOfDocket(submitted.docket) };
-    return judgeFile(downloaded.path, known, this.#parts.known);
+    return judgeFile(downloaded.path, known, this.#parts.known, this.#parts.assayer);
   }
 }

@@ -6,6 +6,7 @@ import { defineRole } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
 import { httpUrl } from "../config/config.ts";
 import { GatewayContent } from "../content/gateway.ts";
+import { AssayPool } from "../judge/assayPool.ts";
 import { KnownFiles } from "../judge/known.ts";
 import { DocketBook } from "../voting/docketBook.ts";
 import { Turns } from "../voting/turns.ts";
@@ -49,9 +50,11 @@ export const validatorRole = defineRole({
     const book = new DocketBook(database, chain, POOLS);
     const downloads = join(DATA_DIR, "downloads");
     await rm(downloads, { recursive: true, force: true });
+    const assayer = new AssayPool();
     const intake = new Intake({
       book: submissions,
       known,
+      assayer,
       content: new GatewayContent(GATEWAY_URL, signal),
       licences: new Licences(chain),
       log,
@@ -71,6 +74,7 @@ export const validatorRole = defineRole({
           }),
           chain.poll("dockets", () => voting.look()),
         ]),
+      shutdown: () => assayer.close(),
     };
   },
 });

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { AssayPool, type AssayPoolOptions } from "./assayPool.ts";
+
+const demo = new URL("../../../scripts/demo/files/", import.meta.url).pathname;
+const story = { path: join(demo, "text/balcony-scene.md"), name: "balcony-scene.md", pool: 0 };
+let folder: string;
+let pool: AssayPool;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "openledger-assay-"));
+});
+afterEach(() => pool.close());
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function open(options: AssayPoolOptions = {}): AssayPool {
+  pool = new AssayPool({ processes: 1, ...options });
+  return pool;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("it says what judging in this process says, and leaves no process", async () => {
+  open();
+  expect(pool.pids).toEqual([]);
+  const { inspection, opinion, fingerprint } = await pool.assay(story);
+  expect(inspection).toMatchObject({ mediaType: "text/markdown" });
+  expect(inspection).not.toHaveProperty("text");
+  expect(opinion.grade).toBeGreaterThan(0);
+  expect(fingerprint?.print.length).toBeGreaterThan(0);
+  const { pids } = pool;
+  expect(pids).toHaveLength(1);
+  await pool.close();
+  expect(pids.filter(isRunning)).toEqual([]);
+  await expect(pool.assay(story)).rejects.toThrow("stopping");
+});
+
+test("a signed media type that the file does not have is rejected", async () => {
+  const { inspection, opinion } = await open().assay({ ...story, mediaType: "text/plain" });
+  expect(inspection.reason).toBeUndefined();
+  expect(opinion).toMatchObject({ grade: 0, reason: "wrong-type" });
+});
+
+test("a process that somebody kills is replaced, and nothing is lost or blamed", async () => {
+  open({ processes: 2 });
+  await pool.assay(story);
+  const assays = Array.from({ length: 12 }, () => pool.assay(story));
+  for (const pid of pool.pids) process.kill(pid, "SIGKILL");
+  for (const { opinion } of await Promise.all(assays)) expect(opinion.grade).toBeGreaterThan(0);
+});
+
+test("a file that takes too long is refused, and the one behind it is judged", async () => {
+  open({ fileMilliseconds: 2_000 });
+  await pool.assay(story);
+  for (const pid of pool.pids) process.kill(pid, "SIGSTOP");
+  const [slow, behind] = await Promise.all([pool.assay(story), pool.assay(story)]);
+  expect(slow.inspection).toMatchObject({ reason: "unreadable", sizeBytes: 3378 });
+  expect(slow.opinion.why).toBe("Reading the file took longer than 2 seconds.");
+  expect(behind.inspection.mediaType).toBe("text/markdown");
+});
+
+test("a file that fills the memory is refused, and the one behind it is judged", async () => {
+  open({ residentBytes: 120 * 2 ** 20 });
+  const path = join(folder, "large.txt");
+  await writeFile(path, "The old mill by the river turns slowly in the evening light. ".repeat(150_000));
+  const [large, behind] = await Promise.all([pool.assay({ ...story, path }), pool.assay(story)]);
+  expect(large.opinion).toMatchObject({ grade: 0, reason: "unreadable" });
+  expect(large.opinion.why).toBe("Reading the file took more than 120 MiB of memory.");
+  expect(behind.opinion.grade).toBeGreaterThan(0);
+});
+
+test("a file that is not on the disk is a failure, not a bad file", async () => {
+  await expect(open().assay({ ...story, path: join(folder, "nowhere") })).rejects.toThrow("ENOENT");
+});
+
+test("processes do not see the node's keys", async () => {
+  process.env.PRIVATE_KEY = `0x${"11".repeat(32)}`;
+  try {
+    await open().assay(story);
+    const { readFile } = await import("node:fs/promises");
+    const seen = await readFile(`/proc/${pool.pids[0]}/environ`, "utf8").catch(() => "");
+    expect(seen).not.toContain("PRIVATE_KEY");
+  } finally {
+    delete process.env.PRIVATE_KEY;
+  }
+});
