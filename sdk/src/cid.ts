@@ -4,7 +4,25 @@ import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { Problem } from "./problem.ts";
 
 const RAW = 0x55;
+const DAG_PB = 0x70;
 const SHA2_256 = 0x12;
+
+/** What a CID says: how its block is read, and the sha256 of the block's bytes. */
+export type BlockName = { codec: "raw" | "dag-pb"; sha256: Hex };
+
+/**
+ * What a CID names: a raw block, or the dag-pb node that lists the blocks of a longer file.
+ *
+ * @throws {Problem} `bad-cid` for text that is no CID, and for CIDs of another codec or hash.
+ */
+export function blockNameOf(cid: string): BlockName {
+  const { code, multihash } = parseCid(cid);
+  const isKnown = code === RAW || code === DAG_PB;
+  if (!isKnown || multihash.code !== SHA2_256 || multihash.digest.length !== 32) {
+    throw badCid(cid, "is neither a raw nor a dag-pb block with a sha2-256 digest");
+  }
+  return { codec: code === RAW ? "raw" : "dag-pb", sha256: bytesToHex(multihash.digest) };
+}
 
 /**
  * The CID (version 1, raw, sha2-256) of the block with this sha256. Whoever knows a digest from the chain knows where
