@@ -60,7 +60,7 @@ export async function assay(request: AssayRequest): Promise<Assay> {
 }
 
 async function judgeContent(
-  { path, pool }: AssayRequest,
+  { path, pool, guidelines }: AssayRequest,
   mediaType: string,
   text: string,
 ): Promise<Omit<Assay, "inspection">> {
@@ -72,7 +72,7 @@ async function judgeContent(
     const { opinion, print } = await judgeSound(path, mediaType);
     return { opinion, fingerprint: { print, passages: [] } };
   }
-  const opinion = judgeText(text, mediaType);
+  const opinion = await judgeText(text, mediaType, guidelines);
   const signature = minHash(text);
   if (signature === undefined) return { opinion };
   return {

@@ -146,11 +146,12 @@ describe("text", () => {
     );
   });
 
-  test("a copy counts in its own Datanet only, and only while the first one is not rejected", async () => {
+  test("a copy counts in every Datanet of the pool, and only while the first one is not rejected", async () => {
     const text = (await demoFile("text/balcony-scene.md")).toString();
     await judge("first.md", text);
-    expect((await judge("elsewhere.md", text, 2)).grade).toBeGreaterThan(0);
+    expect(await judge("elsewhere.md", text, 2)).toMatchObject({ grade: 0, reason: "exact-duplicate" });
     known.setGrades(rootOf(1), 0n);
+    known.setGrades(rootOf(2), 0n);
     expect((await judge("again.md", text)).grade).toBeGreaterThan(0);
   });
 });
