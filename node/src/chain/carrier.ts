@@ -10,7 +10,7 @@ import {
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { CommonConfig } from "../config/config.ts";
 import { broadcast } from "./broadcast.ts";
-import { dryRun, explainRevert, TransactionRefusedError } from "./dryRun.ts";
+import { cannotPay, dryRun, explainRevert, gasLimitOf, TransactionRefusedError } from "./dryRun.ts";
 import { type Fees, FeeTooHighError, raiseFees, suggestFees } from "./fees.ts";
 import type { Entry, JournalStore } from "./journalStore.ts";
 
@@ -42,15 +42,25 @@ export class TransactionCarrier {
   /** Dry run, sign, save, send. */
   async begin(entry: Entry): Promise<void> {
     const { client, account, config, log } = this.#parts;
-    let gas: bigint;
     try {
-      gas = await dryRun(client, {
-        account: account.address,
-        to: entry.to,
-        data: entry.data,
-        value: entry.value,
-      });
+      const gas = gasLimitOf(
+        await dryRun(client, {
+          account: account.address,
+          to: entry.to,
+          data: entry.data,
+          value: entry.value,
+        }),
+      );
+      const block = await client.getBlock({ blockTag: "latest" });
+      const fees = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI);
+      await this.#requireFunds(gas * fees.maxFeePerGas + entry.value);
+      const nonce = await this.#nextNonce();
+      if (!(await this.#sign(entry, nonce, gas, fees, Number(block.timestamp)))) return;
     } catch (error) {
+      if (error instanceof FeeTooHighError) {
+        log.warn({ key: entry.key, sentence: error.message }, "transaction waits for lower fees");
+        return;
+      }
       if (!(error instanceof TransactionRefusedError)) throw error;
       log.info(
         { key: entry.key, code: error.code, sentence: error.sentence },
@@ -60,19 +70,18 @@ export class TransactionCarrier {
       this.#parts.onEnd(entry.key, { refusal: error });
       return;
     }
-    const block = await client.getBlock({ blockTag: "latest" });
-    try {
-      const fees = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI);
-      await this.#sign(entry, await this.#nextNonce(), gas, fees, Number(block.timestamp));
-    } catch (error) {
-      if (!(error instanceof FeeTooHighError)) throw error;
-      log.warn({ key: entry.key, err: error }, "transaction waits for lower fees");
-      return;
-    }
     await this.#send(entry.key);
   }
 
-  async #sign(entry: Entry, nonce: number, gas: bigint, fees: Fees, now: number) {
+  /** Nodes take nothing that the account could not pay at its highest offer, with all that waits before it. */
+  async #requireFunds(costWei: bigint): Promise<void> {
+    const { client, account, store } = this.#parts;
+    const balance = await client.getBalance({ address: account.address });
+    if (balance < store.offeredWei() + costWei) throw cannotPay(account.address);
+  }
+
+  /** @returns whether the bytes were saved; false when the wish was taken back meanwhile. */
+  async #sign(entry: Entry, nonce: number, gas: bigint, fees: Fees, now: number): Promise<boolean> {
     const { client, account, log } = this.#parts;
     const raw = await account.signTransaction({
       type: "eip1559",
@@ -85,8 +94,10 @@ export class TransactionCarrier {
       ...fees,
     });
     const hash: Hash = keccak256(raw);
+    if (this.#parts.store.find(entry.key) === undefined) return false;
     this.#parts.store.saveSignature(entry.key, nonce, now, { hash, raw, gas, ...fees });
     log.debug({ key: entry.key, hash, nonce, description: entry.description }, "transaction signed");
+    return true;
   }
 
   /** The chain's count includes what waits in its pool; the journal's own count includes what the pool has lost. */

@@ -48,7 +48,7 @@ export class TransactionRefusedError extends Error implements Refusal {
 }
 
 /**
- * Tries a call on the block that is being made, and returns the gas that it may use.
+ * Tries a call on the block that is being made, and returns the gas that it is likely to use.
  *
  * @throws TransactionRefusedError with the contract's reason when it would revert or cannot be paid for.
  * @throws whatever the client throws when the node cannot be reached.
@@ -56,14 +56,21 @@ export class TransactionRefusedError extends Error implements Refusal {
 export async function dryRun(client: PublicClient, call: Call): Promise<bigint> {
   try {
     await client.call({ ...call, blockTag: "pending" });
-    const gas = await client.estimateGas({ ...call, blockTag: "pending" });
-    // State may move between the estimate and the block: a submission that comes to close a docket and open the next
-    // costs 60k more than estimated. Unused gas is given back.
-    return (gas * 15n) / 10n + 150_000n;
+    return await client.estimateGas({ ...call, blockTag: "pending" });
   } catch (error) {
     const refused = refusalOf(error, call);
     throw refused ?? error;
   }
+}
+
+/**
+ * The gas that a transaction may use at most. State may move between the estimate and the block: a submission that comes
+ * to close a docket and open the next costs 60k more than estimated. Unused gas is given back.
+ *
+ * @param estimate What a dry run found.
+ */
+export function gasLimitOf(estimate: bigint): bigint {
+  return (estimate * 15n) / 10n + 150_000n;
 }
 
 /** Why a mined transaction reverted, as far as the state at its block still tells. */
@@ -87,17 +94,22 @@ export async function explainRevert(
   });
 }
 
+/** The refusal for an account that does not hold what a transaction may cost. */
+export function cannotPay(account: Address, cause?: unknown): TransactionRefusedError {
+  return new TransactionRefusedError(
+    {
+      code: "insufficient-funds",
+      sentence: `The account ${account} cannot pay for the gas of this transaction.`,
+      next: "Send it some of the chain's own currency.",
+    },
+    cause,
+  );
+}
+
 function refusalOf(error: unknown, call: Call): TransactionRefusedError | undefined {
   if (!(error instanceof BaseError)) return undefined;
   if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null) {
-    return new TransactionRefusedError(
-      {
-        code: "insufficient-funds",
-        sentence: `The account ${call.account} cannot pay for the gas of this transaction.`,
-        next: "Send it some of the chain's own currency.",
-      },
-      error,
-    );
+    return cannotPay(call.account, error);
   }
   const reverted = error.walk(
     (cause) => cause instanceof ExecutionRevertedError || revertData(cause) !== undefined,

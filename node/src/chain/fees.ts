@@ -1,4 +1,4 @@
-import { type PublicClient, parseGwei } from "viem";
+import { formatGwei, type PublicClient, parseGwei } from "viem";
 
 /** What a transaction offers for its gas (EIP-1559). */
 export interface Fees {
@@ -9,6 +9,15 @@ export interface Fees {
 /** The chain asks more for gas than the configuration allows to pay. */
 export class FeeTooHighError extends Error {
   override readonly name = "FeeTooHighError";
+  /** What a unit of gas costs at the moment, in wei. */
+  readonly priceWei: bigint;
+
+  constructor(priceWei: bigint, highestGwei: number) {
+    super(
+      `Gas costs ${formatGwei(priceWei)} gwei now, more than MAX_FEE_GWEI=${highestGwei} allows. The transaction waits.`,
+    );
+    this.priceWei = priceWei;
+  }
 }
 
 /**
@@ -25,9 +34,7 @@ export async function suggestFees(
   const highest = parseGwei(String(highestGwei));
   const tip = await client.estimateMaxPriorityFeePerGas();
   if (baseFeePerGas + tip > highest) {
-    throw new FeeTooHighError(
-      `Gas costs ${baseFeePerGas + tip} wei now, more than MAX_FEE_GWEI=${highestGwei} allows. The transaction waits.`,
-    );
+    throw new FeeTooHighError(baseFeePerGas + tip, highestGwei);
   }
   const generous = 2n * baseFeePerGas + tip;
   return { maxFeePerGas: generous < highest ? generous : highest, maxPriorityFeePerGas: tip };

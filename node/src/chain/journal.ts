@@ -3,6 +3,7 @@ import {
   type Address,
   formatTransactionReceipt,
   type Hash,
+  type Hex,
   type PublicClient,
   type RpcTransactionReceipt,
   type TransactionReceipt,
@@ -30,6 +31,15 @@ interface Waiter {
   promise: Promise<TransactionReceipt>;
   resolve: (receipt: TransactionReceipt) => void;
   reject: (error: unknown) => void;
+}
+
+/** A transaction was taken back before anything was signed. */
+export class WithdrawnError extends Error {
+  override readonly name = "WithdrawnError";
+
+  constructor(key: string) {
+    super(`The transaction ${key} was taken back before it was signed.`);
+  }
 }
 
 /**
@@ -114,6 +124,39 @@ export class Journal {
     return this.#store.find(key)?.minedHash ?? this.#store.signaturesOf(key).at(-1)?.hash;
   }
 
+  /**
+   * What a key's transaction offers for gas, and what it cost once it is final.
+   *
+   * @returns undefined while nothing is signed.
+   */
+  costOf(
+    key: string,
+  ): { maxFeePerGas: bigint; minedHash?: never } | { minedHash: Hash; spentWei: bigint } | undefined {
+    const entry = this.#store.find(key);
+    if (entry === undefined) return undefined;
+    if (isOver(entry) && entry.minedHash !== undefined) {
+      return { minedHash: entry.minedHash, spentWei: gasCost(entry.receipt as RpcTransactionReceipt) };
+    }
+    const offered = this.#store.signaturesOf(key).at(-1);
+    return offered === undefined ? undefined : { maxFeePerGas: offered.maxFeePerGas };
+  }
+
+  /**
+   * Takes a wish back that nothing was signed for yet. Whoever waits for it is told.
+   *
+   * @returns whether nothing of it will be sent; false when signed bytes exist, which anybody may have seen.
+   */
+  withdraw(key: string): boolean {
+    const state = this.#store.find(key)?.state;
+    if (state === undefined) return true;
+    if (state !== "intent") return false;
+    this.#store.remove(key);
+    const waiter = this.#waiters.get(key);
+    this.#waiters.delete(key);
+    waiter?.reject(new WithdrawnError(key));
+    return true;
+  }
+
   /** How many transactions are in which state. */
   countByState(): Map<TransactionState, number> {
     return this.#store.countByState();
@@ -169,6 +212,15 @@ export class Journal {
     for (const waiter of this.#waiters.values()) waiter.reject(new StoppingError());
     this.#waiters.clear();
   }
+}
+
+function isOver({ state }: Entry): boolean {
+  return state === "finalized" || state === "failed";
+}
+
+/** What a transaction's gas cost in wei, with what a rollup charges for its data on the chain below. */
+function gasCost(receipt: RpcTransactionReceipt & { l1Fee?: Hex }): bigint {
+  return BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice) + BigInt(receipt.l1Fee ?? 0);
 }
 
 function receiptOf(entry: Entry): TransactionReceipt {

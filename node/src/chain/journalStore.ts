@@ -135,6 +135,15 @@ export class JournalStore {
     });
   }
 
+  /** What all transactions that are signed and not in a block may cost together, in wei. */
+  offeredWei(): bigint {
+    const waiting = this.unfinished().filter(({ state }) => state === "signed" || state === "sent");
+    return waiting.reduce((sum, { key, value }) => {
+      const { gas = 0n, maxFeePerGas = 0n } = this.signaturesOf(key).at(-1) ?? {};
+      return sum + gas * maxFeePerGas + value;
+    }, 0n);
+  }
+
   signaturesOf(key: string): SignedBytes[] {
     const rows = this.#database
       .prepare("SELECT * FROM journal_signature WHERE key = ? ORDER BY rowid")

@@ -1,3 +1,4 @@
+import { parseEther } from "viem";
 import { z } from "zod";
 import { UserError } from "../app/errors.ts";
 
@@ -28,10 +29,18 @@ export function commaList() {
 }
 
 /** A yes-or-no setting. */
-function flag() {
+export function flag() {
   return z
     .enum(["true", "false", "1", "0"], { error: "is neither true nor false" })
     .transform((text) => text === "true" || text === "1");
+}
+
+/** An amount of the chain's own coin, in whole coins with up to 18 decimals; read as wei. */
+export function coins() {
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,18})?$/, { error: "is not an amount such as 0.25" })
+    .transform((text) => parseEther(text));
 }
 
 /** What every role reads from the environment. */

@@ -1,5 +1,6 @@
 import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { type Manifest, parseManifest } from "@openledger/sdk/manifest";
 import type { Pool } from "@openledger/sdk/pools";
 import { checkSubmission, rootOfSubmission } from "@openledger/sdk/submission";
@@ -9,9 +10,12 @@ import { HttpRefusal } from "../app/httpErrors.ts";
 import { dryRun } from "../chain/dryRun.ts";
 import { requireContributor, requireOpenDatanet } from "./datanets.ts";
 import { notUploaded, requireFileCount, termsUnknown } from "./dryRuns.ts";
+import { submitKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
-import { submitCall } from "./relay.ts";
+import type { RelayedSubmission } from "./submissionStore.ts";
+import { submitCall } from "./submitCall.ts";
+import type { Unpaid } from "./unpaid.ts";
 import { reasonFor, type Uploads } from "./uploads.ts";
 
 /** What a contributor hands in. */
@@ -21,21 +25,28 @@ export interface SignedSubmission {
   signature: Hex;
   /** That the contributor is on the Datanet's list, where it has one. */
   listProof?: readonly Hex[] | undefined;
+  /** The contributor may choose to pay although the gateway would. */
+  payment?: "gateway" | "contributor" | undefined;
+  /** The address that the request came from. */
+  ip: string;
 }
 
 /** Takes signed submissions: checks everything again, since nothing that a client sends is believed, and keeps them. */
 export class Acceptance {
   readonly #parts: GatewayParts;
   readonly #uploads: Uploads;
+  readonly #unpaid: Unpaid;
   readonly #turns = new Map<Address, Promise<unknown>>();
 
-  constructor(parts: GatewayParts, uploads: Uploads) {
+  constructor(parts: GatewayParts, uploads: Uploads, unpaid: Unpaid) {
     this.#parts = parts;
     this.#uploads = uploads;
+    this.#unpaid = unpaid;
   }
 
   /**
-   * Keeps a submission for relaying. Handing in the same one again changes nothing.
+   * Keeps a submission: the gateway sends it, or waits until its contributor has sent it. Handing in the same one again
+   * changes nothing but who pays, as long as nothing was signed for it.
    *
    * @throws HttpRefusal, Problem or TransactionRefusedError with the first thing that is wrong; nothing is kept then.
    */
@@ -48,11 +59,14 @@ export class Acceptance {
   }
 
   async #accept(manifest: Manifest, signed: SignedSubmission): Promise<Hex> {
-    const { chain, journal, submissions, contributed, log } = this.#parts;
+    const { chain, submissions, contributed, spending, log } = this.#parts;
     const { submission, signature, listProof = [] } = signed;
     const root = rootOfSubmission(submission);
     const known = submissions.find(root);
-    if (known !== undefined && known.state !== "failed") return root;
+    if (known !== undefined && known.state !== "failed") {
+      await this.#payOtherwise(known, signed);
+      return root;
+    }
     await this.#requireSignature(submission, signature);
     const target = await requireOpenDatanet(chain, manifest.datanet);
     await this.#requireFiles(manifest, target.pool);
@@ -65,19 +79,63 @@ export class Acceptance {
       if (submission.deadline < now) throw expired(submission.deadline, now);
       this.#requireUnknownFiles(manifest, root);
       await this.#requireQuota(submission, root);
-      await dryRun(chain.client, {
-        account: journal.sender,
-        ...submitCall(chain, submission, signature, listProof),
-        value: 0n,
-      });
     }
-    submissions.add({ root, manifest, submission, signature, listProof, receivedAt: now });
-    contributed.add(root, manifest);
+    const payment = mined === undefined ? await this.#decide(signed) : undefined;
+    const network = spending.networkKey(signed.ip);
+    submissions.add({ root, manifest, submission, signature, listProof, receivedAt: now, payment, network });
+    // What nobody has paid for yet keeps nobody else from bringing the same file.
+    if (payment?.paidBy !== "contributor") contributed.add(root, manifest);
     log.info(
-      { root, contributor: submission.contributor, datanet: submission.datanet, files: submission.files },
+      {
+        root,
+        contributor: submission.contributor,
+        datanet: submission.datanet,
+        files: submission.files,
+        paidBy: payment?.paidBy,
+        reason: payment?.reason?.key,
+      },
       "submission received",
     );
     return root;
+  }
+
+  /** Tries a submission on the chain's state, and finds out who pays. What the gateway pays for is reserved then. */
+  async #decide({
+    submission,
+    signature,
+    listProof = [],
+    payment,
+    ip,
+  }: SignedSubmission): Promise<GasPayment> {
+    const { chain, journal, payments } = this.#parts;
+    const call = submitCall(chain, submission, signature, listProof);
+    const gas = await dryRun(chain.client, { account: journal.sender, ...call, value: 0n });
+    const consumer = { contributor: submission.contributor, ip };
+    const terms =
+      payment === "contributor"
+        ? await payments.own(gas, "own-choice")
+        : await payments.take(submitKey(rootOfSubmission(submission)), consumer, gas);
+    if (terms.paidBy === "contributor") this.#unpaid.requireRoom(consumer);
+    return terms;
+  }
+
+  /** A submission that is here already may be paid for by somebody else than before. */
+  async #payOtherwise(known: RelayedSubmission, signed: SignedSubmission): Promise<void> {
+    const { submissions, contributed, journal } = this.#parts;
+    const { root, state } = known;
+    const wantsToPay = signed.payment === "contributor";
+    if ((state !== "received" || !wantsToPay) && (state !== "awaiting" || wantsToPay)) return;
+    // Only who holds the signature may change anything.
+    await this.#requireSignature(known.submission, signed.signature);
+    if (wantsToPay) {
+      const isSame = submissions.find(root)?.state === state;
+      if (isSame && journal.withdraw(submitKey(root))) this.#unpaid.handOver(known, "own-choice");
+      return;
+    }
+    const terms = await this.#decide({ ...signed, submission: known.submission });
+    if (terms.paidBy === "contributor") return;
+    submissions.markReceived(root, terms);
+    contributed.add(root, known.manifest);
   }
 
   #requireTarget(manifest: Manifest): void {

@@ -3,11 +3,17 @@ import { cidOfDigest } from "@openledger/sdk/cid";
 import { gradeAt } from "@openledger/sdk/grades";
 import { type Manifest, readManifest } from "@openledger/sdk/manifest";
 import type { Logger } from "pino";
-import type { Hex } from "viem";
+import type { Hash, Hex } from "viem";
 import { type Database, inTransaction } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { PublishedStore } from "./publishedStore.ts";
+
+/** Who is told of what the chain tells, each time at least once. */
+interface ChainListener {
+  onSubmitted: (root: Hex, place: { docket: number; position: number; transaction: Hash }) => Promise<void>;
+  onFinalized: (root: Hex) => void;
+}
 
 /**
  * Which files were contributed to which Datanet, to find exact duplicates: from the chain's events and the manifests
@@ -69,7 +75,7 @@ export class ContributedFiles {
   }
 
   /** Follows the chain: submissions of every gateway, and grades once they are in effect. Call it in a poll. */
-  async follow(onFinalized: (root: Hex) => void): Promise<void> {
+  async follow({ onSubmitted, onFinalized }: ChainListener): Promise<void> {
     const { scanner, addresses } = this.#chain;
     const where = {
       address: addresses.datanets,
@@ -81,7 +87,11 @@ export class ContributedFiles {
       cursor: "contributed-submitted",
       eventName: "Submitted",
       handle: async (logs) => {
-        for (const { args } of logs) await this.#addFromChain(args.root, args.manifestDigest);
+        for (const { args, transactionHash } of logs) {
+          const { root, docket, position, manifestDigest } = args;
+          await onSubmitted(root, { docket, position, transaction: transactionHash });
+          await this.#addFromChain(root, manifestDigest);
+        }
       },
     });
     await scanner.scan({

@@ -1,6 +1,7 @@
 import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { readVaultAccount } from "@openledger/sdk/client/readMoney";
 import { readSubmissionLimits } from "@openledger/sdk/client/readParameters";
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import type { QuotaLeft } from "@openledger/sdk/quota";
 import type { Reason } from "@openledger/sdk/reasons";
 import {
@@ -9,12 +10,15 @@ import {
   prepareSubmission,
   rootOfSubmission,
 } from "@openledger/sdk/submission";
+import type { Submission } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
+import { dryRun } from "../chain/dryRun.ts";
 import { requireContributor, requireOpenDatanet } from "./datanets.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
 import type { Inspected } from "./stagedStore.ts";
+import { submitCall } from "./submitCall.ts";
 import { reasonFor, type Uploads } from "./uploads.ts";
 
 /** What a contributor wants to submit. */
@@ -24,6 +28,8 @@ export interface DryRunRequest {
   files: { name: string; sha256: Hex }[];
   /** That the contributor is on the Datanet's list, where it has one. */
   listProof?: readonly Hex[] | undefined;
+  /** The address that the request came from. */
+  ip: string;
 }
 
 /** What would become of one file. */
@@ -42,6 +48,8 @@ export interface DryRun extends Partial<PreparedSubmission> {
   files: DryRunFile[];
   quota: QuotaLeft;
   expectedRewardWei: bigint;
+  /** Who will pay for the transaction. */
+  gas?: GasPayment;
   /** The key that the chain will keep the submission under. */
   root?: Hex;
 }
@@ -96,7 +104,20 @@ export class DryRuns {
       })),
       deadline: (await chain.now()) + DEFAULT_SIGNATURE_SECONDS,
     });
-    return { ...answer, ...prepared, root: rootOfSubmission(prepared.submission) };
+    const gas = await this.#payment(request, prepared.submission);
+    return { ...answer, ...prepared, gas, root: rootOfSubmission(prepared.submission) };
+  }
+
+  /** Who would pay now. Tried as the contributor's own transaction, which needs no signature. */
+  async #payment(request: DryRunRequest, submission: Submission): Promise<GasPayment> {
+    const { chain, payments } = this.#parts;
+    const { contributor, listProof = [], ip } = request;
+    const gas = await dryRun(chain.client, {
+      account: contributor,
+      ...submitCall(chain, submission, "0x", listProof),
+      value: 0n,
+    });
+    return payments.offer({ contributor, ip }, gas);
   }
 
   async #staged(

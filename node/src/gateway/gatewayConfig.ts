@@ -1,5 +1,6 @@
+import { parseEther } from "viem";
 import { z } from "zod";
-import { type ConfigOf, commaList, httpUrl } from "../config/config.ts";
+import { type ConfigOf, coins, commaList, flag, httpUrl } from "../config/config.ts";
 
 /** The gateway's own environment variables. */
 export const gatewayConfig = {
@@ -26,6 +27,21 @@ export const gatewayConfig = {
     .default(300)
     .describe("Uploads, dry runs and submissions that one IP may make a minute"),
   WRITES_PER_ADDRESS: z.coerce.number().int().min(1).default(120).describe("The same, for one contributor"),
+  RELAY: flag().default(true).describe("Whether the gateway pays for submissions at all"),
+  RELAY_BUDGET_ETH: coins()
+    .default(parseEther("10"))
+    .describe("Coins that the gateway pays for submissions in a UTC day"),
+  RELAY_BUDGET_PER_IP_ETH: coins()
+    .default(parseEther("5"))
+    .describe("The same, for one IP (of IPv6, one /64 network)"),
+  RELAY_BUDGET_PER_ADDRESS_ETH: coins().default(parseEther("0.1")).describe("The same, for one contributor"),
+  UNPAID_SUBMISSIONS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1000)
+    .describe("Submissions that are kept while their contributors have not paid for them yet"),
 } satisfies z.ZodRawShape;
 
 export type GatewayConfig = ConfigOf<typeof gatewayConfig>;

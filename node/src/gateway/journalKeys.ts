@@ -5,6 +5,11 @@ export function submitKey(root: Hex): string {
   return `submit:${root}`;
 }
 
+/** The root that a transaction's key in the journal stands for. */
+export function rootOfKey(key: string): Hex {
+  return key.slice("submit:".length) as Hex;
+}
+
 /** The journal's key of a sweep that finalizes these roots. */
 export function sweepKey(roots: readonly Hex[]): string {
   return `finalize:${keccak256(concat(roots.toSorted()))}`;

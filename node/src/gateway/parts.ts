@@ -4,7 +4,9 @@ import type { Assayer } from "../judge/assay.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
 import type { ContributedFiles } from "./contributedFiles.ts";
+import type { GasSpending } from "./gasSpending.ts";
 import type { gatewayConfig } from "./gatewayConfig.ts";
+import type { Payments } from "./payments.ts";
 import type { PublishedStore } from "./publishedStore.ts";
 import type { StagedStore } from "./stagedStore.ts";
 import type { SubmissionStore } from "./submissionStore.ts";
@@ -20,4 +22,6 @@ export interface GatewayParts
   submissions: SubmissionStore;
   contributed: ContributedFiles;
   licences: Licences;
+  spending: GasSpending;
+  payments: Payments;
 }

@@ -1,4 +1,5 @@
 import { readStanding, type Standing } from "@openledger/sdk/client/readAppeal";
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { gradeAt } from "@openledger/sdk/grades";
 import { type Reason, type ReasonKey, reasonOf, reasonOfCode } from "@openledger/sdk/reasons";
 import type { Hash, Hex } from "viem";
@@ -6,11 +7,13 @@ import type { Refusal } from "../app/errors.ts";
 import { submitKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { FileVerdict, RelayedSubmission } from "./submissionStore.ts";
+import { paymentOf } from "./unpaid.ts";
 import { reasonsOf } from "./verdictReasons.ts";
 
 /** How far a submission is, from the contributor's side. */
 type ProgressState =
   | "received"
+  | "awaiting"
   | "signed"
   | "sent"
   | "mined"
@@ -39,6 +42,8 @@ export interface Progress {
     grade?: number;
     reason?: Reason;
   }[];
+  /** Who pays for its transaction, while it is not mined. */
+  gas?: GasPayment;
   error?: Refusal;
 }
 
@@ -55,6 +60,7 @@ export async function progressOf(parts: GatewayParts, submission: RelayedSubmiss
   const { root, docket, error } = submission;
   const { verdict, ...judgement } = await judgementOf(parts, submission);
   const transaction = submission.transaction ?? parts.journal.hashOf(submitKey(root));
+  const gas = await paymentOf(parts, submission);
   return {
     root,
     ...judgement,
@@ -73,6 +79,7 @@ export async function progressOf(parts: GatewayParts, submission: RelayedSubmiss
         ...(reasonCode === undefined ? {} : { reason: reasonOfCode(reasonCode) }),
       };
     }),
+    ...(gas === undefined ? {} : { gas }),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -80,7 +87,7 @@ export async function progressOf(parts: GatewayParts, submission: RelayedSubmiss
 async function judgementOf(parts: GatewayParts, submission: RelayedSubmission): Promise<Judgement> {
   const { chain, submissions } = parts;
   const { root, state, docket = 0, position = 0 } = submission;
-  if (state === "failed" || state === "mined") return { state };
+  if (state === "failed" || state === "mined" || state === "awaiting") return { state };
   if (state === "received") return { state: transactionState(parts, root) };
   const saved = submissions.verdictOf(root);
   if (saved !== undefined) return { state: "finalized", verdict: saved };

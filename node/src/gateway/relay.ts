@@ -1,36 +1,14 @@
-import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
-import type { Submission } from "@openledger/sdk/typedData";
-import { type Address, encodeFunctionData, type Hex } from "viem";
+import type { Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
-import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
-import { submitKey } from "./journalKeys.ts";
+import { WithdrawnError } from "../chain/journal.ts";
+import { rootOfKey, submitKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import { publishSubmission } from "./publishing.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
-
-/**
- * The call that puts a signed submission before the court.
- *
- * @param listProof That the contributor is on the Datanet's list; empty for one that is open to all.
- */
-export function submitCall(
-  chain: Chain,
-  submission: Submission,
-  signature: Hex,
-  listProof: readonly Hex[],
-): { to: Address; data: Hex } {
-  const data =
-    listProof.length === 0
-      ? encodeFunctionData({ abi: datanetsAbi, functionName: "submit", args: [submission, signature] })
-      : encodeFunctionData({
-          abi: datanetsAbi,
-          functionName: "submitListed",
-          args: [submission, signature, listProof],
-        });
-  return { to: chain.addresses.datanets, data };
-}
+import { submitCall } from "./submitCall.ts";
+import type { Unpaid } from "./unpaid.ts";
 
 /**
  * Brings submissions from "received" over "mined" to "published". Every step can be done again after a crash: the
@@ -38,41 +16,59 @@ export function submitCall(
  */
 export class Relay {
   readonly #parts: GatewayParts;
-  readonly #underWay = new Set<Hex>();
+  readonly #unpaid: Unpaid;
+  readonly #underWay = new Set<string>();
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: GatewayParts, unpaid: Unpaid) {
     this.#parts = parts;
+    this.#unpaid = unpaid;
   }
 
   /** Goes on with every submission that nothing is being done about. Call it in a poll, and after one was received. */
   advance(): void {
-    for (const submission of this.#parts.submissions.unpublished()) {
-      if (this.#underWay.has(submission.root)) continue;
-      this.#underWay.add(submission.root);
-      this.#relay(submission)
-        .catch((error: unknown) => {
-          if (isStopping(error)) return;
-          this.#parts.log.warn({ root: submission.root, err: error }, "relaying failed, will be tried again");
-        })
-        .finally(() => this.#underWay.delete(submission.root));
+    const { submissions, payments } = this.#parts;
+    for (const submission of submissions.unpublished()) {
+      if (submission.state === "received") this.#start("send", submission, () => this.#send(submission));
+      if (submission.state === "mined") this.#start("publish", submission, () => this.#publish(submission));
     }
+    payments.follow((key) => submissions.find(rootOfKey(key))?.state !== "received");
   }
 
-  async #relay(submission: RelayedSubmission): Promise<void> {
-    if (submission.state === "received" && !(await this.#mine(submission))) return;
+  /** A submission may be mined by somebody else while this gateway's own transaction waits: then it is published at once. */
+  #start(step: "send" | "publish", { root }: RelayedSubmission, work: () => Promise<void>): void {
+    const name = `${step} ${root}`;
+    if (this.#underWay.has(name)) return;
+    this.#underWay.add(name);
+    work()
+      .then(() => true)
+      .catch((error: unknown) => {
+        if (!isStopping(error))
+          this.#parts.log.warn({ root, step, err: error }, "relaying failed, will be tried again");
+        return false;
+      })
+      .then((isDone) => {
+        this.#underWay.delete(name);
+        if (isDone && !this.#parts.signal.aborted) this.advance();
+      });
+  }
+
+  async #publish({ root, manifest }: RelayedSubmission): Promise<void> {
     const { submissions, log } = this.#parts;
+    const submission = submissions.find(root);
+    if (submission?.state !== "mined") return;
     await publishSubmission(this.#parts, submission);
-    submissions.markPublished(submission.root);
-    log.info({ root: submission.root, files: submission.manifest.files.length }, "submission published");
+    submissions.markPublished(root);
+    log.info({ root, files: manifest.files.length }, "submission published");
   }
 
-  /** @returns whether the submission is on the chain now. */
-  async #mine({ root, submission, signature, listProof, contributor }: RelayedSubmission): Promise<boolean> {
-    const { chain, journal, submissions, contributed, log } = this.#parts;
+  async #send({ root, submission, signature, listProof, contributor }: RelayedSubmission): Promise<void> {
+    const { chain, journal, submissions } = this.#parts;
     const key = submitKey(root);
     const find = () => readSubmission(chain.client, { addresses: chain.addresses, root });
     let mined = journal.find(key) === undefined ? await find() : undefined;
     if (mined === undefined) {
+      // While the chain was asked it may have been mined, or left to its contributor.
+      if (submissions.find(root)?.state !== "received") return;
       try {
         await journal.send({
           key,
@@ -81,22 +77,29 @@ export class Relay {
           description: `Submit ${submission.files} files of ${contributor} to Datanet ${submission.datanet}`,
         });
       } catch (error) {
+        if (error instanceof WithdrawnError) return;
         if (!(error instanceof TransactionRefusedError)) throw error;
         // Anybody may have sent the same signed submission: then it is where it should be.
         mined = await find();
-        if (mined === undefined) {
-          const { code, sentence, next } = error;
-          submissions.markFailed(root, { code, sentence, next });
-          contributed.remove(root);
-          log.warn({ root, code, sentence }, "submission failed");
-          return false;
-        }
+        if (mined === undefined) return this.#refused(root, error);
       }
       mined ??= await find();
     }
     if (mined === undefined) throw new Error(`Submission ${root} was mined, but the chain does not show it.`);
-    submissions.markMined(root, mined.docket, mined.position, journal.hashOf(key));
-    log.info({ root, docket: mined.docket, position: mined.position }, "submission mined");
-    return true;
+    const transaction = journal.hashOf(key);
+    await this.#unpaid.mined(root, { ...mined, ...(transaction === undefined ? {} : { transaction }) });
+  }
+
+  #refused(root: Hex, { code, sentence, next }: TransactionRefusedError): void {
+    const { submissions, contributed, log } = this.#parts;
+    const submission = submissions.find(root);
+    if (submission?.state !== "received") return;
+    if (code === "insufficient-funds") {
+      this.#unpaid.handOver(submission, "relayer-empty");
+      return;
+    }
+    submissions.markFailed(root, { code, sentence, next });
+    contributed.remove(root);
+    log.warn({ root, code, sentence }, "submission failed");
   }
 }

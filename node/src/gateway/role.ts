@@ -11,8 +11,10 @@ import { Acceptance } from "./acceptance.ts";
 import { ContributedFiles } from "./contributedFiles.ts";
 import { DryRuns } from "./dryRuns.ts";
 import { finalizeFinal } from "./finalizing.ts";
+import { GasSpending } from "./gasSpending.ts";
 import { gatewayConfig } from "./gatewayConfig.ts";
 import type { GatewayParts } from "./parts.ts";
+import { Payments } from "./payments.ts";
 import { addProtection } from "./protection.ts";
 import { PublishedStore } from "./publishedStore.ts";
 import { Relay } from "./relay.ts";
@@ -27,6 +29,7 @@ import { addStatusRoute } from "./routes/statusRoute.ts";
 import { addTrainingProgressRoute } from "./routes/trainingProgressRoute.ts";
 import { StagedStore } from "./stagedStore.ts";
 import { SubmissionStore } from "./submissionStore.ts";
+import { Unpaid } from "./unpaid.ts";
 import { Uploads } from "./uploads.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -46,7 +49,8 @@ export const gatewayRole = defineRole({
     const assays = new AssayPool();
     const parts = await openParts(context, assays);
     const uploads = new Uploads(parts);
-    const relay = new Relay(parts);
+    const unpaid = new Unpaid(parts);
+    const relay = new Relay(parts, unpaid);
     // The address of a node elsewhere may hold a key that visitors must not see.
     const publicRpcUrl = config.PUBLIC_RPC_URL ?? (isLoopback(config.RPC_URL) ? config.RPC_URL : undefined);
 
@@ -57,7 +61,7 @@ export const gatewayRole = defineRole({
       parts,
       uploads,
       dryRuns: new DryRuns(parts, uploads),
-      acceptance: new Acceptance(parts, uploads),
+      acceptance: new Acceptance(parts, uploads, unpaid),
       relay,
       limits,
     });
@@ -72,8 +76,14 @@ export const gatewayRole = defineRole({
       main: () =>
         Promise.all([
           chain.poll("relay", async () => relay.advance()),
+          chain.poll("unpaid", () => unpaid.follow()),
           chain.poll("contributed files", () =>
-            parts.contributed.follow((root) => parts.submissions.markFinalized(root)),
+            parts.contributed.follow({
+              onSubmitted: async (root, place) => {
+                if (await unpaid.mined(root, place)) relay.advance();
+              },
+              onFinalized: (root) => parts.submissions.markFinalized(root),
+            }),
           ),
           chain.poll("finalize", () => finalizeFinal(parts)),
           chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
@@ -96,6 +106,7 @@ async function openParts(
       ? await openEmbeddedStore(join(config.DATA_DIR, "content"))
       : openKuboStore(config.IPFS_API_URL);
   const published = new PublishedStore(database);
+  const spending = new GasSpending(database, config);
   return {
     config,
     chain,
@@ -109,6 +120,8 @@ async function openParts(
     staged: new StagedStore(database),
     submissions: new SubmissionStore(database),
     licences: new Licences(chain),
+    spending,
+    payments: new Payments({ chain, journal, config, log }, spending),
     contributed: new ContributedFiles(database, chain, store, published, log),
   };
 }

@@ -1,11 +1,15 @@
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import type { Manifest } from "@openledger/sdk/manifest";
 import type { Submission } from "@openledger/sdk/typedData";
 import type { Address, Hash, Hex } from "viem";
 import { type Database, inTransaction } from "../app/database.ts";
 import type { Refusal } from "../app/errors.ts";
 
-/** How far the gateway's own work on a submission is; what happens in between stands in the transaction journal. */
-type RelayState = "received" | "mined" | "published" | "failed";
+/**
+ * How far the gateway's own work on a submission is. `received`: the gateway sends it; what happens in between stands in
+ * the transaction journal. `awaiting`: its contributor sends it.
+ */
+type RelayState = "received" | "awaiting" | "mined" | "published" | "failed";
 
 /** A submission that this gateway relays. */
 export interface RelayedSubmission {
@@ -18,6 +22,8 @@ export interface RelayedSubmission {
   /** That the contributor is on the Datanet's list; empty where it has none. */
   listProof: readonly Hex[];
   state: RelayState;
+  /** Who pays for its transaction; undefined when it was on the chain already. */
+  payment: GasPayment | undefined;
   /** Chain time at which it came. */
   receivedAt: number;
   transaction: Hash | undefined;
@@ -29,11 +35,22 @@ export interface RelayedSubmission {
   sweep: string | undefined;
 }
 
+/** Where a submission stands before the court. */
+interface Place {
+  docket: number;
+  position: number;
+  /** Unknown when somebody else sent it and only its place was read. */
+  transaction?: Hash | undefined;
+}
+
 /** A verdict on one file. */
 export interface FileVerdict {
   grade: number;
   reasonCode?: number;
 }
+
+const SELECT =
+  "SELECT relayed.*, relayed_payment.json AS payment FROM relayed LEFT JOIN relayed_payment ON relayed_payment.root = relayed.root";
 
 /** Submissions that contributors handed in here, kept until for ever. */
 export class SubmissionStore {
@@ -50,48 +67,78 @@ export class SubmissionStore {
       );
       CREATE INDEX IF NOT EXISTS relayed_open ON relayed (state, finalized);
       CREATE INDEX IF NOT EXISTS relayed_contributor ON relayed (contributor, state);
+      CREATE TABLE IF NOT EXISTS relayed_payment (
+        root TEXT PRIMARY KEY, json TEXT NOT NULL, network TEXT NOT NULL, deadline INTEGER NOT NULL
+      ) STRICT;
     `);
   }
 
-  /** Keeps a submission; one that failed before is begun again. */
+  /**
+   * Keeps a submission; one that failed before is begun again.
+   *
+   * @param received.network Tells networks of visitors apart.
+   */
   add(
     received: Pick<
       RelayedSubmission,
-      "root" | "manifest" | "submission" | "signature" | "listProof" | "receivedAt"
-    >,
+      "root" | "manifest" | "submission" | "signature" | "listProof" | "receivedAt" | "payment"
+    > & { network: string },
   ): void {
-    const { root, manifest, submission, signature, listProof, receivedAt } = received;
-    this.#database
-      .prepare(
-        `INSERT INTO relayed (root, contributor, datanet, manifest, submission, signature, list_proof, state,
-           received_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 'received', ?)
-         ON CONFLICT (root) DO UPDATE SET submission = excluded.submission, signature = excluded.signature,
-           list_proof = excluded.list_proof, state = 'received', received_at = excluded.received_at, error = NULL WHERE state = 'failed'`,
-      )
-      .run(
-        root,
-        submission.contributor,
-        submission.datanet,
-        JSON.stringify(manifest),
-        JSON.stringify(submission),
-        signature,
-        JSON.stringify(listProof),
-        receivedAt,
-      );
+    const { root, manifest, submission, signature, listProof, receivedAt, payment, network } = received;
+    const state: RelayState = payment?.paidBy === "contributor" ? "awaiting" : "received";
+    inTransaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `INSERT INTO relayed (root, contributor, datanet, manifest, submission, signature, list_proof, state,
+             received_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (root) DO UPDATE SET submission = excluded.submission, signature = excluded.signature,
+             list_proof = excluded.list_proof, state = excluded.state, received_at = excluded.received_at, error = NULL WHERE state = 'failed'`,
+        )
+        .run(
+          root,
+          submission.contributor,
+          submission.datanet,
+          JSON.stringify(manifest),
+          JSON.stringify(submission),
+          signature,
+          JSON.stringify(listProof),
+          state,
+          receivedAt,
+        );
+      if (payment === undefined) return;
+      this.#database
+        .prepare("INSERT OR REPLACE INTO relayed_payment VALUES (?, ?, ?, ?)")
+        .run(root, JSON.stringify(payment), network, submission.deadline);
+    });
   }
 
   find(root: Hex): RelayedSubmission | undefined {
-    const row = this.#database.prepare("SELECT * FROM relayed WHERE root = ?").get(root);
+    const row = this.#database.prepare(`${SELECT} WHERE relayed.root = ?`).get(root);
     return row === undefined ? undefined : fromRow(row);
   }
 
   /** Submissions that are not published yet, in the order in which they came. */
   unpublished(): RelayedSubmission[] {
-    return this.#select("state IN ('received', 'mined')");
+    return this.#select("state IN ('received', 'awaiting', 'mined')");
   }
 
-  /** Submissions of one contributor that are not known to be mined. */
+  /** Submissions that their contributors send themselves, with the chain time until which they can be mined. */
+  awaiting(): { root: Hex; contributor: Address; network: string; deadline: number }[] {
+    return this.#database
+      .prepare(
+        "SELECT root, contributor, network, deadline FROM relayed JOIN relayed_payment USING (root) WHERE state = 'awaiting' ORDER BY relayed.rowid",
+      )
+      .all()
+      .map((row) => ({
+        root: String(row.root) as Hex,
+        contributor: String(row.contributor) as Address,
+        network: String(row.network),
+        deadline: Number(row.deadline),
+      }));
+  }
+
+  /** Submissions of one contributor that the gateway sends and that are not known to be mined. */
   pendingOf(contributor: Address): RelayedSubmission[] {
     return this.#select("state = 'received' AND contributor = ?", contributor);
   }
@@ -101,12 +148,43 @@ export class SubmissionStore {
     return this.#select("state = 'published' AND finalized = 0");
   }
 
-  markMined(root: Hex, docket: number, position: number, transaction: Hash | undefined): void {
+  markMined(root: Hex, { docket, position, transaction }: Place): void {
     this.#database
       .prepare(
-        "UPDATE relayed SET state = 'mined', docket = ?, position = ?, mined_hash = ? WHERE root = ? AND state = 'received'",
+        "UPDATE relayed SET state = 'mined', docket = ?, position = ?, mined_hash = ?, error = NULL WHERE root = ? AND state IN ('received', 'awaiting', 'failed')",
       )
       .run(docket, position, transaction ?? null, root);
+  }
+
+  /** A submission that was mined stands elsewhere after the chain was rolled back, or its transaction became known. */
+  move(root: Hex, { docket, position, transaction }: Place): void {
+    this.#database
+      .prepare(
+        "UPDATE relayed SET docket = ?, position = ?, mined_hash = COALESCE(?, mined_hash) WHERE root = ? AND state IN ('mined', 'published')",
+      )
+      .run(docket, position, transaction ?? null, root);
+  }
+
+  /** The contributor sends what the gateway would have sent. */
+  markAwaiting(root: Hex, payment: GasPayment): void {
+    this.#payBy(root, "received", "awaiting", payment);
+  }
+
+  /** The gateway sends what waited for the contributor. */
+  markReceived(root: Hex, payment: GasPayment): void {
+    this.#payBy(root, "awaiting", "received", payment);
+  }
+
+  #payBy(root: Hex, from: RelayState, to: RelayState, payment: GasPayment): void {
+    inTransaction(this.#database, () => {
+      const moved = this.#database
+        .prepare("UPDATE relayed SET state = ? WHERE root = ? AND state = ?")
+        .run(to, root, from);
+      if (moved.changes === 0) return;
+      this.#database
+        .prepare("UPDATE relayed_payment SET json = ? WHERE root = ?")
+        .run(JSON.stringify(payment), root);
+    });
   }
 
   markPublished(root: Hex): void {
@@ -115,7 +193,9 @@ export class SubmissionStore {
 
   markFailed(root: Hex, error: Refusal): void {
     this.#database
-      .prepare("UPDATE relayed SET state = 'failed', error = ? WHERE root = ? AND state = 'received'")
+      .prepare(
+        "UPDATE relayed SET state = 'failed', error = ? WHERE root = ? AND state IN ('received', 'awaiting')",
+      )
       .run(JSON.stringify(error), root);
   }
 
@@ -145,7 +225,7 @@ export class SubmissionStore {
 
   #select(condition: string, ...values: string[]): RelayedSubmission[] {
     return this.#database
-      .prepare(`SELECT * FROM relayed WHERE ${condition} ORDER BY rowid`)
+      .prepare(`${SELECT} WHERE ${condition} ORDER BY relayed.rowid`)
       .all(...values)
       .map(fromRow);
   }
@@ -161,6 +241,7 @@ function fromRow(row: Record<string, unknown>): RelayedSubmission {
     signature: String(row.signature) as Hex,
     listProof: JSON.parse(String(row.list_proof)),
     state: String(row.state) as RelayState,
+    payment: row.payment === null ? undefined : JSON.parse(String(row.payment)),
     receivedAt: Number(row.received_at),
     transaction: row.mined_hash === null ? undefined : (String(row.mined_hash) as Hash),
     docket: row.docket === null ? undefined : Number(row.docket),

@@ -1,3 +1,4 @@
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import type { Manifest } from "@openledger/sdk/manifest";
 import { type Submission, submissionTypedData } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
@@ -55,15 +56,16 @@ export class GatewayClient {
     if (body.manifest === undefined || body.submission === undefined) {
       throw new Error(`Nothing was prepared: ${JSON.stringify(body)}`);
     }
-    return { manifest: body.manifest, submission: body.submission };
+    return { manifest: body.manifest, submission: body.submission, gas: body.gas };
   }
 
   submit(
     manifest: Manifest,
     submission: Submission,
     signature: Hex,
-  ): Promise<Answer<{ root: Hex; state: string }>> {
-    return this.#post("/v1/submissions", { manifest, submission, signature });
+    payment?: "gateway" | "contributor",
+  ): Promise<Answer<{ root: Hex; state: string; gas?: GasPayment }>> {
+    return this.#post("/v1/submissions", { manifest, submission, signature, payment });
   }
 
   progress(root: Hex): Promise<Answer<Progress>> {

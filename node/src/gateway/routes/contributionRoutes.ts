@@ -14,6 +14,7 @@ import { progressOf } from "../progress.ts";
 import type { WriteLimits } from "../protection.ts";
 import { quotaOf } from "../quota.ts";
 import type { Relay } from "../relay.ts";
+import { paymentOf } from "../unpaid.ts";
 import type { UploadedFile, Uploads } from "../uploads.ts";
 import {
   contributorAddress,
@@ -21,6 +22,7 @@ import {
   dryRunAnswerSchema,
   dryRunRequestSchema,
   errorSchema,
+  gasPaymentSchema,
   listProofSchema,
   progressSchema,
   quotaSchema,
@@ -61,7 +63,7 @@ export async function addContributionRoutes(server: Server, contribution: Contri
     },
     async (request) => {
       limits.count(request.body.contributor);
-      const { expectedRewardWei, ...answer } = await dryRuns.run(request.body);
+      const { expectedRewardWei, ...answer } = await dryRuns.run({ ...request.body, ip: request.ip });
       return { ...answer, expectedRewardWei: String(expectedRewardWei) };
     },
   );
@@ -72,21 +74,33 @@ export async function addContributionRoutes(server: Server, contribution: Contri
       config: { rateLimit: perIp },
       schema: {
         tags,
-        summary: "Hand in a signed submission; the gateway sends it and pays for it",
+        summary: "Hand in a signed submission; the gateway pays for it, or says how to",
+        description:
+          "Within its budget the gateway sends the submission. Otherwise it keeps it, tells the call to send from any wallet, and publishes once that is mined. Handing in the same one again may change who pays, until it is sent.",
         body: z.strictObject({
           manifest: z.unknown(),
           submission: submissionSchema,
           signature: signatureSchema,
           listProof: listProofSchema,
+          payment: z
+            .enum(["gateway", "contributor"])
+            .optional()
+            .describe("contributor: the submission will be sent from an own wallet"),
         }),
-        response: { 202: z.object({ root: z.string(), state: z.string() }), ...refusals },
+        response: {
+          202: z.object({ root: z.string(), state: z.string(), gas: gasPaymentSchema.optional() }),
+          ...refusals,
+        },
       },
     },
     async (request, reply) => {
       limits.count(request.body.submission.contributor);
-      const root = await acceptance.accept(request.body);
+      const root = await acceptance.accept({ ...request.body, ip: request.ip });
       relay.advance();
-      return reply.code(202).send({ root, state: parts.submissions.find(root)?.state ?? "received" });
+      const submission = parts.submissions.find(root);
+      if (submission === undefined) throw new Error(`The submission ${root} was not kept.`);
+      const gas = await paymentOf(parts, submission);
+      return reply.code(202).send({ root, state: submission.state, ...(gas === undefined ? {} : { gas }) });
     },
   );
 

@@ -1,3 +1,4 @@
+import { GAS_REASON_KEYS } from "@openledger/sdk/gasPayment";
 import { fileNameSchema } from "@openledger/sdk/manifest";
 import { addressSchema, bytes32Schema, integerSchema } from "@openledger/sdk/schemas";
 import { type Hex, isHex } from "viem";
@@ -84,6 +85,24 @@ export const quotaSchema = z.object({
   resetsAt: z.number().describe("Chain time in Unix seconds"),
 });
 
+export const gasPaymentSchema = z
+  .object({
+    paidBy: z.enum(["gateway", "contributor"]),
+    reason: z
+      .object({ key: z.enum(GAS_REASON_KEYS), sentence: z.string(), next: z.string() })
+      .optional()
+      .describe("Why the gateway does not pay"),
+    resetsAt: z.number().optional().describe("Chain time at which the gateway's budget begins anew"),
+    gas: z.number().describe("Gas that the transaction is likely to use"),
+    feeWei: z.string().describe("What that costs at the moment, in wei of the chain's own coin"),
+    call: z
+      .object({ to: z.string(), data: z.string() })
+      .optional()
+      .describe("What to send to pay oneself, from any account"),
+    expiresAt: z.number().optional().describe("Chain time until which it can be mined"),
+  })
+  .describe("Who pays for the transaction");
+
 export const dryRunAnswerSchema = z.object({
   ok: z.boolean(),
   files: z.array(
@@ -97,6 +116,7 @@ export const dryRunAnswerSchema = z.object({
   ),
   quota: quotaSchema,
   expectedRewardWei: z.string().describe("If every file is graded good"),
+  gas: gasPaymentSchema.optional(),
   root: hash.optional().describe("The key that the chain will keep the submission under"),
   manifest: z.unknown().optional(),
   submission: z.unknown().optional().describe("What to sign (EIP-712)"),
@@ -104,7 +124,17 @@ export const dryRunAnswerSchema = z.object({
 
 export const progressSchema = z.object({
   root: hash,
-  state: z.enum(["received", "signed", "sent", "mined", "judging", "settled", "finalized", "failed"]),
+  state: z.enum([
+    "received",
+    "awaiting",
+    "signed",
+    "sent",
+    "mined",
+    "judging",
+    "settled",
+    "finalized",
+    "failed",
+  ]),
   transaction: hash.optional(),
   docket: z.number().optional(),
   appealEnds: z
@@ -127,5 +157,6 @@ export const progressSchema = z.object({
       reason: reasonSchema.optional(),
     }),
   ),
+  gas: gasPaymentSchema.optional(),
   error: errorSchema.optional(),
 });

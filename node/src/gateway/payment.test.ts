@@ -1,0 +1,204 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { manifestCid } from "@openledger/sdk/manifest";
+import { rootOfSubmission } from "@openledger/sdk/submission";
+import { createWalletClient, type Hex, http, parseGwei } from "viem";
+import { foundry } from "viem/chains";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Daemon, startDaemon } from "../testing/daemon.ts";
+import { furnish, TEXT } from "../testing/furnishing.ts";
+import { GatewayClient, sign } from "../testing/gatewayClient.ts";
+import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
+import { story } from "../testing/testFiles.ts";
+
+const RELAYER = 1;
+const [ada, ben] = [person(2), person(3)];
+
+let protocol: TestProtocol;
+let directory: string;
+let daemon: Daemon | undefined;
+let next = 0;
+
+beforeAll(async () => {
+  protocol = await TestProtocol.start();
+  directory = await mkdtemp(join(tmpdir(), "openledger-payment-"));
+  await furnish(protocol);
+}, 240_000);
+afterEach(async () => {
+  await daemon?.kill();
+  daemon = undefined;
+});
+afterAll(async () => {
+  await protocol?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function start(settings: Record<string, string>, dataDir = join(directory, `data-${next++}`)) {
+  daemon = await startDaemon("gateway", {
+    RPC_URL: protocol.url,
+    DATA_DIR: dataDir,
+    PRIVATE_KEY: keyOf(RELAYER),
+    ...settings,
+  });
+  return { client: new GatewayClient(daemon.url), dataDir, url: daemon.url };
+}
+
+/** Uploads one file, rehearses and signs. */
+async function prepare(client: GatewayClient, who: typeof ada) {
+  const prepared = await client.prepare(who.address, TEXT, [story(9000 + next++)]);
+  const signature = await sign(who, foundry.id, protocol.addresses.datanets, prepared.submission);
+  return { ...prepared, signature, root: rootOfSubmission(prepared.submission) };
+}
+
+async function submittedTimes(root: Hex): Promise<number> {
+  const events = await protocol.client.getContractEvents({
+    address: protocol.addresses.datanets,
+    abi: datanetsAbi,
+    eventName: "Submitted",
+    args: { root },
+    fromBlock: 0n,
+  });
+  return events.length;
+}
+
+describe("a gateway whose budget is used up", () => {
+  it("says so before anything is signed, waits for the contributor's own transaction, and publishes what it mined", async () => {
+    // One submission of one file costs about 0.0003 coins on this chain, and may cost twice that.
+    const settings = { RELAY_BUDGET_PER_ADDRESS_ETH: "0.0012" };
+    const { client, dataDir } = await start(settings);
+    const first = await prepare(client, ada);
+    expect(first.gas).toMatchObject({ paidBy: "gateway" });
+    expect((await client.submit(first.manifest, first.submission, first.signature)).body.gas?.paidBy).toBe(
+      "gateway",
+    );
+    await client.reach(first.root, "judging");
+    const paid: Hex[] = [first.root];
+    let own = await prepare(client, ada);
+    while (own.gas?.paidBy === "gateway" && paid.length < 8) {
+      await client.submit(own.manifest, own.submission, own.signature);
+      await client.reach(own.root, "judging");
+      paid.push(own.root);
+      own = await prepare(client, ada);
+    }
+    // What was reserved is corrected by what the receipts say: more than one fits.
+    expect(paid.length).toBeGreaterThan(1);
+    expect(own.gas).toMatchObject({ paidBy: "contributor", reason: { key: "budget-address" } });
+    const { timestamp } = await protocol.client.getBlock();
+    expect(own.gas?.resetsAt).toBe((Math.floor(Number(timestamp) / 86_400) + 1) * 86_400);
+    // Another address is not affected.
+    expect((await prepare(client, ben)).gas?.paidBy).toBe("gateway");
+
+    const relayed = await protocol.client.getTransactionCount({ address: person(RELAYER).address });
+    const { body, status } = await client.submit(own.manifest, own.submission, own.signature);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      state: "awaiting",
+      gas: {
+        paidBy: "contributor",
+        call: { to: protocol.addresses.datanets },
+        expiresAt: own.submission.deadline,
+      },
+    });
+    // The files wait through a restart, and are not public.
+    await daemon?.kill();
+    const { client: again, url } = await start(settings, dataDir);
+    const waiting = (await again.progress(own.root)).body;
+    expect(waiting).toMatchObject({ state: "awaiting", gas: { reason: { key: "budget-address" } } });
+    const manifestUrl = `${url}/ipfs/${manifestCid(own.manifest)}`;
+    expect((await fetch(manifestUrl)).status).toBe(404);
+    const { call } = waiting.gas ?? {};
+    if (call === undefined) throw new Error("There is no call to send.");
+    const wallet = createWalletClient({ account: ada, chain: foundry, transport: http(protocol.url) });
+    const hash = await wallet.sendTransaction(call);
+    const done = await again.reach(own.root, "judging");
+    expect(done.transaction).toBe(hash);
+    expect((await fetch(manifestUrl)).status).toBe(200);
+    expect(await submittedTimes(own.root)).toBe(1);
+    expect(await protocol.client.getTransactionCount({ address: person(RELAYER).address })).toBe(relayed);
+  }, 60_000);
+});
+
+describe("a gateway that pays for nothing", () => {
+  it("gives up what nobody paid for once it can be mined no more, and takes no more than it may keep", async () => {
+    const { client } = await start({ RELAY: "false", UNPAID_SUBMISSIONS: "2" });
+    const own = await prepare(client, ada);
+    expect(own.gas).toMatchObject({ paidBy: "contributor", reason: { key: "relaying-off" } });
+    expect((await client.submit(own.manifest, own.submission, own.signature)).body.state).toBe("awaiting");
+    const second = await prepare(client, ben);
+    expect(await client.submit(second.manifest, second.submission, second.signature)).toMatchObject({
+      status: 429,
+      body: { code: "too-many-unpaid" },
+    });
+    await protocol.passUntil(own.submission.deadline + 1);
+    await expect
+      .poll(async () => (await client.progress(own.root)).body)
+      .toMatchObject({ state: "failed", error: { code: "not-paid" } });
+    // Nothing has to be uploaded again.
+    const { files } = own.manifest;
+    const again = await client.dryRun(
+      ada.address,
+      TEXT,
+      files.map(({ name, sha256 }) => ({ name, sha256 })),
+    );
+    expect(again.body.ok).toBe(true);
+  }, 60_000);
+});
+
+describe("a submission that waits at the gateway", () => {
+  it("while gas is too dear can be paid for by its contributor, and is on the chain once", async () => {
+    const { client } = await start({ MAX_FEE_GWEI: "5" });
+    const own = await prepare(client, ada);
+    expect(own.gas?.paidBy).toBe("gateway");
+    // No block comes, so that what is sent stays where it is; then the price of gas jumps.
+    await client.submit(own.manifest, own.submission, own.signature);
+    await client.reach(own.root, "judging");
+    const late = await prepare(client, ben);
+    await protocol.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei("50") });
+    await protocol.client.mine({ blocks: 1 });
+    await expect
+      .poll(async () => {
+        const { body } = await client.submit(late.manifest, late.submission, late.signature);
+        return body;
+      })
+      .toMatchObject({ state: "awaiting", gas: { paidBy: "contributor", reason: { key: "gas-price" } } });
+    await protocol.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei("1") });
+    await protocol.client.mine({ blocks: 1 });
+    // Handed in again, the gateway takes it on after all.
+    await expect
+      .poll(
+        async () => (await client.submit(late.manifest, late.submission, late.signature)).body.gas?.paidBy,
+      )
+      .not.toBe("contributor");
+    await client.reach(late.root, "judging");
+    expect(await submittedTimes(late.root)).toBe(1);
+  }, 60_000);
+
+  it("can be taken over from a gateway that cannot send it, with its signature and nothing else", async () => {
+    const { client } = await start({});
+    const own = await prepare(client, ada);
+    const relayer = person(RELAYER).address;
+    const balance = await protocol.client.getBalance({ address: relayer });
+    await protocol.client.setBalance({ address: relayer, value: 1n });
+    await expect
+      .poll(async () => (await client.dryRun(ada.address, TEXT, own.manifest.files.map(named))).body.gas)
+      .toMatchObject({ paidBy: "contributor", reason: { key: "relayer-empty" } });
+    await protocol.client.setBalance({ address: relayer, value: balance });
+    const { body } = await client.submit(own.manifest, own.submission, own.signature, "contributor");
+    expect(body).toMatchObject({ state: "awaiting", gas: { reason: { key: "own-choice" } } });
+    const forged = await sign(ben, foundry.id, protocol.addresses.datanets, own.submission);
+    expect(await client.submit(own.manifest, own.submission, forged)).toMatchObject({
+      status: 401,
+      body: { code: "bad-signature" },
+    });
+    const { submission, signature } = own;
+    await protocol.write(ada, protocol.addresses.datanets, datanetsAbi, "submit", [submission, signature]);
+    await client.reach(own.root, "judging");
+    expect(await submittedTimes(own.root)).toBe(1);
+  }, 60_000);
+});
+
+function named({ name, sha256 }: { name: string; sha256: Hex }) {
+  return { name, sha256 };
+}
