@@ -23,7 +23,8 @@ interface Running {
   definition: ProcessDefinition;
   child: ChildProcess;
   stopping: boolean;
-  restarts: number;
+  /** It was killed on purpose, which says nothing about whether it can run. */
+  crashed: boolean;
 }
 
 /** Kills a process and its children; a process that is gone is no error. */
@@ -75,7 +76,10 @@ export class ProcessTable {
 
   /** Kills a process without warning, as a crash would. It is started again by itself. */
   crash(name: string): void {
-    killGroup(this.pid(name), "SIGKILL");
+    const pid = this.pid(name);
+    const running = this.#running.get(name);
+    if (running) running.crashed = true;
+    killGroup(pid, "SIGKILL");
   }
 
   /** Waits until a process answers as ready. */
@@ -125,14 +129,14 @@ export class ProcessTable {
       detached: true,
     });
     closeSync(log);
-    const running: Running = { definition, child, stopping: false, restarts };
+    const running: Running = { definition, child, stopping: false, crashed: false };
     this.#running.set(definition.name, running);
     this.#savePids();
     child.once("error", (error) => this.#notify(`${definition.name} could not be started: ${error.message}`));
     child.once("close", (code, signal) => {
       if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
       if (running.stopping) return;
-      const next = restarts + 1;
+      const next = running.crashed ? 1 : restarts + 1;
       if (next > 20) {
         this.#notify(
           `${definition.name} keeps ending (${signal ?? `exit ${code}`}); see ${join(this.#logDirectory, `${definition.name}.log`)}`,

@@ -7,6 +7,7 @@ import { deployProtocol } from "../deploy/protocol.ts";
 import { bases, pythonBinary } from "../setup/setup.mjs";
 import { chatServer, deployer, type Person, relayer, trainers, validators } from "./accounts.ts";
 import { chainClient, chainProcess, checkGenesis, keepOneGenesis } from "./chain.ts";
+import { answers, daemonProcess } from "./daemon.ts";
 import { PortPicker } from "./ports.ts";
 import { type ProcessDefinition, ProcessTable } from "./processes.ts";
 
@@ -51,12 +52,6 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-async function answers(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-  await response.body?.cancel();
-  return response.ok;
-}
-
 /** Starts the chain, deploys the contracts, and prepares the rest. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { directory, log } = options;
@@ -94,22 +89,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     owner: Person,
     port: number,
     env: Record<string, string>,
-  ): ProcessDefinition => ({
-    name,
-    command: process.execPath,
-    args: ["--disable-warning=ExperimentalWarning", join(root, "node/src/main.ts"), role],
-    env: {
-      RPC_URL: urls.rpc,
-      DATA_DIR: join(directory, name),
-      HOST: "127.0.0.1",
-      PORT: String(port),
-      PRIVATE_KEY: owner.privateKey,
-      GATEWAY_URL: urls.gateway,
-      LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
-      ...env,
-    },
-    ready: () => answers(`${local(port)}/readyz`),
-  });
+  ): ProcessDefinition =>
+    daemonProcess({
+      role,
+      name,
+      directory,
+      port,
+      env: { RPC_URL: urls.rpc, PRIVATE_KEY: owner.privateKey, GATEWAY_URL: urls.gateway, ...env },
+    });
   const python = { PYTHON: pythonBinary(), BASES_DIR: bases };
 
   const client = chainClient(chainPort);

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ProcessDefinition } from "./processes.ts";
+
+const main = fileURLToPath(new URL("../../node/src/main.ts", import.meta.url));
+
+/** A daemon of the node package on this machine. */
+export interface LocalDaemon {
+  role: string;
+  name: string;
+  /** The folder of the stack: the daemon keeps its data in one of its own below. */
+  directory: string;
+  port: number;
+  env: Record<string, string>;
+  /** Options of Node itself. */
+  nodeOptions?: string[];
+}
+
+/** The process of a daemon in one role, ready when it says so itself. */
+export function daemonProcess(daemon: LocalDaemon): ProcessDefinition {
+  const { role, name, directory, port, env, nodeOptions = [] } = daemon;
+  return {
+    name,
+    command: process.execPath,
+    args: ["--disable-warning=ExperimentalWarning", ...nodeOptions, main, role],
+    env: {
+      DATA_DIR: join(directory, name),
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
+      ...env,
+    },
+    ready: () => answers(`http://127.0.0.1:${port}/readyz`),
+  };
+}
+
+/** Whether something answers at an address without an error. */
+export async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  await response.body?.cancel();
+  return response.ok;
+}
