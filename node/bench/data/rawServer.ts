@@ -25,4 +25,4 @@ server.post("/v1/uploads", async (request) => {
   }
   return { files };
 });
-console.log(await server.listen({ host: "127.0.0.1", port: 0 }));
+process.stdout.write(`${await server.listen({ host: "127.0.0.1", port: 0 })}\n`);

@@ -14,16 +14,6 @@ export interface Handed {
   root: Hex;
 }
 
-/** One contributor's way: upload, dry run, signature, submission. Anything but success is an error. */
-export async function contribute(
-  requests: Requests,
-  stage: Pick<Stage, "chainId" | "addresses">,
-  contributor: Contributor,
-): Promise<Handed> {
-  const uploaded = await uploadAll(requests, contributor);
-  return handIn(requests, stage, contributor, uploaded);
-}
-
 /** Uploads a contributor's files in one form. */
 export async function uploadAll(requests: Requests, contributor: Contributor): Promise<UploadedFile[]> {
   const { account, datanet, files } = contributor;

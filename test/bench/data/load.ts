@@ -39,6 +39,8 @@ export interface LoadResult {
   atOnce: number;
   /** Plain fastify before and after the gateway's run. */
   raw: { sync: UploadRate[]; noSync: UploadRate[] };
+  /** The gateway's uploads over the mean of plain fastify with fsync, before and after. */
+  rateAgainstRaw: number;
   /** The gateway: uploads alone, everything up to the last accepted submission, and up to the last published one. */
   uploads: UploadRate;
   accepted: { seconds: number; filesPerSecond: number };
@@ -88,12 +90,17 @@ export async function measureLoad(options: LoadOptions): Promise<LoadResult> {
       meanFileBytes: meanSizes(contributors),
       atOnce,
       raw,
+      rateAgainstRaw: rounded(loaded.uploads.filesPerSecond / meanRate(raw.sync)),
       ...loaded,
     };
   } finally {
     await stage?.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function meanRate(rates: readonly UploadRate[]): number {
+  return rates.reduce((sum, { filesPerSecond }) => sum + filesPerSecond, 0) / rates.length;
 }
 
 function meanSizes(contributors: readonly Contributor[]): Record<string, number> {
@@ -111,7 +118,12 @@ async function loadGateway(
   stage: Stage,
   contributors: readonly Contributor[],
   { atOnce, log }: LoadOptions,
-): Promise<Omit<LoadResult, "contributors" | "files" | "megabytes" | "meanFileBytes" | "atOnce" | "raw">> {
+): Promise<
+  Omit<
+    LoadResult,
+    "contributors" | "files" | "megabytes" | "meanFileBytes" | "atOnce" | "raw" | "rateAgainstRaw"
+  >
+> {
   const requests = new Requests(stage.gatewayUrl);
   const memory = new MemoryWatch(() => stage.processes.pid("gateway"));
   const count = contributors.reduce((sum, { files }) => sum + files.length, 0);

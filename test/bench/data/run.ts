@@ -1,34 +1,60 @@
 /**
- * `npm run bench:data`: how much the gateway bears, and what survives its processes. `--only load|faults` runs one part;
- * `--contributors`, `--at-once`, `--kills`, `--seed` make it smaller or other, and then nothing is written.
- * `--profile FOLDER` writes a CPU profile of the gateway.
+ * `npm run bench:data`: how much the gateway bears, and what survives the death of its processes. `--only load|faults`
+ * measures one part and keeps the other's last result. `--contributors`, `--at-once`, `--kills`, `--gap`, `--seed` make
+ * it smaller or other; with one of them, and with `--profile FOLDER` for a CPU profile of the gateway, the result is
+ * printed and not kept.
  */
 import { parseArgs } from "node:util";
+import { measureFaults } from "./faults.ts";
 import { measureLoad } from "./load.ts";
+import { machineNow, writeReport } from "./report.ts";
 
-const { values: options } = parseArgs({
+const { values: options, tokens } = parseArgs({
   options: {
     only: { type: "string" },
     contributors: { type: "string", default: "200" },
     "at-once": { type: "string", default: "50" },
+    kills: { type: "string", default: "200" },
+    gap: { type: "string", default: "5" },
     seed: { type: "string", default: "1" },
     profile: { type: "string" },
   },
+  tokens: true,
 });
 
 const started = Date.now();
-const log = (line: string) =>
-  console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+const tell = (line: string) => void process.stdout.write(`${line}\n`);
+const log = (line: string) => tell(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+const machine = machineNow();
 
-const load = await measureLoad({
-  contributors: Number(options.contributors),
-  filesEach: 20,
-  atOnce: Number(options["at-once"]),
-  seed: Number(options.seed),
-  profile: options.profile,
-  log,
-});
-console.log(
-  JSON.stringify({ ...load, memory: { ...load.memory, samples: load.memory.samples.length } }, null, 1),
-);
-process.exit(0);
+const load =
+  options.only === "faults"
+    ? undefined
+    : await measureLoad({
+        contributors: Number(options.contributors),
+        filesEach: 20,
+        atOnce: Number(options["at-once"]),
+        seed: Number(options.seed),
+        profile: options.profile,
+        log,
+      });
+const faults =
+  options.only === "load"
+    ? undefined
+    : await measureFaults({
+        kills: Number(options.kills),
+        seed: Number(options.seed),
+        contributors: Number(options.contributors),
+        filesEach: 5,
+        meanGapSeconds: Number(options.gap),
+        log,
+      });
+const isWhole = tokens.every((token) => token.kind !== "option" || token.name === "only");
+if (isWhole) {
+  const { load: _, faults: __, ...headline } = writeReport(machine, { load, faults });
+  tell(JSON.stringify(headline, null, 2));
+} else {
+  tell(JSON.stringify({ load, faults }, null, 1));
+}
+const sound = [load, faults].every((part) => part === undefined || part.losses.details.length === 0);
+process.exit(sound ? 0 : 1);

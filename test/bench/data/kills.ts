@@ -1,0 +1,134 @@
+import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RandomNumbers } from "../../../node/bench/data/randomNumbers.ts";
+import type { Outages } from "./outages.ts";
+import type { Stage } from "./stage.ts";
+
+/** One `kill -9`. */
+export interface Kill {
+  number: number;
+  /** Seconds since the load began. */
+  atSeconds: number;
+  /** What the moment was chosen for. */
+  target: "gateway" | "validator" | "storage";
+  /** The process that was killed, with all of its children. */
+  process: string;
+  /** Whether its content store was being written at that moment; told for storage only. */
+  whileWriting?: boolean;
+  /** Whether it was ready when it was killed, rather than still starting. */
+  wasReady: boolean;
+  /** Seconds until it answered as ready again; absent when it was killed again before. */
+  backAfterSeconds?: number;
+}
+
+/** How the moments are chosen. */
+export interface KillOptions {
+  count: number;
+  random: RandomNumbers;
+  /** The mean time between two kills, in seconds. */
+  meanGapSeconds: number;
+  outages: Outages;
+  log: (line: string) => void;
+}
+
+/** Waiting for a write to a content store takes at most this long; then the kill comes anyway. */
+const WRITE_PATIENCE_MS = 3_000;
+/** A file's bytes take a few milliseconds to the disk: the kill falls among them. */
+const WRITE_JITTER_MS = 8;
+
+/** Kills processes of a stage at random moments, one after the other. */
+export class Killer {
+  readonly kills: Kill[] = [];
+  readonly #stage: Stage;
+  readonly #options: KillOptions;
+  readonly #started = Date.now();
+  readonly #ready = new Map<string, boolean>();
+  readonly #returns = new Set<Promise<void>>();
+
+  constructor(stage: Stage, options: KillOptions) {
+    this.#stage = stage;
+    this.#options = options;
+  }
+
+  /** Kills until the count is reached, and waits until everything is back. */
+  async run(): Promise<void> {
+    const { random, meanGapSeconds, count } = this.#options;
+    while (this.kills.length < count) {
+      // Between half and one and a half of the mean: as random as moments can be that have to fit into the time.
+      await sleep(1000 * meanGapSeconds * (0.5 + random.next()));
+      await this.#kill();
+    }
+    await Promise.all(this.#returns);
+  }
+
+  async #kill(): Promise<void> {
+    const { random, log } = this.#options;
+    const [target, process] = this.#choose();
+    const whileWriting = target === "storage" ? await this.#untilWriting(process) : undefined;
+    const pid = this.#stage.processes.pid(process);
+    // Between its end and its next start there is nothing to kill.
+    if (!isAlive(pid)) return;
+    if (whileWriting === true) await sleep(random.below(WRITE_JITTER_MS));
+    const kill: Kill = {
+      number: this.kills.length + 1,
+      atSeconds: Math.round((Date.now() - this.#started) / 10) / 100,
+      target,
+      process,
+      ...(whileWriting === undefined ? {} : { whileWriting }),
+      wasReady: this.#ready.get(process) ?? true,
+    };
+    this.kills.push(kill);
+    this.#ready.set(process, false);
+    const over = this.#options.outages.begin(process);
+    this.#stage.processes.crash(process);
+    const isBack: Promise<void> = this.#untilBack(kill, pid)
+      .finally(over)
+      .finally(() => this.#returns.delete(isBack));
+    this.#returns.add(isBack);
+    if (kill.number % 10 === 0) log(`${kill.number} kills`);
+  }
+
+  #choose(): [Kill["target"], string] {
+    const { random } = this.#options;
+    const validators = [...this.#stage.validatorUrls.keys()];
+    const validator = () => validators[random.below(validators.length)] as string;
+    const share = random.next();
+    if (share < 0.35) return ["gateway", "gateway"];
+    if (share < 0.7) return ["validator", validator()];
+    return ["storage", random.next() < 0.6 ? "gateway" : validator()];
+  }
+
+  async #untilWriting(process: string): Promise<boolean> {
+    const folder = join(this.#stage.directory, process, "content");
+    mkdirSync(folder, { recursive: true });
+    let watcher: FSWatcher | undefined;
+    const written = new Promise<boolean>((resolve) => {
+      watcher = watch(folder, { recursive: true }, () => resolve(true));
+      watcher.on("error", () => resolve(false));
+    });
+    const isWriting = await Promise.race([written, sleep(WRITE_PATIENCE_MS, false)]);
+    watcher?.close();
+    return isWriting;
+  }
+
+  async #untilBack(kill: Kill, killed: number): Promise<void> {
+    const { processes } = this.#stage;
+    const since = Date.now();
+    while (processes.pid(kill.process) === killed) await sleep(50);
+    const born = processes.pid(kill.process);
+    await processes.waitReady(kill.process);
+    if (processes.pid(kill.process) !== born) return;
+    this.#ready.set(kill.process, true);
+    kill.backAfterSeconds = Math.round((Date.now() - since) / 10) / 100;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+/** A time in which something did not work, in milliseconds of this machine's clock. */
+interface Outage {
+  from: number;
+  to: number;
+}
+
+/** When which process was down, or a link cut. */
+export class Outages {
+  readonly #outages = new Map<string, Outage[]>();
+
+  /** @returns what to call when it is over. */
+  begin(name: string): () => void {
+    const outage: Outage = { from: Date.now(), to: Number.POSITIVE_INFINITY };
+    const list = this.#outages.get(name) ?? [];
+    this.#outages.set(name, list);
+    list.push(outage);
+    return () => {
+      outage.to = Date.now();
+    };
+  }
+
+  /** The longest time without any outage of these names within a window, in milliseconds. */
+  longestWorking(names: readonly string[], from: number, to: number): number {
+    const outages = names
+      .flatMap((name) => this.#outages.get(name) ?? [])
+      .filter((outage) => outage.to > from && outage.from < to)
+      .toSorted((a, b) => a.from - b.from);
+    let longest = 0;
+    let workingSince = from;
+    for (const outage of outages) {
+      longest = Math.max(longest, outage.from - workingSince);
+      workingSince = Math.max(workingSince, outage.to);
+    }
+    return Math.max(longest, to - workingSince);
+  }
+}
