@@ -5,6 +5,7 @@ import { cidOfDigest, digestOfCid } from "./cid.ts";
 import { verifyContent, verifyManifest } from "./content/verify.ts";
 import { leavesOf, leavesRootOf, submissionRoot } from "./leaves.ts";
 import {
+  fileNameSchema,
   type Manifest,
   manifestBytes,
   manifestCid,
@@ -145,4 +146,41 @@ describe("content", () => {
       "under its terms 1",
     );
   });
+});
+
+test.each([
+  ["../../etc/passwd", "no path"],
+  ["..\\windows.txt", "no path"],
+  ["..", "no path"],
+  ["a\u0000.txt", "no control characters"],
+  ["a\n.txt", "no control characters"],
+  ["con.txt", "Windows keeps for a device"],
+  ["LPT1", "Windows keeps for a device"],
+  ["photo\u202egpj.exe", "no invisible or turning"],
+  ["a\u200b.txt", "no invisible or turning"],
+  ["\ufeffa.txt", "no invisible or turning"],
+  ["a\ud83d.txt", "whole characters"],
+  ["notes.txt:hidden.exe", "none of"],
+  ["C:notes.txt", "none of"],
+  [" a.txt", "no blank"],
+  ["a.txt.", "no dot"],
+  [`${"€".repeat(84)}.txt`, "at most 255 bytes"],
+  ["a".repeat(256), "Too big"],
+  ["", "Too small"],
+])("the file name %j is refused", (name, why) => {
+  expect(JSON.stringify(fileNameSchema.safeParse(name).error?.issues)).toContain(why);
+});
+
+test("a file name in any script is taken, in one spelling", () => {
+  for (const name of [
+    "Notes (2nd draft).md",
+    "übung.txt",
+    "می‌خواهم.txt",
+    "学校.jsonl",
+    ".txt",
+    "console.txt",
+  ]) {
+    expect(fileNameSchema.parse(name)).toBe(name);
+  }
+  expect(fileNameSchema.parse("u\u0308bung.txt")).toBe("übung.txt");
 });

@@ -18,13 +18,35 @@ export const MAX_MANIFEST_BYTES = 65_536;
 /** A licence is an identifier, not its text; a Datanet whose licence is longer takes nothing. */
 export const MAX_LICENCE_LENGTH = 500;
 
-/** A file's name without a path or control characters. */
+/** What file systems take as a name, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 255;
+
+/** Names that are devices to Windows, whatever their ending. */
+const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+
+/**
+ * Characters that turn the direction of what follows, or that nobody sees: with them "gpj.exe" reads "exe.jpg". The joiners
+ * U+200C and U+200D stay, because Persian and the scripts of India are written with them.
+ */
+const DECEIVING = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+/** A file's name that every system can store and that reads as what it is; brought to Unicode's form NFC. */
 export const fileNameSchema = z
   .string()
+  .normalize("NFC")
   .min(1)
-  .max(255)
+  .max(MAX_NAME_BYTES)
+  .refine((name) => name.isWellFormed(), "A file name holds whole characters.")
+  .refine(
+    (name) => new TextEncoder().encode(name).length <= MAX_NAME_BYTES,
+    `A file name has at most ${MAX_NAME_BYTES} bytes.`,
+  )
   .refine((name) => !hasControlCharacter(name), "A file name holds no control characters.")
-  .refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", "A file name holds no path.");
+  .refine((name) => !DECEIVING.test(name), "A file name holds no invisible or turning characters.")
+  .refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", "A file name holds no path.")
+  .refine((name) => !/[<>:"|?*]/.test(name), 'A file name holds none of < > : " | ? *.')
+  .refine((name) => !DEVICE_NAME.test(name), "The file name is one that Windows keeps for a device.")
+  .refine((name) => name === name.trim() && !name.endsWith("."), "A file name ends in no dot and no blank.");
 
 export const manifestFileSchema = z.strictObject({
   name: fileNameSchema,

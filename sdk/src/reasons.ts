@@ -289,6 +289,30 @@ export const REASONS = [
     sentence: "The list of what a model owes its contributors does not say what their points are worth.",
     next: "Make the list again from the chain's events, publish it, and propose its root.",
   },
+  {
+    code: 47,
+    key: "encrypted",
+    sentence: "The file is protected: it is encrypted or restricted.",
+    next: "Save it without a password and without restrictions, and submit the new copy.",
+  },
+  {
+    code: 48,
+    key: "unpacks-too-large",
+    sentence: "The file unpacks to far more than its size: too many pixels, pages or parts.",
+    next: "Submit it in smaller pieces.",
+  },
+  {
+    code: 49,
+    key: "hidden-content",
+    sentence: "The file holds something besides what its format says.",
+    next: "Save the content anew with the program that belongs to it, and submit the new copy.",
+  },
+  {
+    code: 50,
+    key: "several-pictures",
+    sentence: "The file holds more than one picture.",
+    next: "Submit each picture as a file of its own.",
+  },
 ] as const satisfies readonly Reason[];
 
 /** The key of a listed reason. */

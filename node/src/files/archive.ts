@@ -1,50 +1,103 @@
-import { inflateRawSync } from "node:zlib";
-import { Refusal } from "./refusal.ts";
-
-const END_OF_DIRECTORY = 0x06054b50;
-const DIRECTORY_ENTRY = 0x02014b50;
+import type { Entry, ZipFile } from "yauzl";
+import { Refusal, sentenceOf } from "./refusal.ts";
 
 /** What all parts of a document may come to once unpacked. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+const MAX_PARTS = 2_000;
+/** Between two parts stands nothing but a data descriptor: 24 bytes at most. */
+const MAX_GAP_BYTES = 24;
+
+/** Reads a part of an archive by its name; undefined when there is none. */
+export type ReadPart = (name: string) => Promise<Buffer | undefined>;
+
+/** The parts of an archive that was checked. */
+export interface Archive {
+  names: readonly string[];
+  read: ReadPart;
+}
 
 /**
- * Check that a zip archive is whole and unpacks to at most `maximum` bytes, before any library unpacks it: the sizes
- * that an archive states about itself are not believed.
+ * Open a zip archive that is nothing else: from its first byte to its last it consists of its parts and their directory.
+ * Every part is unpacked here once, within bounds, so that what an archive states about itself need not be believed.
+ *
+ * @throws {Refusal} for damaged and encrypted archives, parts that share bytes, bytes between parts and around them, and
+ * archives that unpack to more than `maxBytes`.
  */
-export function checkArchive(bytes: Buffer, maximum = MAX_UNPACKED_BYTES): void {
-  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || end + 22 > bytes.length || bytes.readUInt32LE(end) !== END_OF_DIRECTORY) {
-    throw new Refusal("unreadable", "The document is cut off: its directory of parts is missing.");
-  }
-  const entries = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  let left = maximum;
-  for (let entry = 0; entry < entries; entry++) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== DIRECTORY_ENTRY) {
-      throw new Refusal("unreadable", "The document's directory of parts is damaged.");
+export async function openArchive(bytes: Buffer, maxBytes = MAX_UNPACKED_BYTES): Promise<Archive> {
+  try {
+    const { fromBufferPromise } = await import("yauzl");
+    const zip = await fromBufferPromise(bytes, { lazyEntries: true, strictFileNames: true });
+    if (zip.entryCount > MAX_PARTS) {
+      throw new Refusal("unpacks-too-large", `It has ${zip.entryCount} parts; ${MAX_PARTS} are the most.`);
     }
-    left -= unpackedBytes(bytes, at, left);
-    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+    const entries = await entriesOf(zip);
+    await checkLayout(zip, [...entries.values()], bytes);
+    let left = maxBytes;
+    for (const entry of entries.values()) left -= (await unpack(zip, entry, left, maxBytes)).length;
+    return {
+      names: [...entries.keys()],
+      read: async (name) => {
+        const entry = entries.get(name);
+        return entry && unpack(zip, entry, maxBytes, maxBytes);
+      },
+    };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal("unreadable", `The document's archive is damaged: ${sentenceOf(error)}.`);
   }
 }
 
-function unpackedBytes(bytes: Buffer, entry: number, left: number): number {
-  const method = bytes.readUInt16LE(entry + 10);
-  const packed = bytes.readUInt32LE(entry + 20);
-  const header = bytes.readUInt32LE(entry + 42);
-  if (header + 30 > bytes.length) throw new Refusal("unreadable", "A part of the document is missing.");
-  const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
-  if (start + packed > bytes.length) throw new Refusal("unreadable", "A part of the document is cut off.");
-  if (method === 0) return packed;
-  if (method !== 8) throw new Refusal("unreadable", `A part of the document is packed by method ${method}.`);
-  try {
-    // Node refuses a limit of zero, and an empty part still unpacks within one byte.
-    return inflateRawSync(bytes.subarray(start, start + packed), { maxOutputLength: Math.max(left, 1) })
-      .length;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw new Refusal("too-large", "The document unpacks to more than 64 MiB.");
+async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>();
+  for await (const entry of zip.eachEntry()) {
+    if (entry.isEncrypted()) throw new Refusal("encrypted", `The part ${entry.fileName} is encrypted.`);
+    if (!entry.canDecodeFileData()) {
+      throw new Refusal(
+        "unreadable",
+        `A part of the document is packed by method ${entry.compressionMethod}.`,
+      );
     }
-    throw new Refusal("unreadable", "A part of the document cannot be unpacked.");
+    // Readers differ in which of two parts of one name they take.
+    if (entries.has(entry.fileName)) {
+      throw new Refusal("hidden-content", `It has two parts named ${sentenceOf(entry.fileName)}.`);
+    }
+    entries.set(entry.fileName, entry);
   }
+  return entries;
+}
+
+/** Parts stand one after the other from the first byte on, then the directory, then its end: nothing else has room. */
+async function checkLayout(zip: ZipFile, entries: Entry[], bytes: Buffer): Promise<void> {
+  const ordered = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+  let end = 0;
+  for (const entry of ordered) {
+    const start = entry.relativeOffsetOfLocalHeader;
+    if (start < end) throw new Refusal("unpacks-too-large", "Parts of the document share their bytes.");
+    requireGap(start - end, end === 0 ? 0 : MAX_GAP_BYTES);
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    end = fileDataStart + entry.compressedSize;
+  }
+  const directory = bytes.indexOf("PK\u0001\u0002", end, "latin1");
+  requireGap((directory < 0 ? bytes.length : directory) - end, MAX_GAP_BYTES);
+  const lastDirectoryEnd = bytes.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  requireGap(bytes.length - lastDirectoryEnd - 22, 0);
+}
+
+function requireGap(bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new Refusal("hidden-content", `${bytes} bytes of it belong to no part of the document.`);
+}
+
+async function unpack(zip: ZipFile, entry: Entry, left: number, most: number): Promise<Buffer> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > left) {
+      throw new Refusal("unpacks-too-large", `It unpacks to more than ${most / 2 ** 20} MiB.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

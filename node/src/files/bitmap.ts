@@ -27,10 +27,15 @@ export function decodeBitmap(bytes: Buffer, maxPixels: number): Bitmap {
   ) {
     throw new Refusal("unreadable", "This kind of bitmap is not read here. Save the picture as PNG.");
   }
-  if (width <= 0 || height <= 0 || width * height > maxPixels) {
+  if (width <= 0 || height <= 0) {
     throw new Refusal("unreadable", `The bitmap states ${width} × ${height} pixels.`);
   }
+  if (width * height > maxPixels) {
+    throw new Refusal("unpacks-too-large", `The bitmap states ${width} × ${height} pixels.`);
+  }
   const rowBytes = Math.ceil((width * bits) / 32) * 4;
+  if (pixelsAt < 14 + headerBytes)
+    throw new Refusal("unreadable", "The bitmap's pixels begin in its header.");
   if (pixelsAt + rowBytes * height > bytes.length) throw new Refusal("unreadable", "The bitmap is cut off.");
   const palette = 14 + headerBytes;
   const data = Buffer.alloc(width * height * 3);

@@ -1,7 +1,8 @@
 import { FORMATS, type Format, formatsOf } from "@openledger/sdk/formats";
 import type { Pool } from "@openledger/sdk/pools";
 
-const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/** The media type of .docx. */
+export const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /** What `file-type` calls the content of each format; the formats that are not here have no magic bytes. */
 const MAGIC = new Map<string, string>([

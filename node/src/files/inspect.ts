@@ -1,13 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
-import { type Format, formatOfMediaType, formatOfName } from "@openledger/sdk/formats";
+import { type Format, formatOfName } from "@openledger/sdk/formats";
 import { MAX_FILE_BYTES } from "@openledger/sdk/manifest";
+import { IMAGE } from "@openledger/sdk/pools";
 import type { ReasonKey } from "@openledger/sdk/reasons";
-import { documentText } from "./documents.ts";
-import { extensionsOfPool, formatOfMagic, hasMagic } from "./formats.ts";
+import { DOCX, extensionsOfPool, formatOfMagic, hasMagic } from "./formats.ts";
+import { checkHidden, endOf } from "./hidden.ts";
+import { pdfText } from "./pdf.ts";
 import { checkPicture } from "./pictures.ts";
 import { Refusal } from "./refusal.ts";
 import { decodeSound } from "./sound.ts";
 import { decodeText, parsePairs } from "./text.ts";
+import { wordText } from "./wordDocument.ts";
 
 /** What a file is, and why it cannot be taken when `reason` is set. */
 export interface FileInspection {
@@ -69,12 +72,7 @@ async function tellFormat(
     throw new Refusal("wrong-type", `The name "${name}" has none of the endings ${extensionsOfPool(pool)}.`);
   }
   if (!hasMagic(claimed)) return { format: inPool(claimed, pool), text: await plainText(path, content) };
-  if (content?.format === undefined || content.format.mediaType !== claimed.mediaType) {
-    throw new Refusal(
-      "disguised",
-      `The name says ${claimed.mediaType}, the content is ${describe(content)}.`,
-    );
-  }
+  if (content?.format?.mediaType !== claimed.mediaType) throw await otherContent(path, claimed, content);
   return { format: inPool(claimed, pool) };
 }
 
@@ -97,6 +95,19 @@ async function contentOf(path: string): Promise<Content | undefined> {
   const found = await fileTypeFromFile(path).catch(() => undefined);
   if (found === undefined) return undefined;
   return { mime: found.mime, format: formatOfMagic(found.ext) };
+}
+
+/** Why the content is not what the name says, for what happens to people who mean well. */
+async function otherContent(path: string, claimed: Format, content: Content | undefined): Promise<Refusal> {
+  if (claimed.mediaType === DOCX && content?.mime === "application/x-cfb") {
+    return (await readFile(path)).includes("EncryptedPackage", 0, "utf16le")
+      ? new Refusal("encrypted", "The document is protected by a password. Save it without one.")
+      : new Refusal("disguised", "The content is a document of an old Word. Save it as .docx.");
+  }
+  if (claimed.mediaType === DOCX && content?.mime.includes("macroenabled")) {
+    return new Refusal("hidden-content", "The document holds macros, which are programs. Save it as .docx.");
+  }
+  return new Refusal("disguised", `The name says ${claimed.mediaType}, the content is ${describe(content)}.`);
 }
 
 function describe(content: Content | undefined): string {
@@ -124,21 +135,17 @@ async function readWhole(path: string, format: Format, text?: string): Promise<s
     if (format.mediaType === "application/jsonl") parsePairs(text);
     return text;
   }
-  if (format.pool === 0) return documentText(path, format.mediaType === "application/pdf" ? "pdf" : "docx");
-  if (format.pool === 1) await checkPicture(path, format.mediaType);
+  const bytes = await readFile(path);
+  if (format.mediaType === DOCX) return documentText(await wordText(bytes));
+  checkHidden(bytes, format.mediaType, endOf(bytes, format.mediaType));
+  if (format.mediaType === "application/pdf") return documentText(await pdfText(bytes));
+  if (format.pool === IMAGE) await checkPicture(path, format.mediaType);
   else await decodeSound(path, format.mediaType);
   return undefined;
 }
 
-/**
- * The text of an accepted text file, as training and the validators read it.
- *
- * @throws {Refusal} when the file holds no text.
- */
-export async function extractText(path: string, mediaType: string): Promise<string> {
-  const format = formatOfMediaType(mediaType);
-  if (format === undefined || format.pool !== 0)
-    throw new Refusal("wrong-type", `${mediaType} holds no text.`);
-  const text = !hasMagic(format) ? decodeText(await readFile(path)) : undefined;
-  return (await readWhole(path, format, text)) ?? "";
+/** Documents are trees of strings: what they come to is checked like any other text. */
+function documentText(text: string): string {
+  if (text.trim() === "") throw new Refusal("empty", "The document holds no text.");
+  return text;
 }

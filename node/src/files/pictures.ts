@@ -21,10 +21,30 @@ export async function openPicture(path: string, mediaType: string): Promise<Shar
 /** Decode every pixel of a picture; throws a Refusal when it is damaged or cut off. */
 export async function checkPicture(path: string, mediaType: string): Promise<void> {
   try {
+    if (mediaType !== "image/bmp") await checkHeader(path);
     const picture = await openPicture(path, mediaType);
     await picture.stats();
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal("unreadable", `The picture cannot be decoded: ${sentenceOf(error)}`);
   }
+}
+
+/** What a header states decides before a pixel is decoded; a picture in a Datanet is one picture. */
+async function checkHeader(path: string): Promise<void> {
+  const { default: sharp } = await import("sharp");
+  const {
+    width,
+    height,
+    pages = 1,
+  } = await sharp(await readFile(path), { limitInputPixels: false }).metadata();
+  if (width * height > MAX_PIXELS) throw tooManyPixels(width, height);
+  if (pages > 1) throw new Refusal("several-pictures", `The file holds ${pages} pictures.`);
+}
+
+function tooManyPixels(width: number, height: number): Refusal {
+  return new Refusal(
+    "unpacks-too-large",
+    `The picture has ${width} × ${height} pixels; ${MAX_PIXELS / 1e6} million are the most.`,
+  );
 }

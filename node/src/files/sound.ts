@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { junkBytes } from "./mpeg.ts";
 import { Refusal, sentenceOf } from "./refusal.ts";
 import { parseWave, waveSamples } from "./wave.ts";
 
@@ -15,7 +16,15 @@ export interface Sound {
 export type SampleSink = (channels: Float32Array[], sampleRate: number) => void;
 
 /** Longer sounds are refused: ten megabytes of compressed silence can last for days. */
-const MAX_SECONDS = 2 * 60 * 60;
+const MAX_SECONDS = 60 * 60;
+/** Samples of all channels: an hour at 44.1 kHz on one channel. */
+const MAX_SAMPLES = 160_000_000;
+/** At fewer samples a second nothing can be heard, and no sound card takes more. */
+const LEAST_SAMPLE_RATE = 1_000;
+const HIGHEST_SAMPLE_RATE = 384_000;
+/** Bytes of an MP3 file that may be neither sound nor tag: a share of it, and a rest that broken tags leave. */
+const JUNK_SHARE = 0.05;
+const JUNK_BYTES = 4_096;
 
 const BLOCK = 65_536;
 
@@ -40,7 +49,7 @@ export async function decodeSound(
 function decodeWave(bytes: Buffer, sink: SampleSink): Sound {
   const wave = parseWave(bytes);
   const samples = Math.floor(wave.dataBytes / (wave.channels * (wave.bits / 8)));
-  checkDuration(samples, wave.sampleRate);
+  checkLength(samples, wave.sampleRate, wave.channels);
   for (let from = 0; from < samples; from += BLOCK) {
     sink(waveSamples(bytes, wave, from, Math.min(samples, from + BLOCK)), wave.sampleRate);
   }
@@ -74,6 +83,11 @@ async function openDecoder(mediaType: string): Promise<Decoder> {
 }
 
 async function decodeStream(bytes: Buffer, mediaType: string, sink: SampleSink): Promise<Sound> {
+  if (mediaType === "audio/mpeg") {
+    const junk = junkBytes(bytes);
+    if (junk > JUNK_BYTES && junk > JUNK_SHARE * bytes.length)
+      throw new Refusal("hidden-content", `${junk} bytes of the file are neither sound nor tags.`);
+  }
   const { parseBuffer } = await import("music-metadata");
   const { format } = await parseBuffer(bytes, { mimeType: mediaType }, { skipCovers: true });
   const decoder = await openDecoder(mediaType);
@@ -87,7 +101,7 @@ async function decodeStream(bytes: Buffer, mediaType: string, sink: SampleSink):
     samples += decoded.samplesDecoded;
     sampleRate = decoded.sampleRate;
     channels = decoded.channelData.length;
-    checkDuration(samples, sampleRate);
+    checkLength(samples, sampleRate, channels);
     sink(decoded.channelData, sampleRate);
   };
   try {
@@ -105,7 +119,15 @@ async function decodeStream(bytes: Buffer, mediaType: string, sink: SampleSink):
   return { sampleRate, channels, samples, durationSeconds: samples / sampleRate };
 }
 
-function checkDuration(samples: number, sampleRate: number): void {
-  if (samples > MAX_SECONDS * sampleRate)
-    throw new Refusal("too-large", "The sound is longer than two hours.");
+function checkLength(samples: number, sampleRate: number, channels: number): void {
+  if (sampleRate < LEAST_SAMPLE_RATE) {
+    throw new Refusal("low-sample-rate", `The sound has ${sampleRate} samples a second.`);
+  }
+  if (sampleRate > HIGHEST_SAMPLE_RATE) {
+    throw new Refusal("unreadable", `The sound states ${sampleRate} samples a second.`);
+  }
+  if (samples > MAX_SECONDS * sampleRate || samples * channels > MAX_SAMPLES) {
+    const minutes = Math.floor(Math.min(MAX_SECONDS, MAX_SAMPLES / channels / sampleRate) / 60);
+    throw new Refusal("too-long", `The sound is longer than ${minutes} minutes.`);
+  }
 }

@@ -1,17 +1,16 @@
-import { Refusal } from "./refusal.ts";
+import { Refusal, sentenceOf } from "./refusal.ts";
 
 /** Control characters that no written text holds; tab, line feed, form feed and carriage return are allowed. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for
 const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/;
 
-/** Text of bytes in UTF-8 or UTF-16 (with a byte order mark). Throws a Refusal when they are not text. */
+/**
+ * Text of bytes in UTF-8 or UTF-16; a byte order mark is left out.
+ *
+ * @throws {Refusal} when they are not text.
+ */
 export function decodeText(bytes: Uint8Array): string {
-  const utf16 =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? "utf-16le"
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? "utf-16be"
-        : undefined;
+  const utf16 = utf16Of(bytes);
   if (utf16 === undefined && bytes.includes(0)) {
     throw new Refusal("disguised", `Byte ${bytes.indexOf(0) + 1} is zero: this is a binary file, not text.`);
   }
@@ -33,6 +32,22 @@ export function decodeText(bytes: Uint8Array): string {
     );
   }
   return text;
+}
+
+/**
+ * The order of UTF-16's bytes, by the mark at the beginning, or else by where the zeros stand: text of at least a quarter
+ * letters, digits and blanks of Latin script has them in one place of each pair, and nothing else has. Undefined otherwise.
+ */
+function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  if (bytes.length % 2 === 1 || !bytes.includes(0)) return undefined;
+  const zeros = [0, 0];
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (even > 0 && odd > 0) return undefined;
+  if (8 * (even + odd) < bytes.length) return undefined;
+  return even > 0 ? "utf-16be" : "utf-16le";
 }
 
 /** More than one byte in fifty being a control code tells a program or a stream from text in an old encoding. */
@@ -68,27 +83,39 @@ function parsePair(line: string, number: number): Pair {
   let value: unknown;
   try {
     value = JSON.parse(line);
-  } catch {
-    throw new Refusal("malformed-jsonl", `Line ${number} is not valid JSON.`);
+  } catch (error) {
+    throw malformed(number, `is not valid JSON: ${sentenceOf(error).slice(0, 120)}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Refusal("malformed-jsonl", `Line ${number} is not an object.`);
+    throw malformed(number, `is ${kindOf(value)}, not an object`);
   }
   const record = value as Record<string, unknown>;
-  for (const [promptKey, responseKey] of [
-    ["prompt", "response"],
-    ["question", "answer"],
-  ] as const) {
-    const prompt = record[promptKey];
-    const response = record[responseKey];
-    if (typeof prompt !== "string" || typeof response !== "string") continue;
-    if (prompt.trim() === "" || response.trim() === "") {
-      throw new Refusal("malformed-jsonl", `Line ${number} has an empty ${promptKey} or ${responseKey}.`);
-    }
-    return { prompt, response };
+  const [promptKey, responseKey] = "question" in record && !("prompt" in record) ? ASKED : PROMPTED;
+  return {
+    prompt: textOf(record, promptKey, number),
+    response: textOf(record, responseKey, number),
+  };
+}
+
+const PROMPTED = ["prompt", "response"] as const;
+const ASKED = ["question", "answer"] as const;
+
+function textOf(record: Record<string, unknown>, key: string, line: number): string {
+  if (!Object.hasOwn(record, key)) {
+    throw malformed(line, `lacks "${key}": it needs "prompt" and "response", or "question" and "answer"`);
   }
-  throw new Refusal(
-    "malformed-jsonl",
-    `Line ${number} needs the texts "prompt" and "response", or "question" and "answer".`,
-  );
+  const value = record[key];
+  if (typeof value !== "string") throw malformed(line, `has ${kindOf(value)} as "${key}", not a text`);
+  if (value.trim() === "") throw malformed(line, `has an empty "${key}"`);
+  return value;
+}
+
+function malformed(line: number, what: string): Refusal {
+  return new Refusal("malformed-jsonl", `Line ${line} ${what}.`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

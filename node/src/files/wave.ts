@@ -10,6 +10,15 @@ export interface Wave {
   dataBytes: number;
 }
 
+/** The chunk "fmt " as it stands in the file. */
+interface WaveFormat {
+  kind: number;
+  channels: number;
+  sampleRate: number;
+  frameBytes: number;
+  bits: number;
+}
+
 const PCM = 1;
 const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
@@ -17,7 +26,7 @@ const EXTENSIBLE = 0xfffe;
 /** Find the format and the samples of a WAV file. Throws a Refusal for damaged and for compressed ones. */
 export function parseWave(bytes: Buffer): Wave {
   let at = 12;
-  let format: { kind: number; channels: number; sampleRate: number; bits: number } | undefined;
+  let format: WaveFormat | undefined;
   while (at + 8 <= bytes.length) {
     const name = bytes.toString("latin1", at, at + 4);
     const chunkBytes = bytes.readUInt32LE(at + 4);
@@ -29,6 +38,7 @@ export function parseWave(bytes: Buffer): Wave {
         kind: kind === EXTENSIBLE && start + 26 <= bytes.length ? bytes.readUInt16LE(start + 24) : kind,
         channels: bytes.readUInt16LE(start + 2),
         sampleRate: bytes.readUInt32LE(start + 4),
+        frameBytes: bytes.readUInt16LE(start + 12),
         bits: bytes.readUInt16LE(start + 14),
       };
     }
@@ -39,19 +49,25 @@ export function parseWave(bytes: Buffer): Wave {
 }
 
 function waveOf(
-  format: { kind: number; channels: number; sampleRate: number; bits: number } | undefined,
+  format: WaveFormat | undefined,
   dataStart: number,
   dataBytes: number,
   fileBytes: number,
 ): Wave {
   if (format === undefined) throw new Refusal("unreadable", "The WAV file's format is missing.");
-  const { kind, channels, sampleRate, bits } = format;
+  const { kind, channels, sampleRate, frameBytes, bits } = format;
   const float = kind === FLOAT;
   if (!(kind === PCM && [8, 16, 24, 32].includes(bits)) && !(float && [32, 64].includes(bits))) {
     throw new Refusal("unreadable", "The WAV file is compressed. Save it as PCM, or as FLAC.");
   }
   if (channels < 1 || channels > 8 || sampleRate < 1) {
     throw new Refusal("unreadable", `The WAV file states ${channels} channels at ${sampleRate} Hz.`);
+  }
+  if (frameBytes !== (channels * bits) / 8) {
+    throw new Refusal(
+      "unreadable",
+      `The WAV file states ${frameBytes} bytes for ${channels} samples of ${bits} bits.`,
+    );
   }
   if (dataStart + dataBytes > fileBytes) {
     throw new Refusal(

@@ -33,10 +33,10 @@ export class Uploads {
   async receive(
     contributor: Address,
     pool: number,
-    name: string,
+    nameAsSent: string,
     content: AsyncIterable<Uint8Array>,
   ): Promise<UploadedFile> {
-    requireName(name);
+    const name = nameOf(nameAsSent);
     await this.#requireRoom(contributor);
     let file: StagedFile;
     try {
@@ -100,9 +100,9 @@ export function reasonFor(key: ReasonKey, detail?: string): Reason {
   return detail === undefined ? reason : { ...reason, sentence: `${reason.sentence} ${detail}` };
 }
 
-function requireName(name: string): void {
+function nameOf(name: string): string {
   const parsed = fileNameSchema.safeParse(name);
-  if (parsed.success) return;
+  if (parsed.success) return parsed.data;
   throw new HttpRefusal(400, {
     code: "bad-file-name",
     sentence: `The file name ${JSON.stringify(name.slice(0, 80))} cannot be used: ${parsed.error.issues[0]?.message ?? "it is not a name"}`,
