@@ -8,7 +8,7 @@ const MAX_PARTS = 2_000;
 const MAX_GAP_BYTES = 24;
 
 /** Reads a part of an archive by its name; undefined when there is none. */
-export type ReadPart = (name: string) => Promise<Buffer | undefined>;
+type ReadPart = (name: string) => Promise<Buffer | undefined>;
 
 /** The parts of an archive that was checked. */
 export interface Archive {

@@ -68,7 +68,7 @@ export function wordParts(text: string, mainType = MAIN): Part[] {
 }
 
 /** A chunk of a PNG with its check sum. */
-export function pngChunk(type: string, content: Buffer): Buffer {
+function pngChunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
   const chunk = Buffer.alloc(body.length + 8);
   chunk.writeUInt32BE(content.length, 0);
