@@ -4,8 +4,7 @@ import { z } from "zod";
 import { defineRole } from "../app/app.ts";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { httpUrl } from "../config/config.ts";
-import { contentUrlsConfig } from "../content/contentConfig.ts";
-import { ContentSources } from "../content/contentSources.ts";
+import { GatewayContent } from "../content/gateway.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
 import { Answers } from "./answers.ts";
@@ -13,7 +12,6 @@ import { Releases } from "./releases.ts";
 
 const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which adapters are read"),
-  ...contentUrlsConfig,
   PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
   BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
   QUESTIONS_PER_MINUTE: z.coerce
@@ -45,7 +43,7 @@ export const chatRole = defineRole({
       chain,
       bases,
       log,
-      content: new ContentSources([settings.GATEWAY_URL, ...settings.CONTENT_URLS], signal),
+      content: new GatewayContent(settings.GATEWAY_URL, signal),
       folder: join(settings.DATA_DIR, "releases"),
     });
     const answers = new Answers(worker, log);

@@ -67,7 +67,7 @@ describe("accepted formats", () => {
     const tiff = await sharp(join(demo, "image/rocket.jpg")).tiff().toBuffer();
     expect(await inspectBytes("rocket.TIFF", tiff, IMAGE)).toMatchObject({ mediaType: "image/tiff" });
     const inspection = await inspectBytes("square.bmp", bitmap(7, 5), IMAGE);
-    expect(inspection).toEqual({ mediaType: "image/bmp", sizeBytes: 174 });
+    expect(inspection).toMatchObject({ mediaType: "image/bmp", sizeBytes: 174 });
   });
 
   test("text that begins like a bitmap, in UTF-16, with a byte order mark", async () => {

@@ -6,9 +6,9 @@ import type { ReasonKey } from "@openledger/sdk/reasons";
 import { DOCX, extensionsOfPool, formatOfMagic, hasMagic } from "./formats.ts";
 import { checkHidden, endOf } from "./hidden.ts";
 import { pdfText } from "./pdf.ts";
-import { checkPicture } from "./pictures.ts";
+import { decodePicture, type Picture } from "./pictures.ts";
+import { decodeRecording, type Recording } from "./recording.ts";
 import { Refusal } from "./refusal.ts";
-import { decodeSound } from "./sound.ts";
 import { decodeText, parsePairs } from "./text.ts";
 import { wordText } from "./wordDocument.ts";
 
@@ -20,8 +20,13 @@ export interface FileInspection {
   reason?: ReasonKey;
   /** A sentence about this very file: the line, the byte, the count. */
   detail?: string;
-  /** The text of a text file that was taken, so that nobody has to read it a second time. */
-  text?: string;
+}
+
+/** What was read from a file that was taken, so that nobody has to read it a second time. */
+export interface FileContent {
+  text?: string | undefined;
+  picture?: Picture | undefined;
+  recording?: Recording | undefined;
 }
 
 /**
@@ -31,9 +36,13 @@ export interface FileInspection {
  * @example
  * const { reason, detail } = await inspectFile("/tmp/upload-1", "notes.md", 0);
  */
-export async function inspectFile(path: string, name: string, pool: number): Promise<FileInspection> {
+export async function inspectFile(
+  path: string,
+  name: string,
+  pool: number,
+): Promise<FileInspection & FileContent> {
   const sizeBytes = (await stat(path)).size;
-  const inspection: FileInspection = { mediaType: "application/octet-stream", sizeBytes };
+  const inspection: FileInspection & FileContent = { mediaType: "application/octet-stream", sizeBytes };
   try {
     if (sizeBytes === 0) throw new Refusal("empty", "The file holds no bytes.");
     if (sizeBytes > MAX_FILE_BYTES) {
@@ -46,8 +55,7 @@ export async function inspectFile(path: string, name: string, pool: number): Pro
     inspection.mediaType = content?.format?.mediaType ?? content?.mime ?? inspection.mediaType;
     const { format, text } = await tellFormat(path, name, pool, content);
     inspection.mediaType = format.mediaType;
-    const read = await readWhole(path, format, text);
-    if (read !== undefined) inspection.text = read;
+    Object.assign(inspection, await readWhole(path, format, text));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     inspection.reason = error.reason;
@@ -129,19 +137,19 @@ async function plainText(path: string, content: Content | undefined): Promise<st
   }
 }
 
-async function readWhole(path: string, format: Format, text?: string): Promise<string | undefined> {
+async function readWhole(path: string, format: Format, text?: string): Promise<FileContent> {
   if (text !== undefined) {
     if (text.trim() === "") throw new Refusal("empty", "The file holds only blanks.");
     if (format.mediaType === "application/jsonl") parsePairs(text);
-    return text;
+    return { text };
   }
   const bytes = await readFile(path);
-  if (format.mediaType === DOCX) return documentText(await wordText(bytes));
+  if (format.mediaType === DOCX) return { text: documentText(await wordText(bytes)) };
   checkHidden(bytes, format.mediaType, endOf(bytes, format.mediaType));
-  if (format.mediaType === "application/pdf") return documentText(await pdfText(bytes));
-  if (format.pool === IMAGE) await checkPicture(path, format.mediaType);
-  else await decodeSound(path, format.mediaType);
-  return undefined;
+  if (format.mediaType === "application/pdf") return { text: documentText(await pdfText(bytes)) };
+  return format.pool === IMAGE
+    ? { picture: await decodePicture(bytes, format.mediaType) }
+    : { recording: await decodeRecording(bytes, format.mediaType) };
 }
 
 /** Documents are trees of strings: what they come to is checked like any other text. */

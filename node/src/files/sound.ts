@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { junkBytes } from "./mpeg.ts";
 import { Refusal, sentenceOf } from "./refusal.ts";
 import { parseWave, waveSamples } from "./wave.ts";
@@ -30,12 +29,11 @@ const BLOCK = 65_536;
 
 /** Decode a whole WAV, MP3 or FLAC file, handing its samples to `sink` block by block. Throws a Refusal when it is damaged. */
 export async function decodeSound(
-  path: string,
+  bytes: Buffer,
   mediaType: string,
   sink: SampleSink = () => {},
 ): Promise<Sound> {
   try {
-    const bytes = await readFile(path);
     const sound =
       mediaType === "audio/wav" ? decodeWave(bytes, sink) : await decodeStream(bytes, mediaType, sink);
     if (sound.samples === 0) throw new Refusal("empty", "The sound holds no samples.");

@@ -1,9 +1,8 @@
-import { AUDIO, IMAGE } from "@openledger/sdk/pools";
-import { type FileInspection, inspectFile } from "../files/inspect.ts";
+import { type FileContent, type FileInspection, inspectFile } from "../files/inspect.ts";
 import { minHash } from "./minhash.ts";
 import { type Opinion, reject } from "./opinion.ts";
 import { passageHashes } from "./passages.ts";
-import { judgePicture, pictureHash } from "./pictures.ts";
+import { judgePicture } from "./pictures.ts";
 import { judgeSound } from "./sounds.ts";
 import { judgeText } from "./texts.ts";
 
@@ -28,8 +27,8 @@ export interface AssayRequest {
 
 /** A file judged by itself, without looking at any other file. */
 export interface Assay {
-  /** Without the text: it stays in the process that read it. */
-  inspection: Omit<FileInspection, "text">;
+  /** Without what was read: it stays in the process that read it. */
+  inspection: FileInspection;
   opinion: Opinion;
   /** Absent when the file was rejected, or is too short to be compared. */
   fingerprint?: Fingerprint;
@@ -46,7 +45,8 @@ export interface Assayer {
  */
 export async function assay(request: AssayRequest): Promise<Assay> {
   const { path, name, pool, mediaType } = request;
-  const { text = "", ...inspection } = await inspectFile(path, name, pool);
+  const { text, picture, recording, ...inspection } = await inspectFile(path, name, pool);
+  const content = { text, picture, recording };
   if (inspection.reason !== undefined) {
     return { inspection, opinion: reject(inspection.reason, inspection.detail ?? inspection.mediaType) };
   }
@@ -56,22 +56,19 @@ export async function assay(request: AssayRequest): Promise<Assay> {
       opinion: reject("wrong-type", `Signed as ${mediaType}, the file is ${inspection.mediaType}.`),
     };
   }
-  return { inspection, ...(await judgeContent(request, inspection.mediaType, text)) };
+  return {
+    inspection,
+    ...(await judgeContent(content, inspection.mediaType, request.guidelines)),
+  };
 }
 
 async function judgeContent(
-  { path, pool, guidelines }: AssayRequest,
+  { text = "", picture, recording }: FileContent,
   mediaType: string,
-  text: string,
+  guidelines: string | undefined,
 ): Promise<Omit<Assay, "inspection">> {
-  if (pool === IMAGE) {
-    const opinion = await judgePicture(path, mediaType);
-    return { opinion, fingerprint: { print: await pictureHash(path, mediaType), passages: [] } };
-  }
-  if (pool === AUDIO) {
-    const { opinion, print } = await judgeSound(path, mediaType);
-    return { opinion, fingerprint: { print, passages: [] } };
-  }
+  if (picture !== undefined) return withPrint(await judgePicture(picture));
+  if (recording !== undefined) return withPrint(await judgeSound(recording));
   const opinion = await judgeText(text, mediaType, guidelines);
   const signature = minHash(text);
   if (signature === undefined) return { opinion };
@@ -79,4 +76,8 @@ async function judgeContent(
     opinion,
     fingerprint: { print: Buffer.from(signature.buffer), passages: passageHashes(text, mediaType) },
   };
+}
+
+function withPrint({ opinion, print }: { opinion: Opinion; print?: Buffer }): Omit<Assay, "inspection"> {
+  return print === undefined ? { opinion } : { opinion, fingerprint: { print, passages: [] } };
 }

@@ -167,7 +167,8 @@ describe("pictures", () => {
       reason: "too-small-image",
     });
     expect(await judge("blurred.png", await photo.clone().blur(12).png().toBuffer())).toMatchObject({
-      grade: 1,
+      grade: 0,
+      reason: "blurred",
     });
   });
 

@@ -1,4 +1,4 @@
-import { decodeSound, type Sound } from "../files/sound.ts";
+import type { Recording } from "../files/recording.ts";
 import { differingBits } from "./bits.ts";
 import { type Opinion, reject } from "./opinion.ts";
 import { FRAME, powerSpectrum } from "./spectrum.ts";
@@ -6,8 +6,6 @@ import { FRAME, powerSpectrum } from "./spectrum.ts";
 const LEAST_SECONDS = 0.2;
 const GOOD_SAMPLE_RATE = 8_000;
 const EXCELLENT_SAMPLE_RATE = 16_000;
-/** A block of 20 ms below this level (of full scale, about -54 dB) counts as silence. */
-const SILENCE = 0.002;
 const FULL_SCALE = 0.999;
 /** More than this share of samples at full scale is heard as distortion. */
 const CLIPPED_SHARE = 0.02;
@@ -19,24 +17,28 @@ const PRINT_BYTES = ((SLICES - 1) * (BANDS - 1)) / 8;
 const SAME_SOUND_BITS = 8;
 /** How much the durations of copies may differ: encoders add and trim some milliseconds. */
 const SAME_DURATION_SHARE = 0.05;
-/** The print looks at this much of a recording at most, so that a long one does not fill the memory. */
-const PRINT_SECONDS = 300;
 
 /** What a sound's samples tell. */
 interface Loudness {
-  sound: Sound;
+  sound: Recording;
   activeShare: number;
   clippedShare: number;
   mono: Float32Array;
 }
 
 /** Judge a sound by itself, and take a print of it by which copies in other formats are found. */
-export async function judgeSound(
-  path: string,
-  mediaType: string,
-): Promise<{ opinion: Opinion; print: Buffer }> {
-  const loudness = await measure(path, mediaType);
-  return { opinion: grade(loudness), print: soundPrint(loudness.mono, loudness.sound.sampleRate) };
+export function judgeSound(recording: Recording): { opinion: Opinion; print: Buffer } {
+  let clipped = 0;
+  for (const channel of recording.kept)
+    for (const sample of channel) if (Math.abs(sample) >= FULL_SCALE) clipped++;
+  const mono = mix(recording.kept);
+  const loudness = {
+    sound: recording,
+    activeShare: recording.activeShare,
+    clippedShare: clipped / (mono.length * recording.kept.length),
+    mono,
+  };
+  return { opinion: grade(loudness), print: soundPrint(loudness.mono, recording.sampleRate) };
 }
 
 function grade({ sound, activeShare, clippedShare }: Loudness): Opinion {
@@ -54,32 +56,6 @@ function grade({ sound, activeShare, clippedShare }: Loudness): Opinion {
   const why = `${seconds.toFixed(2)} s at ${sound.sampleRate} Hz, ${percent(activeShare)} of it sound`;
   if (sound.sampleRate < GOOD_SAMPLE_RATE || activeShare < 0.2) return { grade: 1, why };
   return { grade: sound.sampleRate >= EXCELLENT_SAMPLE_RATE && seconds >= 1 ? 3 : 2, why };
-}
-
-async function measure(path: string, mediaType: string): Promise<Loudness> {
-  const kept: Float32Array[] = [];
-  let keptSamples = 0;
-  let total = 0;
-  let clipped = 0;
-  let blocks = 0;
-  let active = 0;
-  let keep = Number.POSITIVE_INFINITY;
-  const sound = await decodeSound(path, mediaType, (channels, sampleRate) => {
-    keep = PRINT_SECONDS * sampleRate;
-    const mono = mix(channels);
-    const block = Math.max(1, Math.round(sampleRate / 50));
-    for (let at = 0; at < mono.length; at += block) {
-      blocks++;
-      if (rms(mono, at, Math.min(mono.length, at + block)) > SILENCE) active++;
-    }
-    for (const channel of channels) {
-      total += channel.length;
-      for (const sample of channel) if (Math.abs(sample) >= FULL_SCALE) clipped++;
-    }
-    if (keptSamples < keep) kept.push(mono);
-    keptSamples += mono.length;
-  });
-  return { sound, activeShare: active / blocks, clippedShare: clipped / total, mono: join(kept) };
 }
 
 /**
@@ -138,22 +114,6 @@ function mix(channels: Float32Array[]): Float32Array {
   for (const channel of others)
     for (const [at, sample] of channel.entries()) mono[at] = (mono[at] ?? 0) + sample;
   return mono.map((sample) => sample / channels.length);
-}
-
-function join(parts: Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function rms(samples: Float32Array, from: number, to: number): number {
-  let squares = 0;
-  for (let at = from; at < to; at++) squares += (samples[at] ?? 0) ** 2;
-  return Math.sqrt(squares / (to - from));
 }
 
 function percent(share: number): string {
