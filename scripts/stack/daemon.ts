@@ -16,14 +16,21 @@ export interface LocalDaemon {
   nodeOptions?: string[];
 }
 
+/**
+ * Several daemons share this machine: each keeps a small nursery of new objects and few heaps of its C library, which
+ * halves what it takes under load and costs little time.
+ */
+const SMALL_MEMORY = { nodeOption: "--max-semi-space-size=4", env: { MALLOC_ARENA_MAX: "2" } } as const;
+
 /** The process of a daemon in one role, ready when it says so itself. */
 export function daemonProcess(daemon: LocalDaemon): ProcessDefinition {
   const { role, name, directory, port, env, nodeOptions = [] } = daemon;
   return {
     name,
     command: process.execPath,
-    args: ["--disable-warning=ExperimentalWarning", ...nodeOptions, main, role],
+    args: ["--disable-warning=ExperimentalWarning", SMALL_MEMORY.nodeOption, ...nodeOptions, main, role],
     env: {
+      ...SMALL_MEMORY.env,
       DATA_DIR: join(directory, name),
       HOST: "127.0.0.1",
       PORT: String(port),

@@ -95,7 +95,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       name,
       directory,
       port,
-      env: { RPC_URL: urls.rpc, PRIVATE_KEY: owner.privateKey, GATEWAY_URL: urls.gateway, ...env },
+      env: {
+        RPC_URL: urls.rpc,
+        PRIVATE_KEY: owner.privateKey,
+        GATEWAY_URL: urls.gateway,
+        // Validators serve what they judged: nobody depends on the gateway for it.
+        CONTENT_URLS: urls.validators.filter((url) => url !== local(port)).join(","),
+        ...env,
+      },
     });
   const python = { PYTHON: pythonBinary(), BASES_DIR: bases };
 

@@ -31,7 +31,7 @@ import { localAccounts } from "@openledger/sdk/localAccounts";
 import { COMPUTE, type Pool, TEXT } from "@openledger/sdk/pools";
 import { type Abi, type Address, type Hex, keccak256, maxUint256, parseEther, toHex, zeroHash } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ContentUnavailableError } from "../../node/src/content/gateway.ts";
+import { ContentUnavailableError } from "../../node/src/content/contentSources.ts";
 import type { Challenged } from "../../node/src/trainer/challengeBook.ts";
 import { ChallengeJudge } from "../../node/src/trainer/challengeJudge.ts";
 import { OwedLists } from "../../node/src/trainer/owedLists.ts";

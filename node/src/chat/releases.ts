@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import type { LocalBases } from "../worker/localBases.ts";
 import { fetchReleaseAdapter } from "../worker/releaseAdapter.ts";
 
@@ -38,7 +38,7 @@ interface Row {
 export class Releases {
   readonly #database: Database;
   readonly #chain: Chain;
-  readonly #content: GatewayContent;
+  readonly #content: ContentSources;
   readonly #bases: LocalBases;
   readonly #log: Logger;
   readonly #folder: string;
@@ -46,7 +46,7 @@ export class Releases {
   constructor(parts: {
     database: Database;
     chain: Chain;
-    content: GatewayContent;
+    content: ContentSources;
     bases: LocalBases;
     log: Logger;
     folder: string;

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { defineRole } from "../app/app.ts";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { httpUrl } from "../config/config.ts";
-import { GatewayContent } from "../content/gateway.ts";
+import { contentUrlsConfig } from "../content/contentConfig.ts";
+import { ContentSources } from "../content/contentSources.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
 import { Answers } from "./answers.ts";
@@ -12,6 +13,7 @@ import { Releases } from "./releases.ts";
 
 const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which adapters are read"),
+  ...contentUrlsConfig,
   PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
   BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
   QUESTIONS_PER_MINUTE: z.coerce
@@ -43,7 +45,7 @@ export const chatRole = defineRole({
       chain,
       bases,
       log,
-      content: new GatewayContent(settings.GATEWAY_URL, signal),
+      content: new ContentSources([settings.GATEWAY_URL, ...settings.CONTENT_URLS], signal),
       folder: join(settings.DATA_DIR, "releases"),
     });
     const answers = new Answers(worker, log);

@@ -6,8 +6,8 @@ import type { Logger } from "pino";
 import type { Hash, Hex } from "viem";
 import { type Database, inTransaction } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
+import type { PublishedStore } from "../content/publishedStore.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
-import type { PublishedStore } from "./publishedStore.ts";
 
 /** Who is told of what the chain tells, each time at least once. */
 interface ChainListener {

@@ -1,6 +1,7 @@
 import { parseEther } from "viem";
 import { z } from "zod";
 import { type ConfigOf, coins, commaList, flag, httpUrl } from "../config/config.ts";
+import { contentStoreConfig, contentUrlsConfig } from "../content/contentConfig.ts";
 
 /** The gateway's own environment variables. */
 export const gatewayConfig = {
@@ -8,9 +9,8 @@ export const gatewayConfig = {
   CHAT_URL: httpUrl().optional().describe("Chat server that is served at /chat"),
   TRAINER_URLS: commaList().default([]).describe("Trainers whose progress is passed on"),
   APP_DIR: z.string().min(1).optional().describe("Folder of the built page"),
-  IPFS_API_URL: httpUrl()
-    .optional()
-    .describe("RPC address of a Kubo node; without it content lives in DATA_DIR"),
+  ...contentStoreConfig,
+  ...contentUrlsConfig,
   PUBLIC_RPC_URL: httpUrl()
     .optional()
     .describe("Chain address that wallets of visitors use; RPC_URL when that is on this machine"),

@@ -1,5 +1,6 @@
 import type { RoleContext } from "../app/app.ts";
 import type { Licences } from "../chain/licences.ts";
+import type { PublishedStore } from "../content/publishedStore.ts";
 import type { Assayer } from "../judge/assay.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
@@ -7,7 +8,6 @@ import type { ContributedFiles } from "./contributedFiles.ts";
 import type { GasSpending } from "./gasSpending.ts";
 import type { gatewayConfig } from "./gatewayConfig.ts";
 import type { Payments } from "./payments.ts";
-import type { PublishedStore } from "./publishedStore.ts";
 import type { StagedStore } from "./stagedStore.ts";
 import type { SubmissionStore } from "./submissionStore.ts";
 

@@ -1,4 +1,5 @@
 import { manifestBytes, manifestCid } from "@openledger/sdk/manifest";
+import { blocksOfFile } from "../storage/fileBlocks.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
 
@@ -15,7 +16,7 @@ export async function publishSubmission(
       throw new Error(`The staged file ${name} (${sha256}) of submission ${root} is missing.`);
     const stored = await store.putFile(file.path);
     if (stored !== cid) throw new Error(`The store named ${name} ${stored} instead of ${cid}.`);
-    published.add({ cid, mediaType, sizeBytes });
+    published.add({ cid, mediaType, sizeBytes }, await blocksOfFile(cid, (block) => store.getBlock(block)));
   }
   // The manifest last: whoever finds it finds the files too.
   const bytes = manifestBytes(manifest);

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
 import { isLoopback } from "../config/config.ts";
+import { openContentStore } from "../content/contentConfig.ts";
+import { addContentRoute } from "../content/contentRoute.ts";
+import { ContentSources } from "../content/contentSources.ts";
+import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
-import { openEmbeddedStore } from "../storage/embeddedStore.ts";
-import { openKuboStore } from "../storage/kuboStore.ts";
 import { Staging } from "../storage/staging.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ContributedFiles } from "./contributedFiles.ts";
@@ -13,13 +15,12 @@ import { DryRuns } from "./dryRuns.ts";
 import { finalizeFinal } from "./finalizing.ts";
 import { GasSpending } from "./gasSpending.ts";
 import { gatewayConfig } from "./gatewayConfig.ts";
+import { Mirror } from "./mirror.ts";
 import type { GatewayParts } from "./parts.ts";
 import { Payments } from "./payments.ts";
 import { addProtection } from "./protection.ts";
-import { PublishedStore } from "./publishedStore.ts";
 import { Relay } from "./relay.ts";
 import { addArtifactRoute } from "./routes/artifactRoute.ts";
-import { addContentRoute } from "./routes/contentRoute.ts";
 import { addContributionRoutes } from "./routes/contributionRoutes.ts";
 import { addDocumentation } from "./routes/documentation.ts";
 import { addPage } from "./routes/page.ts";
@@ -38,6 +39,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 
 const STAGED_SECONDS = 86_400;
 const SWEEP_STAGING_SECONDS = 3_600;
+const LOOK_THROUGH_SECONDS = 6 * 3_600;
 
 /** The gateway: takes files, relays signed submissions, publishes what is mined, and serves page and content. */
 export const gatewayRole = defineRole({
@@ -65,7 +67,10 @@ export const gatewayRole = defineRole({
       relay,
       limits,
     });
-    addContentRoute(server, parts);
+    const sources = new ContentSources(config.CONTENT_URLS, context.signal);
+    const mirror = new Mirror({ ...parts, database: context.database, sources });
+    const hasSources = config.CONTENT_URLS.length > 0;
+    addContentRoute(server, { ...parts, ...(hasSources ? { recover: (lost) => mirror.recover(lost) } : {}) });
     addSpecRoute(server, parts, limits);
     await addArtifactRoute(server, parts, limits);
     addTrainingProgressRoute(server, parts);
@@ -87,6 +92,12 @@ export const gatewayRole = defineRole({
           ),
           chain.poll("finalize", () => finalizeFinal(parts)),
           chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
+          ...(hasSources
+            ? [
+                chain.poll("mirror", () => mirror.round()),
+                chain.poll("published content", () => mirror.lookThrough(), LOOK_THROUGH_SECONDS),
+              ]
+            : []),
         ]),
       notFound,
       shutdown: async () => {
@@ -101,10 +112,7 @@ async function openParts(
   assays: AssayPool,
 ): Promise<GatewayParts> {
   const { config, chain, journal, database, log, signal } = context;
-  const store =
-    config.IPFS_API_URL === undefined
-      ? await openEmbeddedStore(join(config.DATA_DIR, "content"))
-      : openKuboStore(config.IPFS_API_URL);
+  const store = await openContentStore(config);
   const published = new PublishedStore(database);
   const spending = new GasSpending(database, config);
   return {

@@ -34,6 +34,7 @@ export interface ProcessEvents {
 
 /** Variables that the process may see. Keys and passwords of the node are not among them: it reads strangers' files. */
 const PASSED_ON = /^(PATH|HOME|LANG|LC_.*|TMPDIR|TEMP|TMP|TZ|SystemRoot|LD_LIBRARY_PATH)$/;
+const NURSERY_MEBIBYTES = 4;
 const START_MILLISECONDS = 30_000;
 const KEPT_OUTPUT = 2_000;
 
@@ -54,10 +55,16 @@ export class AssayProcess {
     this.#limits = limits;
     this.#events = events;
     this.#child = fork(fileURLToPath(new URL("./assayWorker.ts", import.meta.url)), [], {
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+      env: {
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+        // Decoders allocate on many threads; glibc would keep a heap for each of them.
+        MALLOC_ARENA_MAX: "2",
+      },
       execArgv: [
         "--disable-warning=ExperimentalWarning",
         `--max-old-space-size=${Math.round(limits.heapBytes / 2 ** 20)}`,
+        // One file at a time leaves little garbage behind; a larger nursery would only take memory.
+        `--max-semi-space-size=${NURSERY_MEBIBYTES}`,
         // It reads files and answers: it writes none, and starts no program.
         "--permission",
         "--allow-fs-read=*",

@@ -22,10 +22,9 @@ export async function openEmbeddedStore(directory: string): Promise<ContentStore
   const offline = { offline: true } as const;
 
   return {
-    holdsOnlyPublished: true,
     putFile: async (path) => String(await files.addByteStream(createReadStream(path), IMPORT_OPTIONS)),
     putBytes: async (bytes) => String(await files.addBytes(bytes, IMPORT_OPTIONS)),
-    get: (cid) => files.cat(CID.parse(cid), offline),
+    get: (cid, range) => files.cat(CID.parse(cid), { ...offline, ...range }),
     getBlock: async (cid) => {
       const parts: Uint8Array[] = [];
       for await (const part of blockstore.get(CID.parse(cid))) parts.push(part);
@@ -33,6 +32,9 @@ export async function openEmbeddedStore(directory: string): Promise<ContentStore
     },
     has: async (cid) => blockstore.has(CID.parse(cid)),
     size: async (cid) => Number((await files.stat(CID.parse(cid), offline)).size),
+    remove: async (_cid, blocks) => {
+      for (const block of blocks) await blockstore.delete(CID.parse(block));
+    },
     close: async () => {
       await helia.stop();
       await datastore.close();

@@ -13,10 +13,9 @@ export function openKuboStore(apiUrl: string): ContentStore {
   const stat = (cid: string) => kubo.files.stat(`/ipfs/${cid}`, OFFLINE as object);
 
   return {
-    holdsOnlyPublished: false,
     putFile: async (path) => String((await kubo.add(createReadStream(path), ADD_OPTIONS)).cid),
     putBytes: async (bytes) => String((await kubo.add(bytes, ADD_OPTIONS)).cid),
-    get: (cid) => kubo.cat(cid, OFFLINE as object),
+    get: (cid, range) => kubo.cat(cid, { ...OFFLINE, ...range } as object),
     getBlock: (cid) => kubo.block.get(cid as never, OFFLINE as object),
     has: (cid) =>
       stat(cid).then(
@@ -31,6 +30,12 @@ export function openKuboStore(apiUrl: string): ContentStore {
       const { size, type } = (await stat(cid)) as { size: number; type?: string };
       if (type === "directory") throw new Error(`${cid} is a directory, not a file.`);
       return size;
+    },
+    // The node's own collection of garbage frees the blocks.
+    remove: async (cid) => {
+      await kubo.pin.rm(cid as never).catch((error: unknown) => {
+        if ((error as { response?: unknown }).response === undefined) throw error;
+      });
     },
     close: async () => undefined,
   };

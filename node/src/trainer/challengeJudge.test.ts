@@ -1,7 +1,7 @@
 import type { Owed } from "@openledger/sdk/attribution";
 import type { Address } from "viem";
 import { describe, expect, it } from "vitest";
-import { ContentUnavailableError } from "../content/gateway.ts";
+import { ContentUnavailableError } from "../content/contentSources.ts";
 import type { Challenged } from "./challengeBook.ts";
 import { ChallengeJudge, unavailableOpinion } from "./challengeJudge.ts";
 import type { OwedLists, ProposedRoot } from "./owedLists.ts";

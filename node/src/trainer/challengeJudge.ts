@@ -1,6 +1,6 @@
 import type { Owed } from "@openledger/sdk/attribution";
 import { type Address, isAddressEqual } from "viem";
-import { ContentUnavailableError } from "../content/gateway.ts";
+import { ContentUnavailableError } from "../content/contentSources.ts";
 import { type Opinion, reject } from "../judge/opinion.ts";
 import type { Challenged } from "./challengeBook.ts";
 import type { OwedLists, ProposedRoot } from "./owedLists.ts";

@@ -11,7 +11,7 @@ import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report"
 import { pino } from "pino";
 import { concat, type Hex, sha256, toHex, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { GatewayContent } from "../content/gateway.ts";
+import { ContentSources } from "../content/contentSources.ts";
 import { WEIGHTS_FILE } from "../worker/adapterFolder.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
@@ -46,13 +46,13 @@ function publish(bytes: Uint8Array): string {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "openledger-checker-"));
   server = createServer((request, response) => {
-    const block = blocks.get(request.url?.split("/").at(-1) ?? "");
+    const block = blocks.get(request.url?.split("/").at(-1)?.replace("?format=raw", "") ?? "");
     response.statusCode = block === undefined ? 404 : 200;
     response.end(block);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const content = new GatewayContent(
-    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const content = new ContentSources(
+    [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
     stop.signal,
   );
   worker = new PythonWorker({ command: python ?? "python3", log, signal: stop.signal });

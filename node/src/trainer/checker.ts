@@ -6,7 +6,7 @@ import { Problem } from "@openledger/sdk/problem";
 import { MAX_REPORT_BYTES, type Report, readReport } from "@openledger/sdk/report";
 import type { Logger } from "pino";
 import type { Chain } from "../chain/chain.ts";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import { type Opinion, reject } from "../judge/opinion.ts";
 import { completeAdapterFolder, WEIGHTS_FILE } from "../worker/adapterFolder.ts";
 import { WorkerError } from "../worker/pythonWorker.ts";
@@ -22,7 +22,7 @@ import type { Material, Workbench } from "./workbench.ts";
 /** What checking attestations takes. */
 export interface CheckerParts {
   chain: Chain;
-  content: GatewayContent;
+  content: ContentSources;
   log: Logger;
   bench: Workbench;
   folder: string;

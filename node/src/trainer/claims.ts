@@ -10,7 +10,7 @@ import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import type { Turns } from "../voting/turns.ts";
 import { WrongDatasetError } from "./dataset.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
@@ -28,7 +28,7 @@ export interface ClaimsParts {
   runs: RunStore;
   bench: Workbench;
   runner: JobRunner;
-  content: GatewayContent;
+  content: ContentSources;
   turns: Turns;
   /** What this node wants for a million tokens of training. */
   weiPerMillionTokens: bigint;

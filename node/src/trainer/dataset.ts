@@ -10,7 +10,7 @@ import { MAX_FILE_BYTES, MAX_MANIFEST_BYTES } from "@openledger/sdk/manifest";
 import { EMPTY_VERSION, extendVersion } from "@openledger/sdk/version";
 import type { Hex } from "viem";
 import type { Chain } from "../chain/chain.ts";
-import type { GatewayContent } from "../content/gateway.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 
 /** A file of a dataset version, on this disk and verified. */
 export interface DatasetFile {
@@ -35,10 +35,10 @@ interface Link {
  */
 export class DatasetBuilder {
   readonly #chain: Chain;
-  readonly #content: GatewayContent;
+  readonly #content: ContentSources;
   readonly #folder: string;
 
-  constructor(chain: Chain, content: GatewayContent, folder: string) {
+  constructor(chain: Chain, content: ContentSources, folder: string) {
     this.#chain = chain;
     this.#content = content;
     this.#folder = folder;

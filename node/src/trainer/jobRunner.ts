@@ -12,7 +12,7 @@ import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { Publisher } from "./publisher.ts";
@@ -28,7 +28,7 @@ export interface JobRunnerParts {
   book: JobBook;
   runs: RunStore;
   bench: Workbench;
-  content: GatewayContent;
+  content: ContentSources;
   publisher: Publisher;
   folder: string;
 }

@@ -14,7 +14,7 @@ import { addressSchema } from "@openledger/sdk/schemas";
 import type { Hex } from "viem";
 import { z } from "zod";
 import type { Chain } from "../chain/chain.ts";
-import { ContentUnavailableError, type GatewayContent } from "../content/gateway.ts";
+import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import type { JobBook } from "./jobBook.ts";
 import { fetchSpec } from "./specs.ts";
 
@@ -40,10 +40,10 @@ const listSchema = z.object({
 /** The lists of what models owe: as they should be, from the chain's events, and as they were published. */
 export class OwedLists {
   readonly #chain: Chain;
-  readonly #content: GatewayContent;
+  readonly #content: ContentSources;
   readonly #jobs: JobBook;
 
-  constructor(chain: Chain, content: GatewayContent, jobs: JobBook) {
+  constructor(chain: Chain, content: ContentSources, jobs: JobBook) {
     this.#chain = chain;
     this.#content = content;
     this.#jobs = jobs;

@@ -6,7 +6,7 @@ import { type Report, reportBytes } from "@openledger/sdk/report";
 import { artifactTypedData } from "@openledger/sdk/typedData";
 import type { Hex } from "viem";
 import type { Chain } from "../chain/chain.ts";
-import { ContentUnavailableError } from "../content/gateway.ts";
+import { ContentUnavailableError } from "../content/contentSources.ts";
 import { WEIGHTS_FILE } from "../worker/adapterFolder.ts";
 import type { PostedJob } from "./jobBook.ts";
 import type { TrainingResult } from "./runStore.ts";

@@ -5,7 +5,8 @@ import { parseEther } from "viem";
 import { z } from "zod";
 import { defineRole } from "../app/app.ts";
 import { httpUrl } from "../config/config.ts";
-import { GatewayContent } from "../content/gateway.ts";
+import { contentUrlsConfig } from "../content/contentConfig.ts";
+import { ContentSources } from "../content/contentSources.ts";
 import { DocketBook } from "../voting/docketBook.ts";
 import { Turns } from "../voting/turns.ts";
 import { VoteStore } from "../voting/voteStore.ts";
@@ -29,6 +30,7 @@ import { Workbench } from "./workbench.ts";
 
 const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which data is read and to which artifacts are published"),
+  ...contentUrlsConfig,
   PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
   BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
   OPEN_PER_MILLION_TOKENS: z
@@ -51,7 +53,7 @@ export const trainerRole = defineRole({
   config,
   needsAccount: true,
   async preMain({ config: settings, chain, database, journal, log, server, signal }) {
-    const content = new GatewayContent(settings.GATEWAY_URL, signal);
+    const content = new ContentSources([settings.GATEWAY_URL, ...settings.CONTENT_URLS], signal);
     const worker = new PythonWorker({ command: settings.PYTHON, log, signal });
     const bench = new Workbench({
       worker,

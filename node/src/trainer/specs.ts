@@ -2,7 +2,7 @@ import { cidOfDigest } from "@openledger/sdk/cid";
 import { type JobSpec, MAX_JOB_SPEC_BYTES, readJobSpec } from "@openledger/sdk/jobSpec";
 import { Problem } from "@openledger/sdk/problem";
 import type { Hex } from "viem";
-import type { GatewayContent } from "../content/gateway.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 import type { PostedJob } from "./jobBook.ts";
 
 /** A job that cannot be done as it was posted, whatever anyone tries. */
@@ -16,7 +16,7 @@ export class UnfitJobError extends Error {
  * @throws UnfitJobError when the job contradicts its own spec.
  * @throws ContentUnavailableError when the spec cannot be fetched now.
  */
-export async function fetchSpec(content: GatewayContent, posted: PostedJob): Promise<JobSpec> {
+export async function fetchSpec(content: ContentSources, posted: PostedJob): Promise<JobSpec> {
   const bytes = await content.read(cidOfDigest(posted.specDigest), MAX_JOB_SPEC_BYTES);
   let spec: JobSpec;
   try {

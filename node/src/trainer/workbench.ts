@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readReleased } from "@openledger/sdk/client/readRelease";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import type { Chain } from "../chain/chain.ts";
-import type { GatewayContent } from "../content/gateway.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 import type { LocalBases } from "../worker/localBases.ts";
 import type { PythonWorker } from "../worker/pythonWorker.ts";
 import { fetchReleaseAdapter } from "../worker/releaseAdapter.ts";
@@ -23,7 +23,7 @@ export class Workbench {
   readonly bases: LocalBases;
   readonly datasets: DatasetBuilder;
   readonly #chain: Chain;
-  readonly #content: GatewayContent;
+  readonly #content: ContentSources;
   readonly #folder: string;
   #training: AbortController | undefined;
   #checks = 0;
@@ -33,7 +33,7 @@ export class Workbench {
     bases: LocalBases;
     datasets: DatasetBuilder;
     chain: Chain;
-    content: GatewayContent;
+    content: ContentSources;
     folder: string;
   }) {
     this.worker = parts.worker;

@@ -7,15 +7,21 @@ import { join } from "node:path";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import { leavesOf, leavesRootOf, submissionRoot } from "@openledger/sdk/leaves";
 import { type Manifest, manifestBytes, manifestCid, manifestDigest } from "@openledger/sdk/manifest";
+import { CID } from "multiformats/cid";
+import { create } from "multiformats/hashes/digest";
 import pino from "pino";
 import type { Address, Hex } from "viem";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Licences } from "../chain/licences.ts";
-import { GatewayContent } from "../content/gateway.ts";
+import { ContentKeeper } from "../content/contentKeeper.ts";
+import { ContentSources } from "../content/contentSources.ts";
+import { PublishedStore } from "../content/publishedStore.ts";
 import { assay } from "../judge/assay.ts";
 import { KnownFiles } from "../judge/known.ts";
+import type { ContentStore } from "../storage/contentStore.ts";
+import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import type { Docket } from "../voting/docketBook.ts";
 import { FileBench } from "./bench.ts";
 import { Intake } from "./intake.ts";
@@ -36,6 +42,9 @@ let served: Map<string, Uint8Array>;
 let book: SubmissionBook;
 let intake: Intake;
 let bench: FileBench;
+let store: ContentStore;
+let published: PublishedStore;
+let decided: boolean;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "openledger-intake-"));
@@ -43,7 +52,7 @@ beforeEach(async () => {
   attachJudgements(database, join(folder, "judgements.sqlite"));
   served = new Map();
   server = createServer((request, response) => {
-    const bytes = served.get(request.url?.split("/").at(-1) ?? "");
+    const bytes = served.get(request.url?.split("/").at(-1)?.replace("?format=raw", "") ?? "");
     response.statusCode = bytes === undefined ? 404 : 200;
     response.end(bytes);
   });
@@ -52,11 +61,18 @@ beforeEach(async () => {
   // Neither reads the chain here: events stand in the table, and terms have one licence.
   const chain = { addresses: {} } as Chain;
   book = new SubmissionBook(database, chain, [0]);
+  const log = pino({ level: "silent" });
+  store = await openEmbeddedStore(join(folder, "content"));
+  published = new PublishedStore(database);
+  const keeper = new ContentKeeper({ database, store, published, maximumBytes: 2 ** 20, log });
+  decided = false;
   intake = new Intake({
     book,
     known: new KnownFiles(database, JUDGEMENTS),
     assayer: { assay },
-    content: new GatewayContent(url, new AbortController().signal),
+    content: new ContentSources([url], new AbortController().signal),
+    keeper,
+    isDecided: () => decided,
     licences: { of: async () => "CC0-1.0" } as unknown as Licences,
     log: pino({ level: "silent" }),
     folder: join(folder, "downloads"),
@@ -66,11 +82,16 @@ beforeEach(async () => {
   >[0]);
 });
 
-afterEach(() => {
+afterEach(async () => {
+  vi.useRealTimers();
+  await store.close();
   database.close();
   server.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Until content that was not there is asked for again. */
+const later = () => new Promise((resolve) => setTimeout(resolve, 600));
 
 /** Writes what the event of a submission of one text file says, and gives the root. */
 function submitted(manifest: Manifest, sizeBytes: number): Hex {
@@ -142,8 +163,14 @@ test("manifest withheld: nothing is judged early, and at the end it is voted una
   // Published after all, before the vote: it is judged like any other.
   served.set(manifestCid(manifest), manifestBytes(manifest));
   served.set(cidOfDigest(sha256Of(text)), text);
+  await later();
   await intake.round();
   expect(vote()?.[0]?.reason).not.toBe("unavailable");
+  // Who judged it has it, for everybody.
+  for (const cid of [manifestCid(manifest), cidOfDigest(sha256Of(text))]) {
+    expect(published.find(cid)).toBeDefined();
+    expect(await store.has(cid)).toBe(true);
+  }
 });
 
 test("file withheld: it is voted unavailable at the end", async () => {
@@ -152,4 +179,43 @@ test("file withheld: it is voted unavailable at the end", async () => {
   submitted(manifest, text.length);
   await intake.round();
   expect(vote()).toMatchObject([{ item: 0, grade: 0, reason: "unavailable" }]);
+});
+
+test("content that stays away is asked for less and less, and no more once the court has decided", async () => {
+  let asked = 0;
+  server.on("request", () => {
+    asked += 1;
+  });
+  submitted(manifestOf(text.length), text.length);
+  decided = true;
+  vi.useFakeTimers({ toFake: ["Date"] });
+  await intake.round();
+  expect(asked).toBe(1);
+  await intake.round();
+  expect(asked).toBe(1);
+  for (let attempt = 2; attempt <= 5; attempt += 1) {
+    vi.setSystemTime(Date.now() + 60_000);
+    await intake.round();
+  }
+  expect(asked).toBe(5);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await intake.round();
+  expect(asked).toBe(5);
+  // Somebody appeals: the court needs an opinion again.
+  decided = false;
+  await intake.round();
+  expect(asked).toBe(6);
+});
+
+test("a file whose blocks are no file is rejected for ever, and holds nobody up", async () => {
+  const manifest = manifestOf(text.length);
+  const [file] = manifest.files;
+  if (file === undefined) throw new Error("The manifest has no file.");
+  file.cid = CID.createV1(0x70, create(0x12, createHash("sha256").update(text).digest())).toString();
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(file.cid, text);
+  const root = submitted(manifest, text.length);
+  await intake.round();
+  expect(book.opinionOf(root, 0)).toMatchObject({ grade: 0, reason: "unavailable" });
+  expect(book.unjudged()).toEqual([]);
 });

@@ -12,7 +12,9 @@ import {
 import { Problem } from "@openledger/sdk/problem";
 import type { Logger } from "pino";
 import type { Licences } from "../chain/licences.ts";
-import { ContentUnavailableError, type Downloaded, type GatewayContent } from "../content/gateway.ts";
+import type { ContentKeeper } from "../content/contentKeeper.ts";
+import { type ContentSources, ContentUnavailableError, type Downloaded } from "../content/contentSources.ts";
+import { FetchSchedule } from "../content/fetchSchedule.ts";
 import type { Assayer } from "../judge/assay.ts";
 import { judgeFile } from "../judge/judge.ts";
 import type { KnownFiles } from "../judge/known.ts";
@@ -29,7 +31,11 @@ export interface IntakeParts {
   book: SubmissionBook;
   known: KnownFiles;
   assayer: Assayer;
-  content: GatewayContent;
+  content: ContentSources;
+  /** Keeps what was judged, for everybody. */
+  keeper: Pick<ContentKeeper, "keepManifest" | "keepFile" | "setGrades">;
+  /** Whether the court needs no opinion of a submission now. */
+  isDecided: (submitted: Submitted) => boolean;
   licences: Licences;
   log: Logger;
   /** A folder for downloads, which are removed once judged. */
@@ -42,6 +48,7 @@ export interface IntakeParts {
  */
 export class Intake {
   readonly #parts: IntakeParts;
+  readonly #schedule = new FetchSchedule();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -50,17 +57,20 @@ export class Intake {
   /** Judge what can be judged now. */
   async round(): Promise<void> {
     for (const submitted of this.#parts.book.unjudged()) {
+      if (!this.#schedule.isDue(submitted.root, this.#parts.isDecided(submitted))) continue;
       try {
         await this.#judge(submitted);
+        this.#schedule.done(submitted.root);
       } catch (error) {
         if (!(error instanceof ContentUnavailableError)) throw error;
+        this.#schedule.failed(submitted.root);
         this.#parts.log.debug({ root: submitted.root, reason: error.message }, "content not there yet");
       }
     }
   }
 
   async #judge(submitted: Submitted): Promise<void> {
-    const { book, known, log } = this.#parts;
+    const { book, known, keeper, log } = this.#parts;
     const manifest = await this.#manifest(submitted);
     if (manifest instanceof Problem) {
       for (let index = 0; index < submitted.files; index++) {
@@ -71,14 +81,17 @@ export class Intake {
     }
     // A validator that catches up learns the verdict before it sees the files.
     const grades = book.gradesOf(submitted.root);
-    if (grades !== undefined) known.setGrades(submitted.root, grades);
+    if (grades !== undefined) {
+      known.setGrades(submitted.root, grades);
+      keeper.setGrades(submitted.root, grades);
+    }
     book.markJudged(submitted.root);
     log.info({ root: submitted.root, docket: submitted.docket, files: submitted.files }, "submission judged");
   }
 
   /** Files are judged in their order, and fetched some ahead. */
   async #judgeFiles(submitted: Submitted, manifest: Manifest): Promise<void> {
-    const { book } = this.#parts;
+    const { book, keeper } = this.#parts;
     const waiting = [...manifest.files.keys()].filter(
       (index) => book.opinionOf(submitted.root, index) === undefined,
     );
@@ -94,15 +107,21 @@ export class Intake {
         continue;
       }
       if (download === undefined) continue;
+      const file = manifest.files[index];
+      if (download instanceof Problem) {
+        const reason = download.code === "too-long" ? "declared-size" : "unavailable";
+        book.saveOpinion(submitted.root, index, file?.name ?? "", reject(reason, download.sentence));
+        continue;
+      }
       if (download instanceof Error) throw download;
-      const name = manifest.files[index]?.name ?? "";
       try {
         book.saveOpinion(
           submitted.root,
           index,
-          name,
+          file?.name ?? "",
           await this.#judgeFile(submitted, manifest, index, download),
         );
+        if (file !== undefined) await keeper.keepFile(submitted.root, index, file, download.path);
       } finally {
         await rm(download.path, { force: true });
       }
@@ -112,9 +131,12 @@ export class Intake {
 
   /** The manifest, or what is wrong with it for ever: its digest is the chain's, so that no other can take its place. */
   async #manifest(submitted: Submitted): Promise<Manifest | Problem> {
-    const bytes = await this.#parts.content.read(cidOfDigest(submitted.manifestDigest), MAX_MANIFEST_BYTES);
+    const cid = cidOfDigest(submitted.manifestDigest);
     try {
-      return await this.#underItsTerms(verifyManifest(bytes, submitted));
+      const bytes = await this.#parts.content.read(cid, MAX_MANIFEST_BYTES);
+      const manifest = verifyManifest(bytes, submitted);
+      await this.#parts.keeper.keepManifest(submitted.root, cid, bytes);
+      return await this.#underItsTerms(manifest);
     } catch (error) {
       if (error instanceof Problem) return error;
       throw error;

@@ -5,7 +5,11 @@ import { z } from "zod";
 import { defineRole } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
 import { httpUrl } from "../config/config.ts";
-import { GatewayContent } from "../content/gateway.ts";
+import { contentStoreConfig, contentUrlsConfig, openContentStore } from "../content/contentConfig.ts";
+import { ContentKeeper } from "../content/contentKeeper.ts";
+import { addContentRoute } from "../content/contentRoute.ts";
+import { ContentSources } from "../content/contentSources.ts";
+import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
 import { KnownFiles } from "../judge/known.ts";
 import { DocketBook } from "../voting/docketBook.ts";
@@ -20,6 +24,14 @@ import { SubmissionBook } from "./submissions.ts";
 
 const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which files are read"),
+  ...contentUrlsConfig,
+  ...contentStoreConfig,
+  KEEP_CONTENT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(10 * 2 ** 30)
+    .describe("How much of what was judged is kept and served; what was rejected goes first"),
   POOLS: z
     .string()
     .default("TEXT,IMAGE,AUDIO")
@@ -42,7 +54,8 @@ export const validatorRole = defineRole({
   name: "validator",
   config,
   needsAccount: true,
-  async preMain({ config: { GATEWAY_URL, POOLS, DATA_DIR }, chain, database, journal, log, server, signal }) {
+  async preMain({ config, chain, database, journal, log, server, signal }) {
+    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, POOLS, DATA_DIR } = config;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const submissions = new SubmissionBook(database, chain, POOLS);
     const known = new KnownFiles(database, JUDGEMENTS);
@@ -50,12 +63,18 @@ export const validatorRole = defineRole({
     const book = new DocketBook(database, chain, POOLS);
     const downloads = join(DATA_DIR, "downloads");
     await rm(downloads, { recursive: true, force: true });
+    const store = await openContentStore(config);
+    const published = new PublishedStore(database);
+    const keeper = new ContentKeeper({ database, store, published, maximumBytes: KEEP_CONTENT_BYTES, log });
+    addContentRoute(server, { store, published });
     const assayer = new AssayPool();
     const intake = new Intake({
       book: submissions,
       known,
       assayer,
-      content: new GatewayContent(GATEWAY_URL, signal),
+      content: new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal),
+      keeper,
+      isDecided: ({ docket, position }) => book.isDecided({ docket, position }),
       licences: new Licences(chain),
       log,
       folder: downloads,
@@ -69,12 +88,17 @@ export const validatorRole = defineRole({
       main: () =>
         Promise.all([
           chain.poll("intake", async () => {
-            await submissions.follow((root, grades) => known.setGrades(root, grades));
+            await submissions.follow((root, grades) => {
+              known.setGrades(root, grades);
+              keeper.setGrades(root, grades);
+            });
             await intake.round();
           }),
           chain.poll("dockets", () => voting.look()),
         ]),
-      shutdown: () => assayer.close(),
+      shutdown: async () => {
+        await Promise.all([assayer.close(), store.close()]);
+      },
     };
   },
 });

@@ -120,6 +120,16 @@ export class DocketBook {
     return row !== undefined && row.settled !== Settled.NO;
   }
 
+  /** Whether items have a verdict, and nobody's appeal of it is open: nobody asks for an opinion of them now. */
+  isDecided(origin: Origin): boolean {
+    const open = this.#database
+      .prepare(
+        "SELECT 1 FROM docket WHERE origin = ? AND position = ? AND id <> origin AND settled = ? LIMIT 1",
+      )
+      .get(origin.docket, origin.position, Settled.NO);
+    return open === undefined && this.isSettled(origin.docket);
+  }
+
   markSettled(id: number): void {
     this.#database
       .prepare("UPDATE docket SET settled = ? WHERE id = ? AND settled = ?")

@@ -5,7 +5,7 @@ import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
 import { type JobSpec, MAX_JOB_SPEC_BYTES, readJobSpec } from "@openledger/sdk/jobSpec";
 import { MAX_REPORT_BYTES, readReport } from "@openledger/sdk/report";
 import type { Hex } from "viem";
-import type { GatewayContent } from "../content/gateway.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 import { completeAdapterFolder, WEIGHTS_FILE } from "./adapterFolder.ts";
 
 /** The most bytes that an artifact may have. */
@@ -22,7 +22,7 @@ export interface ReleasedAdapter {
  * digest that stands on the chain.
  */
 export async function fetchReleaseAdapter(
-  content: GatewayContent,
+  content: ContentSources,
   released: ReleasedAdapter,
   folder: string,
 ): Promise<JobSpec> {

@@ -7,6 +7,7 @@ import type { Address, Hex } from "viem";
 import { z } from "zod";
 import { HttpRefusal } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
+import { blocksOfFile } from "../../storage/fileBlocks.ts";
 import { type StagedFile, TooManyBytesError } from "../../storage/staging.ts";
 import type { GatewayParts } from "../parts.ts";
 import type { WriteLimits } from "../protection.ts";
@@ -120,7 +121,8 @@ async function receive(
       throw otherBytes(claim, `${file.sizeBytes} bytes with the sha256 ${file.sha256}`);
     }
     const cid = await store.putFile(file.path);
-    published.add({ cid, mediaType: "application/octet-stream", sizeBytes: file.sizeBytes });
+    const blocks = await blocksOfFile(cid, (block) => store.getBlock(block));
+    published.add({ cid, mediaType: "application/octet-stream", sizeBytes: file.sizeBytes }, blocks);
     return cid;
   } finally {
     await staging.remove(claim.signer, file.sha256);

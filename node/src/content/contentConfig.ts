@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { commaList, httpUrl } from "../config/config.ts";
+import type { ContentStore } from "../storage/contentStore.ts";
+import { openEmbeddedStore } from "../storage/embeddedStore.ts";
+import { openKuboStore } from "../storage/kuboStore.ts";
+
+/** Whom to ask for content. */
+export const contentUrlsConfig = {
+  CONTENT_URLS: commaList()
+    .pipe(z.array(httpUrl()))
+    .default([])
+    .describe(
+      "Validators and gateways that are asked for content, comma-separated; none of them is believed",
+    ),
+} satisfies z.ZodRawShape;
+
+/** Where content is kept. */
+export const contentStoreConfig = {
+  IPFS_API_URL: httpUrl()
+    .optional()
+    .describe("RPC address of a Kubo node; without it content lives in DATA_DIR"),
+} satisfies z.ZodRawShape;
+
+/** The store that a configuration names. */
+export function openContentStore(config: {
+  DATA_DIR: string;
+  IPFS_API_URL?: string | undefined;
+}): Promise<ContentStore> {
+  return config.IPFS_API_URL === undefined
+    ? openEmbeddedStore(join(config.DATA_DIR, "content"))
+    : Promise.resolve(openKuboStore(config.IPFS_API_URL));
+}
