@@ -15,8 +15,13 @@ import { openDatabase } from "../../node/src/app/database.ts";
 import { Chain } from "../../node/src/chain/chain.ts";
 import { Journal } from "../../node/src/chain/journal.ts";
 import { readConfig } from "../../node/src/config/config.ts";
+import { Notices } from "../../node/src/notices/notices.ts";
+import { approveAll } from "../../node/src/voting/approval.ts";
+import { DocketBoard } from "../../node/src/voting/docketBoard.ts";
 import { type Docket, DocketBook } from "../../node/src/voting/docketBook.ts";
+import { OwnVotes } from "../../node/src/voting/ownVotes.ts";
 import { Turns } from "../../node/src/voting/turns.ts";
+import { VoteNotices } from "../../node/src/voting/voteNotices.ts";
 import { type ItemOpinion, VoteStore } from "../../node/src/voting/voteStore.ts";
 import { Voting } from "../../node/src/voting/voting.ts";
 import { until } from "../../scripts/demo/questions.ts";
@@ -88,6 +93,10 @@ async function startNode(
     votes: new VoteStore(database),
     turns: new Turns(chain),
     bench: { prepare: () => {}, opinions, settled: async () => true },
+    approvals: approveAll,
+    ownVotes: new OwnVotes({ database, chain, journal }),
+    board: new DocketBoard(),
+    notices: new VoteNotices(new Notices(database)),
   });
   const work = Promise.all([
     chain.poll("journal", () => journal.advance()),

@@ -64,6 +64,8 @@ export function defineRole<Shape extends z.ZodRawShape>(
 }
 
 const SHUTDOWN_MILLISECONDS = 5_000;
+/** A transaction may have a deadline: while the chain does not answer, ask again this soon. */
+const LONGEST_WAIT_SECONDS = 5;
 
 /**
  * Runs a role until SIGINT, SIGTERM or a failure, and ends the process: 0 after a signal, 1 when a person has to
@@ -174,7 +176,9 @@ async function run<Shape extends z.ZodRawShape>(
     log.info({ url: server.listeningOrigin, account: account?.address, chainId: chain.chainId }, "listening");
     work.push(
       chain.poll("chain head", () => chain.head()),
-      ...(journal === undefined ? [] : [chain.poll("journal", () => journal.advance())]),
+      ...(journal === undefined
+        ? []
+        : [chain.poll("journal", () => journal.advance(), config.POLL_SECONDS, LONGEST_WAIT_SECONDS)]),
       ...(running.main === undefined ? [] : [running.main()]),
     );
     started = true;

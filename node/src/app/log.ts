@@ -4,7 +4,9 @@ import { type CommonConfig, redactUrl } from "../config/config.ts";
 
 /** What the log needs of a configuration. */
 export type LogConfig = Pick<CommonConfig, "LOG_LEVEL" | "LOG_PRETTY"> &
-  Partial<Pick<CommonConfig, "RPC_URL" | "PRIVATE_KEY" | "KEYSTORE_PASSWORD">>;
+  Partial<Pick<CommonConfig, "RPC_URL" | "PRIVATE_KEY" | "KEYSTORE_PASSWORD">> & {
+    WEBHOOK_SECRET?: string | undefined;
+  };
 
 /** The daemon's log: JSON lines, or lines for people. A message is a short fixed phrase; every fact is a key. */
 export function createLog(role: string, config: LogConfig): Logger {
@@ -19,9 +21,10 @@ export function redactor({
   RPC_URL,
   PRIVATE_KEY,
   KEYSTORE_PASSWORD,
+  WEBHOOK_SECRET,
 }: Partial<LogConfig>): (line: string) => string {
   const blots: [string, string][] = [];
-  for (const secret of [PRIVATE_KEY, PRIVATE_KEY?.slice(2), KEYSTORE_PASSWORD]) {
+  for (const secret of [PRIVATE_KEY, PRIVATE_KEY?.slice(2), KEYSTORE_PASSWORD, WEBHOOK_SECRET]) {
     if (secret !== undefined) blots.push([JSON.stringify(secret).slice(1, -1), "[redacted]"]);
   }
   if (RPC_URL !== undefined && redactUrl(RPC_URL) !== RPC_URL) blots.push([RPC_URL, redactUrl(RPC_URL)]);

@@ -21,6 +21,8 @@ export interface CarrierParts {
   store: JournalStore;
   log: Logger;
   config: Pick<CommonConfig, "CONFIRMATIONS" | "REPLACE_AFTER_SECONDS" | "MAX_FEE_GWEI">;
+  /** Throws a TransactionRefusedError when a transaction must not be signed any more. */
+  admit: (entry: Entry) => Promise<void>;
   /** Told once when a transaction came to its end. */
   onEnd: (key: string, end: { receipt: TransactionReceipt } | { refusal: TransactionRefusedError }) => void;
 }
@@ -43,6 +45,7 @@ export class TransactionCarrier {
   async begin(entry: Entry): Promise<void> {
     const { client, account, config, log } = this.#parts;
     try {
+      await this.#parts.admit(entry);
       const gas = gasLimitOf(
         await dryRun(client, {
           account: account.address,
@@ -64,7 +67,7 @@ export class TransactionCarrier {
       if (!(error instanceof TransactionRefusedError)) throw error;
       log.info(
         { key: entry.key, code: error.code, sentence: error.sentence },
-        "transaction refused by dry run",
+        "transaction refused before it was signed",
       );
       this.#parts.store.remove(entry.key);
       this.#parts.onEnd(entry.key, { refusal: error });

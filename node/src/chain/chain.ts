@@ -141,9 +141,19 @@ export class Chain {
     return { ...this.#lastHead, ageSeconds: (Date.now() - this.#lastHeadAt) / 1000 };
   }
 
-  /** Repeats `work` until the daemon stops; a chain node that does not answer is waited for. */
-  poll(name: string, work: () => Promise<unknown>, seconds = this.#parts.config.POLL_SECONDS): Promise<void> {
+  /**
+   * Repeats `work` until the daemon stops; a chain node that does not answer is waited for.
+   *
+   * @param longestWaitSeconds The longest wait after failures, for work that has a deadline.
+   */
+  poll(
+    name: string,
+    work: () => Promise<unknown>,
+    seconds = this.#parts.config.POLL_SECONDS,
+    longestWaitSeconds?: number,
+  ): Promise<void> {
     return poll(work, {
+      ...(longestWaitSeconds === undefined ? {} : { longestWaitSeconds }),
       name,
       seconds,
       signal: this.#parts.signal,

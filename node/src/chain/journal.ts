@@ -53,6 +53,7 @@ export class Journal {
   readonly #waiters = new Map<string, Waiter>();
   readonly #carrier: TransactionCarrier;
   #round: Promise<void> = Promise.resolve();
+  #admit: (entry: Entry) => Promise<void> = async () => undefined;
 
   /** @throws UserError when unfinished transactions in the database belong to another account. */
   constructor(parts: JournalParts) {
@@ -61,6 +62,7 @@ export class Journal {
     this.#carrier = new TransactionCarrier({
       ...parts,
       store: this.#store,
+      admit: (entry) => this.#admit(entry),
       onEnd: (key, end) => {
         const waiter = this.#waiters.get(key);
         this.#waiters.delete(key);
@@ -155,6 +157,20 @@ export class Journal {
     this.#waiters.delete(key);
     waiter?.reject(new WithdrawnError(key));
     return true;
+  }
+
+  /** Whether this journal signed a transaction. */
+  hasSigned(hash: Hash): boolean {
+    return this.#store.hasSigned(hash);
+  }
+
+  /**
+   * Ask before every first signature whether a transaction may still be sent, after a restart too.
+   *
+   * @param admit Throws a TransactionRefusedError to take the transaction back; it is refused to whoever wants it.
+   */
+  askBeforeSigning(admit: (entry: Entry) => Promise<void>): void {
+    this.#admit = admit;
   }
 
   /** How many transactions are in which state. */

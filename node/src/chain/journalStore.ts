@@ -157,6 +157,11 @@ export class JournalStore {
     }));
   }
 
+  /** Whether signed bytes with this hash were ever saved here. */
+  hasSigned(hash: Hash): boolean {
+    return this.#database.prepare("SELECT 1 FROM journal_signature WHERE hash = ?").get(hash) !== undefined;
+  }
+
   markSent(key: string): void {
     this.#database
       .prepare("UPDATE journal SET state = 'sent', mined_hash = NULL, receipt = NULL WHERE key = ?")

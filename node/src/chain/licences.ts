@@ -1,10 +1,10 @@
-import { readTerms } from "@openledger/sdk/client/readDatanet";
+import { readTerms, type Terms } from "@openledger/sdk/client/readDatanet";
 import type { Chain } from "./chain.ts";
 
-/** The licences of Datanets' terms. Terms never change once they have a number, so that each is read once. */
+/** The licences and guidelines of Datanets' terms. Terms never change once they have a number, so that each is read once. */
 export class Licences {
   readonly #chain: Chain;
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, Terms>();
 
   constructor(chain: Chain) {
     this.#chain = chain;
@@ -12,6 +12,11 @@ export class Licences {
 
   /** The licence of one Datanet's terms of a number; undefined while no event tells of them. */
   async of(datanet: number, terms: number): Promise<string | undefined> {
+    return (await this.termsOf(datanet, terms))?.licence;
+  }
+
+  /** One Datanet's terms of a number; undefined while no event tells of them. */
+  async termsOf(datanet: number, terms: number): Promise<Terms | undefined> {
     const key = `${datanet}:${terms}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -23,7 +28,7 @@ export class Licences {
       fromBlock: BigInt(addresses.deploymentBlock),
       toBlock: (await this.#chain.head()).number,
     });
-    if (found !== undefined) this.#known.set(key, found.licence);
-    return found?.licence;
+    if (found !== undefined) this.#known.set(key, found);
+    return found;
   }
 }

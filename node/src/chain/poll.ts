@@ -9,6 +9,8 @@ export interface PollOptions {
   seconds: number;
   signal: AbortSignal;
   log: Logger;
+  /** The longest wait after failures; by default half a minute. What has a deadline should look again sooner. */
+  longestWaitSeconds?: number;
   /** Told of every failed round, before the loop waits. */
   onError?: (error: unknown) => void;
 }
@@ -33,7 +35,7 @@ export async function poll(work: () => Promise<unknown>, options: PollOptions): 
       failures += 1;
       wait = Math.min(
         options.seconds * 2 ** Math.min(failures, 10),
-        Math.max(LONGEST_WAIT_SECONDS, options.seconds),
+        Math.max(options.longestWaitSeconds ?? LONGEST_WAIT_SECONDS, options.seconds),
       );
       options.log.warn({ work: options.name, failures, waitSeconds: wait, err: error }, "work failed");
       options.onError?.(error);

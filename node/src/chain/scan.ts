@@ -8,6 +8,8 @@ export interface ScanOptions<ContractAbi extends Abi, Name extends ContractEvent
   address: Address;
   abi: ContractAbi;
   eventName: Name;
+  /** Only events with these indexed arguments. */
+  args?: Record<string, unknown>;
   fromBlock: bigint;
   /**
    * Handles the events of one range, in their order. The cursor moves only after it returned, so that after a crash
@@ -65,6 +67,7 @@ export class LogScanner {
         address: options.address,
         abi: options.abi as Abi,
         eventName: options.eventName as string,
+        ...(options.args === undefined ? {} : { args: options.args }),
         fromBlock: from,
         toBlock: to,
         strict: true,

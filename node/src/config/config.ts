@@ -5,7 +5,7 @@ import { UserError } from "../app/errors.ts";
 const secretFields = z.registry<{ secret: true }>();
 
 /** A text that never appears in a log: its schema is marked, and the printed configuration shows only whether it is set. */
-function secret() {
+export function secret() {
   const schema = z.string().min(1);
   secretFields.add(schema, { secret: true });
   return schema;

@@ -1,5 +1,5 @@
-import type { Assayer } from "./assay.ts";
-import type { KnownFile, KnownFiles } from "./known.ts";
+import type { Assay, Assayer, Fingerprint } from "./assay.ts";
+import type { Duplicate, KnownFile, KnownFiles } from "./known.ts";
 import { type Opinion, reject } from "./opinion.ts";
 
 /**
@@ -14,12 +14,29 @@ export async function judgeFile(
 ): Promise<Opinion> {
   const { name, pool, mediaType } = file;
   const { opinion, fingerprint } = await assayer.assay({ path, name, pool, mediaType });
-  if (opinion.grade === 0) return opinion;
-  const duplicate = known.findDuplicate(file, fingerprint);
-  known.add(file, fingerprint);
-  if (duplicate === undefined) return opinion;
-  const where = `file ${duplicate.index + 1} ("${duplicate.name}") of submission ${duplicate.root}`;
-  return duplicate.exact
+  return compareWithKnown(file, { opinion, fingerprint }, known).opinion;
+}
+
+/**
+ * What a file is worth beside everything that was submitted before it. Called in the order of the chain; a file that is
+ * good and repeats nothing is remembered, so that later copies of it are found.
+ */
+export function compareWithKnown(
+  file: KnownFile,
+  { opinion, fingerprint }: Pick<Assay, "opinion"> & { fingerprint: Fingerprint | undefined },
+  known: KnownFiles,
+): { opinion: Opinion; repeats?: Duplicate } {
+  if (opinion.grade === 0) return { opinion };
+  const repeats = known.findDuplicate(file, fingerprint);
+  if (repeats === undefined) {
+    known.add(file, fingerprint);
+    return { opinion };
+  }
+  // It may have been taken for an original while the earlier file was not there.
+  known.withdraw(file.root, file.index);
+  const where = `file ${repeats.index + 1} ("${repeats.name}") of submission ${repeats.root}`;
+  const rejection = repeats.exact
     ? reject("exact-duplicate", `The same bytes as ${where}.`)
-    : reject("near-duplicate", `${duplicate.percent} % like ${where}.`);
+    : reject("near-duplicate", `${repeats.percent} % like ${where}.`);
+  return { opinion: { ...opinion, ...rejection }, repeats };
 }

@@ -73,6 +73,18 @@ export class KnownFiles {
     });
   }
 
+  /** Forget a file that the court has not graded: it turned out to repeat an earlier one. */
+  withdraw(root: Hex, index: number): void {
+    inTransaction(this.#database, () => {
+      const row = this.#database
+        .prepare(
+          `DELETE FROM ${this.#table} WHERE root = ? AND item = ? AND grade IS NULL RETURNING id, pool`,
+        )
+        .get(root, index);
+      if (row !== undefined) this.#indexes.get(Number(row.pool))?.remove(Number(row.id));
+    });
+  }
+
   /** Note the final grades of a submission, for ever: what was rejected no longer stands in anybody's way. */
   setGrades(root: Hex, grades: bigint): void {
     inTransaction(this.#database, () => {

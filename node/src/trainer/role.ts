@@ -7,11 +7,9 @@ import { defineRole } from "../app/app.ts";
 import { httpUrl } from "../config/config.ts";
 import { contentUrlsConfig } from "../content/contentConfig.ts";
 import { ContentSources } from "../content/contentSources.ts";
-import { DocketBook } from "../voting/docketBook.ts";
+import { approveAll } from "../voting/approval.ts";
 import { Turns } from "../voting/turns.ts";
-import { VoteStore } from "../voting/voteStore.ts";
-import { addVotesRoute } from "../voting/votesRoute.ts";
-import { Voting } from "../voting/voting.ts";
+import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
 import { ChallengeBook } from "./challengeBook.ts";
@@ -29,6 +27,7 @@ import { RunStore } from "./runStore.ts";
 import { Workbench } from "./workbench.ts";
 
 const config = {
+  ...votingConfig,
   GATEWAY_URL: httpUrl().describe("Gateway from which data is read and to which artifacts are published"),
   ...contentUrlsConfig,
   PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
@@ -52,7 +51,8 @@ export const trainerRole = defineRole({
   name: "trainer",
   config,
   needsAccount: true,
-  async preMain({ config: settings, chain, database, journal, log, server, signal }) {
+  async preMain(context) {
+    const { config: settings, chain, database, journal, log, server, signal } = context;
     const content = new ContentSources([settings.GATEWAY_URL, ...settings.CONTENT_URLS], signal);
     const worker = new PythonWorker({ command: settings.PYTHON, log, signal });
     const bench = new Workbench({
@@ -80,19 +80,9 @@ export const trainerRole = defineRole({
     const checker = new Checker({ chain, content, log, bench, folder: checks });
     const challenges = new ChallengeBook(database, chain);
     const challengeJudge = new ChallengeJudge(new OwedLists(chain, content, book));
-    const votes = new VoteStore(database);
-    const dockets = new DocketBook(database, chain, [COMPUTE]);
-    const voting = new Voting({
-      chain,
-      journal,
-      log,
-      book: dockets,
-      votes,
-      turns,
-      bench: new CheckBench({ ...common, checker, challenges, challengeJudge }),
-    });
+    const desk = new VotingDesk({ context, pools: [COMPUTE], turns });
+    const checkBench = new CheckBench({ ...common, checker, challenges, challengeJudge });
     addProgressRoutes(server, runs, signal);
-    addVotesRoute(server, votes, (docket) => dockets.isSettled(docket));
     // Started now, so that the seconds that torch takes to load have passed when a job or a docket comes.
     warmUp(bench);
     return {
@@ -105,7 +95,7 @@ export const trainerRole = defineRole({
             await runner.look();
             await claims.look();
           }),
-          chain.poll("dockets", () => voting.look()),
+          desk.run(checkBench, approveAll),
         ]),
       shutdown: () => worker.stop(),
     };

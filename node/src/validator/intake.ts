@@ -3,130 +3,154 @@ import { join } from "node:path";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import { verifyDigest, verifyManifest } from "@openledger/sdk/content/verify";
 import { poolOfDocket } from "@openledger/sdk/docketId";
+import { gradeAt } from "@openledger/sdk/grades";
 import {
   MAX_FILE_BYTES,
   MAX_MANIFEST_BYTES,
   type Manifest,
+  type ManifestFile,
   manifestSizeBytes,
 } from "@openledger/sdk/manifest";
 import { Problem } from "@openledger/sdk/problem";
+import PQueue from "p-queue";
 import type { Logger } from "pino";
+import { isStopping } from "../app/errors.ts";
 import type { Licences } from "../chain/licences.ts";
 import type { ContentKeeper } from "../content/contentKeeper.ts";
 import { type ContentSources, ContentUnavailableError, type Downloaded } from "../content/contentSources.ts";
 import { FetchSchedule } from "../content/fetchSchedule.ts";
-import type { Assayer } from "../judge/assay.ts";
-import { judgeFile } from "../judge/judge.ts";
-import type { KnownFiles } from "../judge/known.ts";
-import { type Opinion, reject } from "../judge/opinion.ts";
-import type { SubmissionBook, Submitted } from "./submissions.ts";
+import type { Assay, Assayer } from "../judge/assay.ts";
+import { reject } from "../judge/opinion.ts";
+import type { Judgements } from "./judgements.ts";
+import type { Submitted } from "./submissions.ts";
 
-/** How many files are fetched while one is judged. */
-const FETCHED_AHEAD = 4;
-
-type Download = (Downloaded & { path: string }) | Error;
-
-/** What judging submissions takes. */
+/** What assaying submissions takes. */
 export interface IntakeParts {
-  book: SubmissionBook;
-  known: KnownFiles;
-  assayer: Assayer;
+  judgements: Judgements;
   content: ContentSources;
   /** Keeps what was judged, for everybody. */
-  keeper: Pick<ContentKeeper, "keepManifest" | "keepFile" | "setGrades">;
+  keeper: Pick<ContentKeeper, "keepManifest" | "keepFile">;
   /** Whether the court needs no opinion of a submission now. */
   isDecided: (submitted: Submitted) => boolean;
   licences: Licences;
+  assayer: Assayer;
   log: Logger;
   /** A folder for downloads, which are removed once judged. */
   folder: string;
+  /** How many files are fetched and judged at the same time. */
+  lanes: number;
+  /** The dockets that wait for this account's vote, and until when, in chain time. */
+  urgent: () => ReadonlyMap<number, number>;
 }
 
+/** Submissions under way at the same time, for each lane: enough that no lane waits for a manifest. */
+const SUBMISSIONS_A_LANE = 2;
+/** What was not there at the first try has lanes of its own, so that it holds nobody up. */
+const RETRY_LANES = 2;
+/** The contract's deadlines are far below it, so that the nearest deadline has the highest priority. */
+const PRIORITY_OF_URGENT = 2 ** 40;
+
 /**
- * Judges every submission as soon as its content is published, in the order of the chain, long before a docket has to be
- * voted on. What cannot be fetched is tried again at every round and holds nobody up.
+ * Fetches and assays the files of submissions, several at a time and each by itself, those of the docket with the nearest
+ * deadline first. Every finding is on disk as soon as it is there. What cannot be fetched is tried again later and holds
+ * nobody up.
  */
 export class Intake {
   readonly #parts: IntakeParts;
+  readonly #fresh: PQueue;
+  readonly #retries = new PQueue({ concurrency: RETRY_LANES });
+  readonly #running = new Map<string, Promise<void>>();
   readonly #schedule = new FetchSchedule();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#fresh = new PQueue({ concurrency: parts.lanes });
   }
 
-  /** Judge what can be judged now. */
-  async round(): Promise<void> {
-    for (const submitted of this.#parts.book.unjudged()) {
-      if (!this.#schedule.isDue(submitted.root, this.#parts.isDecided(submitted))) continue;
-      try {
-        await this.#judge(submitted);
-        this.#schedule.done(submitted.root);
-      } catch (error) {
-        if (!(error instanceof ContentUnavailableError)) throw error;
-        this.#schedule.failed(submitted.root);
-        this.#parts.log.debug({ root: submitted.root, reason: error.message }, "content not there yet");
+  /** Start what can be started now, the most urgent first; it does not wait for the end. */
+  start(): void {
+    const { isDecided, judgements, urgent } = this.#parts;
+    const most = SUBMISSIONS_A_LANE * this.#parts.lanes;
+    const deadlines = urgent();
+    const drawn = [...deadlines]
+      .sort(([, a], [, b]) => a - b)
+      .flatMap(([docket]) => judgements.unassayedIn(docket));
+    for (const submitted of [...drawn, ...judgements.unassayed(most + this.#schedule.size)]) {
+      const { root } = submitted;
+      const isUrgent = deadlines.has(submitted.docket);
+      const isRetry = this.#schedule.hasFailed(root);
+      if (this.#running.has(root) || !this.#schedule.isDue(root, isDecided(submitted), isUrgent)) continue;
+      if (!isUrgent && !isRetry && this.#running.size >= most) continue;
+      const deadline = deadlines.get(submitted.docket);
+      const priority = deadline === undefined ? 0 : PRIORITY_OF_URGENT - deadline;
+      const work = this.#assay(submitted, priority, isRetry ? this.#retries : this.#fresh);
+      this.#running.set(
+        root,
+        work.finally(() => this.#running.delete(root)),
+      );
+    }
+  }
+
+  /** Wait until nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  /** A submission that concerns nobody any more. */
+  forget(root: string): void {
+    this.#schedule.done(root);
+  }
+
+  /** Whether a submission's content was asked for and was not there. */
+  isUnavailable(root: string): boolean {
+    return this.#schedule.hasFailed(root);
+  }
+
+  async #assay(submitted: Submitted, priority: number, queue: PQueue): Promise<void> {
+    const { judgements, log } = this.#parts;
+    const { root } = submitted;
+    try {
+      const manifest = await queue.add(() => this.#manifest(submitted), { priority });
+      if (manifest instanceof Problem) {
+        const opinion = reject("unavailable", manifest.sentence);
+        for (let index = 0; index < submitted.files; index++)
+          judgements.saveAssay(root, index, { opinion, fingerprint: undefined, file: undefined });
+      } else {
+        await this.#assayFiles(submitted, manifest, priority, queue);
+      }
+      judgements.markAssayed(root);
+      this.#schedule.done(root);
+      log.info({ root, docket: submitted.docket, files: submitted.files }, "submission assayed");
+    } catch (error) {
+      if (isStopping(error)) return;
+      this.#schedule.failed(root);
+      if (error instanceof ContentUnavailableError) {
+        log.debug({ root, reason: error.message }, "content not there yet");
+      } else {
+        log.warn({ root, err: error }, "submission not assayed, will be tried again");
       }
     }
   }
 
-  async #judge(submitted: Submitted): Promise<void> {
-    const { book, known, keeper, log } = this.#parts;
-    const manifest = await this.#manifest(submitted);
-    if (manifest instanceof Problem) {
-      for (let index = 0; index < submitted.files; index++) {
-        book.saveOpinion(submitted.root, index, "", reject("unavailable", manifest.sentence));
-      }
-    } else {
-      await this.#judgeFiles(submitted, manifest);
-    }
-    // A validator that catches up learns the verdict before it sees the files.
-    const grades = book.gradesOf(submitted.root);
-    if (grades !== undefined) {
-      known.setGrades(submitted.root, grades);
-      keeper.setGrades(submitted.root, grades);
-    }
-    book.markJudged(submitted.root);
-    log.info({ root: submitted.root, docket: submitted.docket, files: submitted.files }, "submission judged");
-  }
-
-  /** Files are judged in their order, and fetched some ahead. */
-  async #judgeFiles(submitted: Submitted, manifest: Manifest): Promise<void> {
-    const { book, keeper } = this.#parts;
-    const waiting = [...manifest.files.keys()].filter(
-      (index) => book.opinionOf(submitted.root, index) === undefined,
+  /** All files are tried, also when one of them is not there. */
+  async #assayFiles(
+    submitted: Submitted,
+    manifest: Manifest,
+    priority: number,
+    queue: PQueue,
+  ): Promise<void> {
+    const { judgements } = this.#parts;
+    const done = judgements.assayed(submitted.root);
+    const results = await Promise.allSettled(
+      manifest.files.map(async (file, index) => {
+        // Once the court has decided, a rejected file concerns nobody any more.
+        const isMoot = submitted.grades !== undefined && gradeAt(submitted.grades, index) === 0;
+        if (done.has(index) || isMoot) return;
+        await queue.add(() => this.#assayFile(submitted, manifest, file, index), { priority });
+      }),
     );
-    const downloads = new Map<number, Promise<Download>>();
-    let missing: ContentUnavailableError | undefined;
-    for (const [place, index] of waiting.entries()) {
-      for (const ahead of waiting.slice(place, place + FETCHED_AHEAD)) {
-        if (!downloads.has(ahead)) downloads.set(ahead, this.#download(submitted, manifest, ahead));
-      }
-      const download = await downloads.get(index);
-      if (download instanceof ContentUnavailableError) {
-        missing = download;
-        continue;
-      }
-      if (download === undefined) continue;
-      const file = manifest.files[index];
-      if (download instanceof Problem) {
-        const reason = download.code === "too-long" ? "declared-size" : "unavailable";
-        book.saveOpinion(submitted.root, index, file?.name ?? "", reject(reason, download.sentence));
-        continue;
-      }
-      if (download instanceof Error) throw download;
-      try {
-        book.saveOpinion(
-          submitted.root,
-          index,
-          file?.name ?? "",
-          await this.#judgeFile(submitted, manifest, index, download),
-        );
-        if (file !== undefined) await keeper.keepFile(submitted.root, index, file, download.path);
-      } finally {
-        await rm(download.path, { force: true });
-      }
-    }
-    if (missing !== undefined) throw missing;
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
   }
 
   /** The manifest, or what is wrong with it for ever: its digest is the chain's, so that no other can take its place. */
@@ -157,38 +181,65 @@ export class Intake {
     );
   }
 
-  /** Failures are returned, so that one that nobody waits for yet is not an unhandled one. */
-  async #download(submitted: Submitted, manifest: Manifest, index: number): Promise<Download> {
-    const { content, folder } = this.#parts;
-    const path = join(folder, `${submitted.root}-${index}`);
+  async #assayFile(
+    submitted: Submitted,
+    manifest: Manifest,
+    file: ManifestFile,
+    index: number,
+  ): Promise<void> {
+    const { content, folder, judgements, keeper } = this.#parts;
+    const { root } = submitted;
+    const path = join(folder, `${root}-${index}`);
+    const { name, mediaType, sizeBytes, sha256, cid } = file;
+    const save = ({ opinion, fingerprint }: Omit<Assay, "inspection">) =>
+      judgements.saveAssay(root, index, {
+        opinion,
+        fingerprint,
+        file: { name, mediaType, sizeBytes, sha256, cid },
+      });
+    await mkdir(folder, { recursive: true });
     try {
-      await mkdir(folder, { recursive: true });
-      return { path, ...(await content.save(manifest.files[index]?.cid ?? "", path, MAX_FILE_BYTES)) };
+      const downloaded = await content.save(cid, path, MAX_FILE_BYTES);
+      save(await this.#judge(submitted, manifest, file, { ...downloaded, path }));
+      await keeper.keepFile(root, index, file, path);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      // It can never be had: it is no file, or too long.
+      if (!(error instanceof Problem)) throw error;
+      const reason = error.code === "too-long" ? "declared-size" : "unavailable";
+      save({ opinion: reject(reason, error.sentence) });
+    } finally {
+      await rm(path, { force: true });
     }
   }
 
-  async #judgeFile(
+  async #judge(
     submitted: Submitted,
     manifest: Manifest,
-    index: number,
+    file: ManifestFile,
     downloaded: Downloaded & { path: string },
-  ): Promise<Opinion> {
-    const file = manifest.files[index];
-    if (file === undefined) throw new Error(`Submission ${submitted.root} has no file ${index}.`);
+  ): Promise<Omit<Assay, "inspection">> {
     const declared = manifestSizeBytes(manifest);
     if (declared !== submitted.sizeBytes) {
-      return reject(
-        "declared-size",
-        `The files have ${declared} bytes together, ${submitted.sizeBytes} were declared.`,
-      );
+      return {
+        opinion: reject(
+          "declared-size",
+          `The files have ${declared} bytes together, ${submitted.sizeBytes} were declared.`,
+        ),
+      };
     }
     const fault = verifyDigest(downloaded.sha256, downloaded.sizeBytes, file);
     if (fault !== undefined) {
-      return reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`);
+      return {
+        opinion: reject(fault, `Stored are ${downloaded.sizeBytes} bytes with sha256 ${downloaded.sha256}.`),
+      };
     }
-    const known = { ...submitted, ...file, index, pool: poolOfDocket(submitted.docket) };
-    return judgeFile(downloaded.path, known, this.#parts.known, this.#parts.assayer);
+    const terms = await this.#parts.licences.termsOf(submitted.datanet, submitted.terms);
+    return this.#parts.assayer.assay({
+      path: downloaded.path,
+      name: file.name,
+      pool: poolOfDocket(submitted.docket),
+      mediaType: file.mediaType,
+      ...(terms === undefined ? {} : { guidelines: terms.guidelines }),
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
 import { z } from "zod";
@@ -12,17 +13,20 @@ import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
 import { KnownFiles } from "../judge/known.ts";
-import { DocketBook } from "../voting/docketBook.ts";
+import { approveAll } from "../voting/approval.ts";
 import { Turns } from "../voting/turns.ts";
-import { VoteStore } from "../voting/voteStore.ts";
-import { addVotesRoute } from "../voting/votesRoute.ts";
-import { Voting } from "../voting/voting.ts";
+import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
 import { FileBench } from "./bench.ts";
+import { Decider } from "./decider.ts";
 import { Intake } from "./intake.ts";
-import { attachJudgements, JUDGEMENTS } from "./judgements.ts";
+import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
 import { SubmissionBook } from "./submissions.ts";
 
+/** Downloads that wait for a core, so that none waits for a download. */
+const FETCHED_AHEAD = 4;
+
 const config = {
+  ...votingConfig,
   GATEWAY_URL: httpUrl().describe("Gateway from which files are read"),
   ...contentUrlsConfig,
   ...contentStoreConfig,
@@ -54,47 +58,52 @@ export const validatorRole = defineRole({
   name: "validator",
   config,
   needsAccount: true,
-  async preMain({ config, chain, database, journal, log, server, signal }) {
-    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, POOLS, DATA_DIR } = config;
+  async preMain(context) {
+    const { config: settings, chain, database, journal, log, server, signal } = context;
+    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, POOLS, DATA_DIR } = settings;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
-    const submissions = new SubmissionBook(database, chain, POOLS);
+    const book = new SubmissionBook(database, chain, POOLS);
+    const judgements = new Judgements(database);
     const known = new KnownFiles(database, JUDGEMENTS);
-    const votes = new VoteStore(database);
-    const book = new DocketBook(database, chain, POOLS);
-    const downloads = join(DATA_DIR, "downloads");
-    await rm(downloads, { recursive: true, force: true });
-    const store = await openContentStore(config);
+    const turns = new Turns(chain);
+    const desk = new VotingDesk({ context, pools: POOLS, turns });
+    const folder = join(DATA_DIR, "downloads");
+    await rm(folder, { recursive: true, force: true });
+    const store = await openContentStore(settings);
     const published = new PublishedStore(database);
     const keeper = new ContentKeeper({ database, store, published, maximumBytes: KEEP_CONTENT_BYTES, log });
     addContentRoute(server, { store, published });
     const assayer = new AssayPool();
     const intake = new Intake({
-      book: submissions,
-      known,
-      assayer,
+      judgements,
       content: new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal),
       keeper,
-      isDecided: ({ docket, position }) => book.isDecided({ docket, position }),
+      isDecided: ({ docket, position }) => desk.dockets.isDecided({ docket, position }),
       licences: new Licences(chain),
+      assayer,
       log,
-      folder: downloads,
+      folder,
+      lanes: availableParallelism() + FETCHED_AHEAD,
+      urgent: () => desk.board.urgent(),
     });
-    const turns = new Turns(chain);
-    const bench = new FileBench({ book: submissions, chain, journal, log, turns });
-    const voting = new Voting({ chain, journal, log, book, votes, turns, bench });
-    addVotesRoute(server, votes, (docket) => book.isSettled(docket));
+    const decider = new Decider({ judgements, known, keeper, intake, log });
+    const bench = new FileBench({ book, judgements, decider, chain, journal, turns, log });
     return {
-      // Two loops: a large file that is being judged must not delay a commitment.
+      // Loops of their own: a large file that is being judged must not delay a commitment.
       main: () =>
         Promise.all([
+          chain.poll("submissions", () =>
+            book.follow((root, grades) => {
+              const submitted = book.find(root);
+              if (submitted !== undefined) decider.finalized(submitted, grades);
+              intake.forget(root);
+            }),
+          ),
           chain.poll("intake", async () => {
-            await submissions.follow((root, grades) => {
-              known.setGrades(root, grades);
-              keeper.setGrades(root, grades);
-            });
-            await intake.round();
+            intake.start();
+            await decider.round();
           }),
-          chain.poll("dockets", () => voting.look()),
+          desk.run(bench, approveAll),
         ]),
       shutdown: async () => {
         await Promise.all([assayer.close(), store.close()]);

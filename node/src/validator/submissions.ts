@@ -3,8 +3,6 @@ import { poolOfDocket } from "@openledger/sdk/docketId";
 import type { Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
-import type { Opinion } from "../judge/opinion.ts";
-import { JUDGEMENTS } from "./judgements.ts";
 
 /** A submission as its event tells it. */
 export interface Submitted {
@@ -20,9 +18,11 @@ export interface Submitted {
   manifestDigest: Hex;
   block: number;
   logIndex: number;
+  /** The final grades, once it was finalized. */
+  grades: bigint | undefined;
 }
 
-/** The submissions to the own pools and the opinions of their files, on disk. */
+/** The submissions to the own pools, learnt from events and kept on disk. */
 export class SubmissionBook {
   readonly #database: Database;
   readonly #chain: Chain;
@@ -37,14 +37,10 @@ export class SubmissionBook {
         root TEXT PRIMARY KEY, datanet INTEGER NOT NULL, contributor TEXT NOT NULL, docket INTEGER NOT NULL,
         position INTEGER NOT NULL, files INTEGER NOT NULL, size_bytes INTEGER NOT NULL, terms INTEGER NOT NULL,
         manifest_digest TEXT NOT NULL,
-        block INTEGER NOT NULL, log_index INTEGER NOT NULL, judged INTEGER NOT NULL DEFAULT 0,
-        grades TEXT
+        block INTEGER NOT NULL, log_index INTEGER NOT NULL, grades TEXT
       ) STRICT;
       CREATE INDEX IF NOT EXISTS submission_by_docket ON submission (docket);
-      CREATE TABLE IF NOT EXISTS ${JUDGEMENTS}.opinion (
-        root TEXT NOT NULL, item INTEGER NOT NULL, name TEXT NOT NULL, grade INTEGER NOT NULL, reason TEXT,
-        why TEXT NOT NULL, PRIMARY KEY (root, item)
-      ) STRICT;`);
+      CREATE INDEX IF NOT EXISTS submission_by_place ON submission (block, log_index);`);
   }
 
   /** Read the events since the last time. @param finalized Told of the grades of every finalized submission. */
@@ -94,12 +90,10 @@ export class SubmissionBook {
     });
   }
 
-  /** The submissions that have no opinion yet, in the order of the chain. */
-  unjudged(): Submitted[] {
-    return this.#database
-      .prepare("SELECT * FROM submission WHERE judged = 0 ORDER BY block, log_index")
-      .all()
-      .map(submittedOf);
+  /** One submission. */
+  find(root: Hex): Submitted | undefined {
+    const row = this.#database.prepare("SELECT * FROM submission WHERE root = ?").get(root);
+    return row === undefined ? undefined : submittedOf(row);
   }
 
   /** The submissions of a docket, by position. */
@@ -117,39 +111,10 @@ export class SubmissionBook {
       .all(docket)
       .map((row) => String(row.root) as Hex);
   }
-
-  saveOpinion(root: Hex, index: number, name: string, opinion: Opinion): void {
-    this.#database
-      .prepare("INSERT OR REPLACE INTO opinion VALUES (?, ?, ?, ?, ?, ?)")
-      .run(root, index, name, opinion.grade, opinion.reason ?? null, opinion.why);
-  }
-
-  opinionOf(root: Hex, index: number): (Opinion & { name: string }) | undefined {
-    const row = this.#database.prepare("SELECT * FROM opinion WHERE root = ? AND item = ?").get(root, index);
-    if (row === undefined) return undefined;
-    const opinion = { grade: Number(row.grade), why: String(row.why), name: String(row.name) };
-    return (row.reason === null ? opinion : { ...opinion, reason: String(row.reason) }) as Opinion & {
-      name: string;
-    };
-  }
-
-  /** The final grades of a submission, once it was finalized. */
-  gradesOf(root: Hex): bigint | undefined {
-    const row = this.#database.prepare("SELECT grades FROM submission WHERE root = ?").get(root);
-    return typeof row?.grades === "string" ? BigInt(row.grades) : undefined;
-  }
-
-  /** Judge a submission again whose opinions were lost. */
-  reopen(root: Hex): void {
-    this.#database.prepare("UPDATE submission SET judged = 0 WHERE root = ? AND judged = 1").run(root);
-  }
-
-  markJudged(root: Hex): void {
-    this.#database.prepare("UPDATE submission SET judged = 1 WHERE root = ?").run(root);
-  }
 }
 
-function submittedOf(row: Record<string, unknown>): Submitted {
+/** A submission from its row. */
+export function submittedOf(row: Record<string, unknown>): Submitted {
   return {
     root: String(row.root) as Hex,
     datanet: Number(row.datanet),
@@ -162,5 +127,6 @@ function submittedOf(row: Record<string, unknown>): Submitted {
     manifestDigest: String(row.manifest_digest) as Hex,
     block: Number(row.block),
     logIndex: Number(row.log_index),
+    grades: typeof row.grades === "string" ? BigInt(row.grades) : undefined,
   };
 }

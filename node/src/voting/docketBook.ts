@@ -44,6 +44,18 @@ interface Origin {
   position: number;
 }
 
+/** How a docket was settled, as its event tells it. */
+export interface Settlement {
+  round: number;
+  verdict: bigint;
+  /** Bit k is set when the voter of draw k was paid. */
+  coherent: number;
+  /** Bit k is set when the voter of draw k revealed. */
+  revealed: number;
+  /** What those who were paid shared. */
+  feeWei: bigint;
+}
+
 /** How far a docket is for this node: still to be moved on, with a verdict, or with nothing left to do. */
 const Settled = { NO: 0, VERDICT: 1, DONE: 2 } as const;
 
@@ -59,7 +71,10 @@ export class DocketBook {
     this.#pools = pools;
     database.exec(`CREATE TABLE IF NOT EXISTS docket (
       id INTEGER PRIMARY KEY, origin INTEGER NOT NULL, position INTEGER NOT NULL,
-      settled INTEGER NOT NULL DEFAULT ${Settled.NO}) STRICT`);
+      settled INTEGER NOT NULL DEFAULT ${Settled.NO}) STRICT;
+      CREATE TABLE IF NOT EXISTS settlement (
+        docket INTEGER PRIMARY KEY, round INTEGER NOT NULL, verdict TEXT NOT NULL, coherent INTEGER NOT NULL,
+        revealed INTEGER NOT NULL, fee_wei TEXT NOT NULL) STRICT`);
   }
 
   /** Read the events since the last time. */
@@ -85,6 +100,38 @@ export class DocketBook {
         for (const { args } of logs) this.#add(args.appeal, args);
       },
     });
+    await this.#chain.scanner.scan({
+      ...court,
+      cursor: "settlements",
+      eventName: "Settled",
+      handle: (logs) => {
+        const add = this.#database.prepare("INSERT OR REPLACE INTO settlement VALUES (?, ?, ?, ?, ?, ?)");
+        for (const { args } of logs) {
+          if (!this.#pools.includes(poolOfDocket(args.docket))) continue;
+          const { docket, round, verdict, coherent, revealed, feeWei } = args;
+          add.run(docket, round, String(verdict), coherent, revealed, String(feeWei));
+        }
+      },
+    });
+  }
+
+  /** How a docket was settled; undefined before its verdict, or while the event was not read yet. */
+  settlement(id: number): Settlement | undefined {
+    const row = this.#database.prepare("SELECT * FROM settlement WHERE docket = ?").get(id);
+    if (row === undefined) return undefined;
+    return {
+      round: Number(row.round),
+      verdict: BigInt(String(row.verdict)),
+      coherent: Number(row.coherent),
+      revealed: Number(row.revealed),
+      feeWei: BigInt(String(row.fee_wei)),
+    };
+  }
+
+  /** Whether nothing is left to do with a docket. */
+  isDone(id: number): boolean {
+    const row = this.#database.prepare("SELECT settled FROM docket WHERE id = ?").get(id);
+    return row === undefined || row.settled === Settled.DONE;
   }
 
   #add(id: number, origin: Origin): void {

@@ -1,13 +1,23 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { VoteStore } from "./voteStore.ts";
+import { type SavedVote, VoteStore } from "./voteStore.ts";
 
 const appeal = 2 ** 39 + 4;
+
+const blank = {
+  version: 0,
+  word: 3n,
+  reasons: "0x",
+  salt: "0x01",
+  commitment: "0x02",
+  complete: true,
+  decidedBy: "daemon",
+} as const satisfies Partial<SavedVote>;
 
 function storeWith(votes: { docket: number; round: number; decidedAt: number }[]): VoteStore {
   const store = new VoteStore(new DatabaseSync(":memory:"));
   for (const vote of votes) {
-    store.save({ ...vote, word: 3n, reasons: "0x", salt: "0x01", commitment: "0x02", opinions: [] });
+    store.save({ ...blank, opinions: [], changes: [], ...vote });
   }
   return store;
 }
@@ -30,4 +40,29 @@ test("votes are paged by time, whatever the dockets' ids", () => {
   ]);
   expect(placesOf(appeal)).toEqual([[4, 0]]);
   expect(placesOf(4)).toEqual([]);
+});
+
+test("the vote decided last is to stand, and every one that was committed can be opened", () => {
+  const store = storeWith([]);
+  const votes = [1, 2].map((word, version) => ({
+    ...blank,
+    docket: 4,
+    round: 0,
+    version,
+    word: BigInt(word),
+    commitment: `0x0${word}` as const,
+    opinions: [],
+    changes: [],
+    decidedAt: 10 + version,
+  }));
+  for (const vote of votes) store.save(vote);
+  expect(store.find(4, 0)).toEqual(votes[1]);
+  expect(store.committed(4, 0, "0x01")).toEqual(votes[0]);
+  expect(store.committed(4, 1, "0x01")).toBeUndefined();
+});
+
+test("old votes are forgotten, except on dockets that are still open", () => {
+  const store = storeWith([4, 8, 12, 16].map((docket) => ({ docket, round: 0, decidedAt: docket })));
+  expect(store.prune(1, (docket) => docket !== 8)).toBe(2);
+  expect(store.list(9).map(({ docket }) => docket)).toEqual([16, 8]);
 });

@@ -1,5 +1,6 @@
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { drawIndicesOf } from "@openledger/sdk/committee";
+import { isAppeal } from "@openledger/sdk/docketId";
 import { MAX_ITEMS } from "@openledger/sdk/pools";
 import type { Logger } from "pino";
 import { type Address, encodeFunctionData, type Hex, zeroHash } from "viem";
@@ -7,10 +8,15 @@ import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
-import { castBallot } from "./ballot.ts";
+import type { Approvals } from "./approval.ts";
+import { castBallot, wordOf } from "./ballot.ts";
 import { committeeOf } from "./committee.ts";
+import type { DocketBoard, Owed } from "./docketBoard.ts";
 import { type Docket, type DocketBook, Phase } from "./docketBook.ts";
+import type { OwnVotes } from "./ownVotes.ts";
+import { isEarly, isLastMoment, isTooLate } from "./timing.ts";
 import type { Turns } from "./turns.ts";
+import type { VoteNotices } from "./voteNotices.ts";
 import type { ItemOpinion, SavedVote, VoteStore } from "./voteStore.ts";
 
 /** Whoever forms the opinions: files for validators, attestations for trainers. */
@@ -23,6 +29,13 @@ export interface Bench {
    * @param final There is no more time: what is missing gets an opinion that says so.
    */
   opinions(docket: Docket, final: boolean): ItemOpinion[] | undefined;
+  /** Items of a docket that have no opinion yet, as people call them. */
+  missing?(docket: Docket): string[];
+  /**
+   * Whether opinions are cheap to ask for and may still change: votes are then committed before everything is known, and
+   * replaced when more is.
+   */
+  readonly isRevisable?: boolean;
   /**
    * A docket got its verdict, which can still be appealed. Called at every look until it returns true: nothing is left
    * to do.
@@ -41,11 +54,14 @@ export interface VotingParts {
   votes: VoteStore;
   turns: Turns;
   bench: Bench;
+  approvals: Approvals;
+  ownVotes: OwnVotes;
+  board: DocketBoard;
+  notices: VoteNotices;
 }
 
-/** Before the end of a commit window, when to stop waiting: a tenth of the reveal window, at least these seconds. */
-const LATEST_SHARE = 0.1;
-const LATEST_SECONDS = 3;
+/** Dockets that are moved on at the same time. */
+const AT_ONCE = 8;
 
 /**
  * Moves every docket on: closes, draws and settles what is due, commits and reveals where an own seat was drawn. Looks at
@@ -56,30 +72,43 @@ export class Voting {
   readonly #busy = new Set<string>();
   /** Since when something that anyone may do is due, in chain time. */
   readonly #dueSince = new Map<string, number>();
-  /** What stands in own ballots and is no vote on the docket at hand. */
-  readonly #foreign = new Set<Hex>();
   readonly #committees = new Map<string, readonly Address[]>();
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
+    parts.journal.askBeforeSigning((entry) => this.#admit(entry.key));
   }
 
-  /** One look at all dockets. Call it in a poll. */
+  /**
+   * One look at all dockets. Call it in a poll.
+   *
+   * @throws UserError when another daemon votes with the same key and was there before.
+   */
   async look(): Promise<void> {
-    const { book, chain, log } = this.#parts;
+    const { board, book, chain, log, ownVotes } = this.#parts;
+    await ownVotes.follow();
+    ownVotes.check();
     await book.follow();
     const [{ number, timestamp }, dockets] = await Promise.all([chain.head(), book.open()]);
-    for (const docket of dockets) {
-      // One docket that cannot be read must not keep the node from voting on the others.
-      await this.#move(docket, Number(number), timestamp).catch((error: unknown) => {
-        if (!isStopping(error))
-          log.warn({ docket: docket.id, phase: docket.phase, err: error }, "docket not moved");
-      });
+    board.keep(dockets);
+    const sorted = dockets.toSorted((a, b) => deadlineOf(a) - deadlineOf(b));
+    for (let at = 0; at < sorted.length; at += AT_ONCE) {
+      await Promise.all(
+        sorted.slice(at, at + AT_ONCE).map((docket) =>
+          // One docket that cannot be read must not keep the node from voting on the others.
+          this.#move(docket, Number(number), timestamp).catch((error: unknown) => {
+            if (!isStopping(error))
+              log.warn({ docket: docket.id, phase: docket.phase, err: error }, "docket not moved");
+          }),
+        ),
+      );
     }
   }
 
   async #move(docket: Docket, block: number, now: number): Promise<void> {
     const { id, round } = docket;
+    if (docket.phase < Phase.COMMITTING || docket.phase > Phase.REVEALING) this.#parts.board.note(docket);
+    if (isAppeal(id)) this.#tellAppeal(docket);
     switch (docket.phase) {
       case Phase.COLLECTING:
         if (now >= docket.closesAt || docket.items >= MAX_ITEMS)
@@ -93,7 +122,7 @@ export class Voting {
       case Phase.COMMITTING:
         return this.#commit(docket, now);
       case Phase.REVEALING:
-        await this.#reveal(docket);
+        await this.#reveal(docket, now);
         // The Court settles as soon as everybody has revealed; nobody has to wait for the window's end.
         if (await this.#allRevealed(docket)) {
           await this.#anyone(`settle:${id}:${round}`, docket, now, await this.#committee(docket), "settle", [
@@ -112,89 +141,156 @@ export class Voting {
   }
 
   async #commit(docket: Docket, now: number): Promise<void> {
-    const { bench, votes, chain, log } = this.#parts;
-    const committee = await this.#committee(docket);
-    if (drawIndicesOf(committee, chain.account.address).length === 0) return;
-    let vote = votes.find(docket.id, docket.round);
-    if (vote === undefined) {
-      bench.prepare(docket);
-      const opinions = bench.opinions(docket, false) ?? this.#lastMoment(docket, now);
-      if (opinions === undefined) return;
-      vote = { ...(await castBallot(chain, docket, opinions)), decidedAt: now };
-      votes.save(vote);
-      for (const { item, subject, grade, reason, why } of vote.opinions) {
-        log.info(
-          { docket: docket.id, round: docket.round, item, subject, grade, reason, why },
-          "item judged",
-        );
-      }
+    const { bench, board, chain, notices } = this.#parts;
+    const seats = drawIndicesOf(await this.#committee(docket), chain.account.address);
+    if (seats.length === 0) return board.note(docket);
+    notices.drawn(docket, seats);
+    const vote = await this.#decide(docket, now);
+    const missing = bench.missing?.(docket) ?? [];
+    const owes: Owed[] = vote?.complete ? [] : missing.length > 0 ? ["judgement"] : [];
+    if (vote === undefined && missing.length === 0) owes.push("confirmation");
+    const isStanding = vote !== undefined && (await this.#standing(docket.id)) === vote.commitment;
+    board.note(docket, { seats, missing, owes: isStanding ? owes : [...owes, "commitment"] });
+    if (vote === undefined || isStanding) return;
+    this.#do(`commit:${docket.id}:${docket.round}:${vote.version}`, "commit", [docket.id, vote.commitment]);
+  }
+
+  /** The vote that is to stand now, saved; undefined while there is none. */
+  async #decide(docket: Docket, now: number): Promise<SavedVote | undefined> {
+    const { approvals, bench, chain, log, votes } = this.#parts;
+    const last = votes.find(docket.id, docket.round);
+    if (last !== undefined && (!bench.isRevisable || isTooLate(docket, now))) return last;
+    bench.prepare(docket);
+    const known = bench.opinions(docket, false);
+    // An absent vote costs more than an honest "unavailable".
+    const isDue = isLastMoment(docket, now) || (bench.isRevisable && isEarly(docket, now));
+    // What was judged once and is lost now is judged again before the vote can change.
+    if (known === undefined && last?.complete) return last;
+    const opinions = known ?? (isDue ? bench.opinions(docket, true) : undefined);
+    if (opinions === undefined) return last;
+    const complete = known !== undefined;
+    const draft = { opinions, complete, isLastMoment: isLastMoment(docket, now) };
+    const approved = approvals.approve(docket, draft);
+    if (approved === undefined) return last;
+    const { decidedBy, changes } = approved;
+    const { word, reasons } = wordOf(approved.opinions);
+    const isSame = word === last?.word && reasons === last.reasons;
+    if (isSame && last.complete === complete && last.decidedBy === decidedBy) return last;
+    const ballot = await castBallot(chain, docket, approved.opinions);
+    const version = last === undefined ? 0 : isSame ? last.version : last.version + 1;
+    const vote: SavedVote = { ...ballot, decidedBy, changes, complete, version, decidedAt: now };
+    votes.save(vote);
+    if (!isSame) this.#tell(vote, log);
+    return vote;
+  }
+
+  #tell(vote: SavedVote, log: Logger): void {
+    const { docket, round, version, decidedBy } = vote;
+    for (const { item, subject, grade, reason, why } of vote.opinions) {
+      log.info({ docket, round, version, decidedBy, item, subject, grade, reason, why }, "item judged");
     }
-    const args = [docket.id, vote.commitment] as const;
-    this.#do(`commit:${docket.id}:${docket.round}`, "commit", args);
   }
 
-  /** Opinions for what is known when the window is nearly over: an absent vote costs more than an honest "unavailable". */
-  #lastMoment(docket: Docket, now: number): ItemOpinion[] | undefined {
-    const margin = Math.max(LATEST_SECONDS, LATEST_SHARE * (docket.revealEnds - docket.commitEnds));
-    return now >= docket.commitEnds - margin ? this.#parts.bench.opinions(docket, true) : undefined;
-  }
-
-  async #reveal(docket: Docket): Promise<void> {
-    const { chain, votes } = this.#parts;
-    const key = `reveal:${docket.id}:${docket.round}`;
-    if (this.#busy.has(key) || this.#parts.journal.find(key)?.state === "finalized") return;
-    const voter = chain.account.address;
-    const [drawIndex] = drawIndicesOf(await this.#committee(docket), voter);
-    if (drawIndex === undefined) return;
-    const commitment = await chain.client.readContract({
+  /** What stands in this account's ballot: a commitment, a revealed word, or what an earlier docket left there. */
+  #standing(docket: number): Promise<Hex> {
+    const { chain } = this.#parts;
+    return chain.client.readContract({
       address: chain.addresses.court,
       abi: courtAbi,
       functionName: "voteOf",
-      args: [docket.id, voter],
+      args: [docket, chain.account.address],
     });
-    if (commitment === zeroHash) return;
-    const vote = votes.find(docket.id, docket.round) ?? (await this.#recall(docket, commitment));
-    if (vote?.commitment !== commitment) return;
+  }
+
+  /**
+   * A commitment is signed only while it is the one decided last, and never over one that this journal did not make:
+   * whoever made that one may be about to reveal it.
+   */
+  async #admit(key: string): Promise<void> {
+    const [what, id, round, version] = key.split(":");
+    if (what !== "commit") return;
+    const { ownVotes, votes } = this.#parts;
+    if (votes.find(Number(id), Number(round))?.version !== Number(version)) {
+      throw new TransactionRefusedError({
+        code: "superseded",
+        sentence: `The vote on docket ${id} was decided anew before it was committed.`,
+        next: "Nothing has to be done: the newer vote is committed.",
+      });
+    }
+    await ownVotes.admit(Number(id), await this.#standing(Number(id)));
+  }
+
+  async #reveal(docket: Docket, now: number): Promise<void> {
+    const { board, chain, notices, ownVotes, votes } = this.#parts;
+    const key = `reveal:${docket.id}:${docket.round}`;
+    const seats = drawIndicesOf(await this.#committee(docket), chain.account.address);
+    const [drawIndex] = seats;
+    const isRevealed = seats.some((seat) => ((docket.revealed >>> seat) & 1) === 1);
+    if (drawIndex === undefined || isRevealed) return board.note(docket, { seats });
+    const commitment = await this.#standing(docket.id);
+    if (commitment === zeroHash) return board.note(docket, { seats });
+    let vote = votes.committed(docket.id, docket.round, commitment);
+    // What an earlier docket left in the ballot is no commitment to this one.
+    if (vote === undefined && !ownVotes.hasCommitted(docket.id, commitment))
+      return board.note(docket, { seats });
+    board.note(docket, { seats, owes: ["reveal"], missing: this.#parts.bench.missing?.(docket) ?? [] });
+    notices.revealDue(docket);
+    vote ??= await this.#recall(docket, commitment, now);
+    if (vote === undefined) return;
     this.#do(key, "reveal", [docket.id, drawIndex, vote.word, vote.salt, vote.reasons]);
   }
 
   async #allRevealed(docket: Docket): Promise<boolean> {
     const committee = await this.#committee(docket);
     return committee.every((voter) =>
-      drawIndicesOf(committee, voter).some((index) => ((docket.revealed >> index) & 1) === 1),
+      drawIndicesOf(committee, voter).some((index) => ((docket.revealed >>> index) & 1) === 1),
     );
   }
 
   /** The vote behind a commitment that this key made but this disk has lost: judged once more, with the same salt. */
-  async #recall(docket: Docket, commitment: Hex): Promise<SavedVote | undefined> {
+  async #recall(docket: Docket, commitment: Hex, now: number): Promise<SavedVote | undefined> {
     const { bench, chain, log, votes } = this.#parts;
-    if (this.#foreign.has(commitment)) return undefined;
     bench.prepare(docket);
     const opinions = bench.opinions(docket, false);
     if (opinions === undefined) return undefined;
-    const vote = { ...(await castBallot(chain, docket, opinions)), decidedAt: await chain.now() };
-    if (vote.commitment === commitment) {
-      log.info({ docket: docket.id, round: docket.round }, "lost vote judged again and recognised");
-      votes.save(vote);
-      return vote;
+    const ballot = await castBallot(chain, docket, opinions);
+    const { id, round } = docket;
+    if (ballot.commitment !== commitment) {
+      log.warn({ docket: id, round }, "own commitment does not match the judgement made again");
+      return undefined;
     }
-    log.warn(
-      { docket: docket.id, round: docket.round },
-      "own commitment does not match the judgement made again",
-    );
-    return undefined;
+    log.info({ docket: id, round }, "lost vote judged again and recognised");
+    const vote: SavedVote = {
+      ...ballot,
+      version: (votes.find(id, round)?.version ?? -1) + 1,
+      complete: true,
+      decidedBy: "daemon",
+      changes: [],
+      decidedAt: now,
+    };
+    votes.save(vote);
+    return vote;
   }
 
   async #settled(docket: Docket): Promise<void> {
-    const { bench, book } = this.#parts;
+    const { bench, book, notices, votes } = this.#parts;
     book.markSettled(docket.id);
+    const settlement = book.settlement(docket.id);
+    const vote = votes.find(docket.id, docket.round);
+    if (settlement !== undefined && vote !== undefined) notices.settled(docket, settlement, vote);
     const done = await bench.settled(docket, this.#committees.get(`${docket.id}:${docket.round}`) ?? []);
-    if (!done) return;
+    if (!done || settlement === undefined) return;
     book.markDone(docket.id);
     for (const key of this.#dueSince.keys())
       if (key.split(":")[1] === String(docket.id)) this.#dueSince.delete(key);
     for (const key of this.#committees.keys())
       if (key.startsWith(`${docket.id}:`)) this.#committees.delete(key);
+  }
+
+  /** Voters of a docket hear that somebody appealed it. */
+  #tellAppeal(docket: Docket): void {
+    const { notices, votes } = this.#parts;
+    if (votes.hasVoted(docket.origin.docket)) notices.appealed(docket);
   }
 
   async #committee(docket: Docket): Promise<readonly Address[]> {
@@ -247,4 +343,10 @@ export class Voting {
       })
       .finally(() => this.#busy.delete(key));
   }
+}
+
+/** When a vote on a docket is due, in chain time; dockets without a window come last. */
+function deadlineOf({ phase, commitEnds, revealEnds }: Docket): number {
+  if (phase === Phase.COMMITTING) return commitEnds;
+  return phase === Phase.REVEALING ? revealEnds : Number.MAX_SAFE_INTEGER;
 }

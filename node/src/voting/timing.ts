@@ -1,0 +1,30 @@
+import type { Docket } from "./docketBook.ts";
+
+type Windows = Pick<Docket, "commitEnds" | "revealEnds">;
+
+/** Before the end of a commit window, when to stop waiting: a tenth of the reveal window, at least these seconds. */
+const LATEST_SHARE = 0.1;
+const LATEST_SECONDS = 3;
+/** A first vote without what is missing is worth its gas only where an outage can be shorter than what is left. */
+const EARLY_SHARE = 0.5;
+const LEAST_EARLY_SECONDS = 60;
+
+function latestMargin({ commitEnds, revealEnds }: Windows): number {
+  return Math.max(LATEST_SECONDS, LATEST_SHARE * (revealEnds - commitEnds));
+}
+
+/** Whether a vote cannot wait for anything any more. @param now Chain time in seconds. */
+export function isLastMoment(docket: Windows, now: number): boolean {
+  return now >= docket.commitEnds - latestMargin(docket);
+}
+
+/** Whether it is time to commit to what is known, in case that this node or its chain is away later on. */
+export function isEarly(docket: Windows, now: number): boolean {
+  const left = EARLY_SHARE * (docket.revealEnds - docket.commitEnds);
+  return left >= LEAST_EARLY_SECONDS && now >= docket.commitEnds - left;
+}
+
+/** Whether a replacement might not be mined in time, so that the vote that stands is kept. */
+export function isTooLate(docket: Windows, now: number): boolean {
+  return now >= docket.commitEnds - latestMargin(docket) / 2;
+}
