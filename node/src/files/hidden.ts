@@ -70,7 +70,7 @@ export function endOf(bytes: Buffer, mediaType: string): number | undefined {
     case "image/jpeg":
       return jpegEnd(bytes);
     case "image/webp":
-      return 8 + bytes.readUInt32LE(4);
+      return bytes.length < 8 ? undefined : 8 + bytes.readUInt32LE(4);
     case "application/pdf":
       return pdfEnd(bytes);
     default:

@@ -7,6 +7,7 @@ import { PDFDocument } from "pdf-lib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blackPng, waveOf, wordParts, zipOf } from "../testing/hostileFiles.ts";
+import { endOf } from "./hidden.ts";
 import { inspectFile } from "./inspect.ts";
 
 const demo = new URL("../../../scripts/demo/files/", import.meta.url).pathname;
@@ -254,6 +255,12 @@ describe("pictures", () => {
     }
     // Cameras put a small copy behind the picture.
     expect((await inspect("a.jpg", Buffer.concat([jpg, jpg]))).reason).toBeUndefined();
+  });
+
+  test("that end in their first bytes", () => {
+    for (const mediaType of ["image/png", "image/jpeg", "image/webp", "application/pdf"]) {
+      expect(endOf(Buffer.from("RIF"), mediaType)).toBeUndefined();
+    }
   });
 
   test("that are a PDF or a page for other programs", async () => {
