@@ -29,5 +29,5 @@ process.once("message", async ({ name, seed, from, to }: Assignment) => {
     if (index % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   // What is still on its way to the parent would be lost if the process ended before.
-  process.send?.({ done: true } satisfies Report, () => process.disconnect());
+  process.send?.({ done: true } satisfies Report, undefined, undefined, () => process.disconnect());
 });
