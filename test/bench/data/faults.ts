@@ -45,15 +45,22 @@ export interface FaultsResult {
   windows: Window[];
   /** Why contributors had to ask again. */
   retries: Record<string, number>;
+  /** On the chain, and at the gateway. */
   losses: Losses;
+  /** What each process does not hold, or holds with other bytes. */
+  held: Record<string, Losses>;
   votes: VotesFound;
   /** Votes that were not revealed although their owner could have, with the time that there was. */
   unrevealedWithoutExcuse: { docket: number; voter: string; workingSeconds: number }[];
   finals: Finals;
+  /** How many files were rejected for which reason. */
+  rejectedFor: Record<string, number>;
 }
 
-/** After a start, a voter needs this long to look, to send, and to be mined. */
-const REVEAL_MS = 6_000;
+/** Seconds of this machine for one of the chain's: a killed process comes back within a window. */
+const SLOWNESS = 2;
+/** After a start, a voter needs this long to look, to send, and to be mined in a block that comes every two seconds. */
+const REVEAL_MS = 8_000;
 const CUT_SECONDS = 8;
 const FULL_SECONDS = 8;
 const DISK_MEGABYTES = 192;
@@ -81,6 +88,7 @@ export async function measureFaults(options: FaultOptions): Promise<FaultsResult
         link = await BrokenLink.open(chainUrl);
         return link.url;
       },
+      slowness: SLOWNESS,
       log,
     });
     return await breakStage(stage, link as unknown as BrokenLink, disks, options);
@@ -105,7 +113,9 @@ async function breakStage(
   const outages = new Outages();
   const windows: Window[] = [];
   const started = Date.now();
-  const clockAhead = Number((await stage.client.getBlock()).timestamp) * 1000 - started;
+  const firstBlock = Number((await stage.client.getBlock()).timestamp);
+  /** When this machine's clock showed what when the chain's showed `seconds`. */
+  const clockAt = (seconds: number) => started + 1000 * SLOWNESS * (seconds - firstBlock);
   const killer = new Killer(stage, { count, random, meanGapSeconds, outages, log });
   const totalMs = 1000 * meanGapSeconds * count;
 
@@ -122,8 +132,12 @@ async function breakStage(
   const [handed] = await Promise.all([contributing, killing, breaking]);
   log(`${handed.length} submissions were taken; waiting for their verdicts`);
   await untilFinalized(stage, handed, log);
-  const contents = await forEachAtOnce(handed, 8, (one) => compareContent(requests, one));
-  const losses = sumLosses([await compareWithChain(stage, handed), ...contents]);
+  const held: Record<string, Losses> = {};
+  for (const [name, url] of [["gateway", stage.gatewayUrl] as const, ...stage.validatorUrls]) {
+    const contents = await forEachAtOnce(handed, 8, (one) => compareContent(new Requests(url), one));
+    held[name] = sumLosses(contents);
+  }
+  const losses = sumLosses([await compareWithChain(stage, handed), held.gateway as Losses]);
   const votes = await readVotes(stage);
   const nameOf = (voter: string) =>
     validators.find(({ account }) => account.address.toLowerCase() === voter.toLowerCase())?.name ?? voter;
@@ -131,12 +145,11 @@ async function breakStage(
     .map(({ docket, voter, from, to }) => ({
       docket,
       voter: nameOf(voter),
-      workingSeconds:
-        outages.longestWorking([nameOf(voter), "chain"], 1000 * from - clockAhead, 1000 * to - clockAhead) /
-        1000,
+      workingSeconds: outages.longestWorking([nameOf(voter), "chain"], clockAt(from), clockAt(to)) / 1000,
     }))
     .filter(({ workingSeconds }) => 1000 * workingSeconds >= REVEAL_MS);
   const finals = await readFinals(stage, handed);
+  const rejectedFor = await reasonsOf(requests, handed);
   log(
     `${losses.lost} lost, ${losses.doubled} doubled, ${unrevealedWithoutExcuse.length} of ${votes.committed} votes not revealed, ${finals.finalized} of ${handed.length} finalized`,
   );
@@ -149,10 +162,24 @@ async function breakStage(
     windows,
     retries: Object.fromEntries(met.retries),
     losses,
+    held,
     votes,
     unrevealedWithoutExcuse,
     finals,
+    rejectedFor,
   };
+}
+
+async function reasonsOf(requests: Requests, handed: readonly Handed[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { root } of handed) {
+    const { files } = await requests.status(root);
+    for (const { grade, reason } of files) {
+      const key = reason?.key ?? "unknown";
+      if (grade === 0) counts[key] = (counts[key] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
 /** Three cuts of the chain, and each small disk full once, spread over the run. */

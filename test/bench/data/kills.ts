@@ -1,4 +1,4 @@
-import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RandomNumbers } from "../../../node/bench/data/randomNumbers.ts";
@@ -33,7 +33,8 @@ export interface KillOptions {
 }
 
 /** Waiting for a write to a content store takes at most this long; then the kill comes anyway. */
-const WRITE_PATIENCE_MS = 3_000;
+const WRITE_PATIENCE_MS = 6_000;
+const WRITE_LOOK_MS = 2;
 /** A file's bytes take a few milliseconds to the disk: the kill falls among them. */
 const WRITE_JITTER_MS = 8;
 
@@ -99,17 +100,15 @@ export class Killer {
     return ["storage", random.next() < 0.6 ? "gateway" : validator()];
   }
 
+  /** A block that is new usually has a folder that is new: the folder above it changes. */
   async #untilWriting(process: string): Promise<boolean> {
-    const folder = join(this.#stage.directory, process, "content");
-    mkdirSync(folder, { recursive: true });
-    let watcher: FSWatcher | undefined;
-    const written = new Promise<boolean>((resolve) => {
-      watcher = watch(folder, { recursive: true }, () => resolve(true));
-      watcher.on("error", () => resolve(false));
-    });
-    const isWriting = await Promise.race([written, sleep(WRITE_PATIENCE_MS, false)]);
-    watcher?.close();
-    return isWriting;
+    const blocks = join(this.#stage.directory, process, "content", "blocks");
+    const before = changedAt(blocks);
+    for (const deadline = Date.now() + WRITE_PATIENCE_MS; Date.now() < deadline; ) {
+      if (changedAt(blocks) !== before) return true;
+      await sleep(WRITE_LOOK_MS);
+    }
+    return false;
   }
 
   async #untilBack(kill: Kill, killed: number): Promise<void> {
@@ -131,4 +130,8 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function changedAt(folder: string): number {
+  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

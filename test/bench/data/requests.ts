@@ -64,7 +64,7 @@ export class Requests {
   status(root: Hex): Promise<{
     state: string;
     error?: { sentence: string };
-    files: { name: string; cid: string; sha256: Hex; grade?: number }[];
+    files: { name: string; cid: string; sha256: Hex; grade?: number; reason?: { key: string } }[];
   }> {
     return this.#json("status", `/v1/submissions/${root}`);
   }

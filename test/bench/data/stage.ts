@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { type Addresses, addressesOf } from "@openledger/sdk/addresses";
-import { type PublicClient, parseEther } from "viem";
+import { createTestClient, http, type PublicClient, parseEther } from "viem";
 import { prepareWorld } from "../../../scripts/demo/world.ts";
 import { deployProtocol } from "../../../scripts/deploy/protocol.ts";
 import { datanetOwner, deployer, relayer, validators } from "../../../scripts/stack/accounts.ts";
@@ -26,6 +26,11 @@ export interface StageOptions {
   validator?: Record<string, string>;
   /** Where daemons find the chain instead of at its own address: behind something that can break. */
   rpcUrl?: (chainUrl: string) => Promise<string>;
+  /**
+   * How many seconds of this machine one second of the chain takes, 1 by default: windows of seconds become long enough
+   * for processes that are killed all the time and share two cores.
+   */
+  slowness?: number;
   /** Told one line a step. */
   log: (line: string) => void;
 }
@@ -80,26 +85,44 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         args: [datanet, MORE_MONEY],
       })),
     );
+    await slowDown(chainUrl, options.slowness ?? 1);
     const rpcUrl = (await options.rpcUrl?.(chainUrl)) ?? chainUrl;
     const gatewayPort = await picker.pick();
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+    const seated = validators.slice(0, options.validators);
+    const ports = new Map<string, number>();
+    for (const { name } of seated) ports.set(name, await picker.pick());
+    const validatorUrls = new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
     const shared = { RPC_URL: rpcUrl, GATEWAY_URL: gatewayUrl };
+    const others = (name: string) =>
+      [...validatorUrls].filter(([other]) => other !== name).map(([, url]) => url);
     await processes.start(
       daemonProcess({
         role: "gateway",
         name: "gateway",
         directory,
         port: gatewayPort,
-        env: { ...shared, ...ONE_ORIGIN, PRIVATE_KEY: relayer.privateKey, ...options.gateway },
+        env: {
+          ...shared,
+          ...ONE_ORIGIN,
+          PRIVATE_KEY: relayer.privateKey,
+          CONTENT_URLS: others("gateway").join(","),
+          ...options.gateway,
+        },
         nodeOptions: options.gatewayNodeOptions ?? [],
       }),
     );
-    const validatorUrls = new Map<string, string>();
-    for (const { name, privateKey } of validators.slice(0, options.validators)) {
-      const port = await picker.pick();
-      validatorUrls.set(name, `http://127.0.0.1:${port}`);
-      const env = { ...shared, PRIVATE_KEY: privateKey, POOLS: "TEXT,IMAGE,AUDIO", ...options.validator };
-      await processes.start(daemonProcess({ role: "validator", name, directory, port, env }));
+    for (const { name, privateKey } of seated) {
+      const env = {
+        ...shared,
+        PRIVATE_KEY: privateKey,
+        POOLS: "TEXT,IMAGE,AUDIO",
+        CONTENT_URLS: others(name).join(","),
+        ...options.validator,
+      };
+      await processes.start(
+        daemonProcess({ role: "validator", name, directory, port: ports.get(name) ?? 0, env }),
+      );
     }
     return {
       directory,
@@ -115,4 +138,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await processes.stopAll();
     throw error;
   }
+}
+
+/** From now on a block comes every `slowness` seconds and says that one has passed. */
+async function slowDown(chainUrl: string, slowness: number): Promise<void> {
+  if (slowness === 1) return;
+  const chain = createTestClient({ mode: "anvil", transport: http(chainUrl) });
+  await chain.setIntervalMining({ interval: slowness });
+  await chain.setBlockTimestampInterval({ interval: 1 });
 }
