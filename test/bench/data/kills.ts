@@ -16,9 +16,7 @@ export interface Kill {
   process: string;
   /** Whether its content store was being written at that moment; told for storage only. */
   whileWriting?: boolean;
-  /** Whether it was ready when it was killed, rather than still starting. */
-  wasReady: boolean;
-  /** Seconds until it answered as ready again; absent when it was killed again before. */
+  /** Seconds until it answered as ready again; absent when it never did. */
   backAfterSeconds?: number;
 }
 
@@ -38,7 +36,7 @@ const WRITE_LOOK_MS = 2;
 /** A file's bytes take a few milliseconds to the disk: the kill falls among them. */
 const WRITE_JITTER_MS = 8;
 
-/** Kills processes of a stage at random moments, one after the other. */
+/** Kills processes of a stage that are ready at random moments, one after the other; several may be down at once. */
 export class Killer {
   readonly kills: Kill[] = [];
   readonly #stage: Stage;
@@ -65,10 +63,11 @@ export class Killer {
 
   async #kill(): Promise<void> {
     const { random, log } = this.#options;
-    const [target, process] = this.#choose();
+    const chosen = this.#choose();
+    if (chosen === undefined) return;
+    const [target, process] = chosen;
     const whileWriting = target === "storage" ? await this.#untilWriting(process) : undefined;
     const pid = this.#stage.processes.pid(process);
-    // Between its end and its next start there is nothing to kill.
     if (!isAlive(pid)) return;
     if (whileWriting === true) await sleep(random.below(WRITE_JITTER_MS));
     const kill: Kill = {
@@ -77,7 +76,6 @@ export class Killer {
       target,
       process,
       ...(whileWriting === undefined ? {} : { whileWriting }),
-      wasReady: this.#ready.get(process) ?? true,
     };
     this.kills.push(kill);
     this.#ready.set(process, false);
@@ -90,14 +88,19 @@ export class Killer {
     if (kill.number % 10 === 0) log(`${kill.number} kills`);
   }
 
-  #choose(): [Kill["target"], string] {
+  /** A target, and a process of that kind that is ready; any other that is when none is. */
+  #choose(): [Kill["target"], string] | undefined {
     const { random } = this.#options;
-    const validators = [...this.#stage.validatorUrls.keys()];
-    const validator = () => validators[random.below(validators.length)] as string;
+    const isReady = (name: string) => this.#ready.get(name) ?? true;
+    const ready = [...this.#stage.validatorUrls.keys()].filter(isReady);
+    const validator = ready[random.below(ready.length)];
+    const gateway = isReady("gateway") ? "gateway" : undefined;
     const share = random.next();
-    if (share < 0.35) return ["gateway", "gateway"];
-    if (share < 0.7) return ["validator", validator()];
-    return ["storage", random.next() < 0.6 ? "gateway" : validator()];
+    if (share < 0.35 && gateway !== undefined) return ["gateway", gateway];
+    const first = share < 0.55 ? (gateway ?? validator) : (validator ?? gateway);
+    if (first === undefined) return undefined;
+    if (share < 0.75) return ["storage", first];
+    return [first === "gateway" ? "gateway" : "validator", first];
   }
 
   /** A block that is new usually has a folder that is new: the folder above it changes. */

@@ -15,7 +15,7 @@ const { values: options, tokens } = parseArgs({
     contributors: { type: "string", default: "200" },
     "at-once": { type: "string", default: "50" },
     kills: { type: "string", default: "200" },
-    gap: { type: "string", default: "5" },
+    gap: { type: "string", default: "4" },
     seed: { type: "string", default: "1" },
     profile: { type: "string" },
   },
