@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 import pretty from "pino-pretty";
-import { type CommonConfig, redactUrl } from "../config/config.ts";
+import { type CommonConfig, redactUrl, rpcUrls } from "../config/config.ts";
 
 /** What the log needs of a configuration. */
 export type LogConfig = Pick<CommonConfig, "LOG_LEVEL" | "LOG_PRETTY"> &
@@ -27,6 +27,7 @@ export function redactor({
   for (const secret of [PRIVATE_KEY, PRIVATE_KEY?.slice(2), KEYSTORE_PASSWORD, WEBHOOK_SECRET]) {
     if (secret !== undefined) blots.push([JSON.stringify(secret).slice(1, -1), "[redacted]"]);
   }
-  if (RPC_URL !== undefined && redactUrl(RPC_URL) !== RPC_URL) blots.push([RPC_URL, redactUrl(RPC_URL)]);
+  for (const url of RPC_URL === undefined ? [] : rpcUrls(RPC_URL))
+    if (redactUrl(url) !== url) blots.push([url, redactUrl(url)]);
   return (line) => blots.reduce((text, [secret, blot]) => text.replaceAll(secret, blot), line);
 }

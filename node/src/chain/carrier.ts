@@ -12,7 +12,10 @@ import type { CommonConfig } from "../config/config.ts";
 import { broadcast } from "./broadcast.ts";
 import { cannotPay, dryRun, explainRevert, gasLimitOf, TransactionRefusedError } from "./dryRun.ts";
 import { type Fees, FeeTooHighError, raiseFees, suggestFees } from "./fees.ts";
+import { FinalWatch } from "./finalWatch.ts";
 import type { Entry, JournalStore } from "./journalStore.ts";
+import { findNonceUse } from "./nonceUse.ts";
+import { isUnreachable } from "./unreachable.ts";
 
 /** What a carrier is made of. */
 export interface CarrierParts {
@@ -23,22 +26,47 @@ export interface CarrierParts {
   config: Pick<CommonConfig, "CONFIRMATIONS" | "REPLACE_AFTER_SECONDS" | "MAX_FEE_GWEI">;
   /** Throws a TransactionRefusedError when a transaction must not be signed any more. */
   admit: (entry: Entry) => Promise<void>;
+  /** How long sent bytes may go without being seen in a block until they are sent again; 10 unless told otherwise. */
+  rebroadcastSeconds?: number | undefined;
   /** Told once when a transaction came to its end. */
   onEnd: (key: string, end: { receipt: TransactionReceipt } | { refusal: TransactionRefusedError }) => void;
 }
 
 const REBROADCAST_SECONDS = 10;
-/** Rounds in which a nonce must be seen as used by a stranger before the transaction is started over. */
-const ROUNDS_UNTIL_REPLACED = 3;
+/** Rounds in which a nonce must be seen as used, and no receipt, before it is found out what used it. */
+const ROUNDS_UNTIL_SEARCHED = 3;
+/** The same when the node does not keep what would prove it. */
+const ROUNDS_WITHOUT_PROOF = 120;
+/** Rounds in which a nonce before the lowest own one must be free before it is used up. */
+const ROUNDS_UNTIL_FILLED = 5;
+/** More missing nonces than this are no accident of the journal's. */
+const WIDEST_GAP = 16;
+/** What a transfer to an account without code costs (Ethereum yellow paper, G_transaction). */
+const TRANSFER_GAS = 21_000n;
 
 /** Carries single transactions of the journal on, one step at a time; every step is saved before the next begins. */
 export class TransactionCarrier {
   readonly #parts: CarrierParts;
   readonly #broadcastAt = new Map<string, number>();
   readonly #usedByStranger = new Map<string, number>();
+  /** What was said last of a transaction, so that the log says it once. */
+  readonly #said = new Map<string, string>();
+  readonly #finalWatch: FinalWatch;
+  #gapRounds = 0;
 
   constructor(parts: CarrierParts) {
     this.#parts = parts;
+    this.#finalWatch = new FinalWatch({ ...parts, onDropped: (key) => this.#broadcastAt.delete(key) });
+  }
+
+  /** Whether the chain has to be looked at although every transaction is final. */
+  get isWatching(): boolean {
+    return !this.#finalWatch.isIdle;
+  }
+
+  /** Carries on what was final in blocks that the chain has dropped. */
+  watchFinal(head: Parameters<FinalWatch["look"]>[0]): Promise<void> {
+    return this.#finalWatch.look(head);
   }
 
   /** Dry run, sign, save, send. */
@@ -61,7 +89,7 @@ export class TransactionCarrier {
       if (!(await this.#sign(entry, nonce, gas, fees, Number(block.timestamp)))) return;
     } catch (error) {
       if (error instanceof FeeTooHighError) {
-        log.warn({ key: entry.key, sentence: error.message }, "transaction waits for lower fees");
+        this.#say(entry.key, { sentence: error.message }, "transaction waits for lower fees");
         return;
       }
       if (!(error instanceof TransactionRefusedError)) throw error;
@@ -120,9 +148,24 @@ export class TransactionCarrier {
     if (bytes === undefined) throw new Error(`The journal has no signed bytes for ${key}.`);
     this.#broadcastAt.set(key, Date.now());
     const outcome = await broadcast(this.#parts.client, bytes.raw);
-    if (outcome.accepted) this.#parts.store.markSent(key);
-    else
-      this.#parts.log.warn({ key, hash: bytes.hash, reason: outcome.reason }, "transaction not accepted yet");
+    if (outcome.accepted) {
+      this.#parts.store.markSent(key);
+      this.#said.delete(key);
+      return;
+    }
+    const { reason, sentence } = outcome;
+    this.#say(
+      key,
+      { hash: bytes.hash, reason, sentence },
+      "transaction not accepted yet, will be sent again",
+    );
+  }
+
+  #say(key: string, facts: Record<string, string>, message: string): void {
+    const said = `${message} ${facts.reason ?? ""}`;
+    if (this.#said.get(key) === said) return;
+    this.#said.set(key, said);
+    this.#parts.log.warn({ key, ...facts }, message);
   }
 
   async watch(entry: Entry, head: bigint, used: number): Promise<void> {
@@ -147,19 +190,51 @@ export class TransactionCarrier {
       this.#broadcastAt.delete(entry.key);
     }
     if (entry.nonce !== undefined && used > entry.nonce) {
-      const rounds = (this.#usedByStranger.get(entry.key) ?? 0) + 1;
-      this.#usedByStranger.set(entry.key, rounds);
-      if (rounds < ROUNDS_UNTIL_REPLACED) return;
-      this.#usedByStranger.delete(entry.key);
-      this.#parts.log.warn(
-        { key: entry.key, nonce: entry.nonce },
-        "nonce was used by another transaction, starting over",
-      );
-      this.#parts.store.restart(entry.key);
+      if (await this.#isLost(entry, entry.nonce, head)) this.#parts.store.restart(entry.key);
       return;
     }
+    this.#usedByStranger.delete(entry.key);
     const age = Date.now() - (this.#broadcastAt.get(entry.key) ?? 0);
-    if (entry.state === "signed" || age >= REBROADCAST_SECONDS * 1000) await this.#send(entry.key);
+    if (entry.state === "signed" || age >= (this.#parts.rebroadcastSeconds ?? REBROADCAST_SECONDS) * 1000)
+      await this.#send(entry.key);
+  }
+
+  /**
+   * Whether a transaction can never be mined, because another one used its nonce. A missing receipt proves nothing, since
+   * nodes lose them for a while: the block that used the nonce does.
+   */
+  async #isLost({ key }: Entry, nonce: number, head: bigint): Promise<boolean> {
+    const { client, account, config, log, store } = this.#parts;
+    const rounds = (this.#usedByStranger.get(key) ?? 0) + 1;
+    this.#usedByStranger.set(key, rounds);
+    if (rounds < ROUNDS_UNTIL_SEARCHED) return false;
+    const use = await findNonceUse(client, account.address, nonce, head).catch((error: unknown) => {
+      if (isUnreachable(error)) throw error;
+      return "unknown" as const;
+    });
+    if (use === undefined) {
+      // Some node was ahead, or wrong.
+      this.#usedByStranger.delete(key);
+      return false;
+    }
+    if (use === "unknown") {
+      this.#say(key, {}, "nonce was used, and the node does not keep what would tell by which transaction");
+      if (rounds < ROUNDS_WITHOUT_PROOF) return false;
+    } else {
+      if (store.signaturesOf(key).some(({ hash }) => hash === use.hash)) {
+        this.#say(
+          key,
+          { hash: String(use.hash) },
+          "transaction is mined, but the node does not show its receipt",
+        );
+        return false;
+      }
+      if (head - use.block + 1n < BigInt(config.CONFIRMATIONS)) return false;
+    }
+    this.#usedByStranger.delete(key);
+    const other = use === "unknown" ? undefined : use.hash;
+    log.warn({ key, nonce, other }, "nonce was used by another transaction, starting over");
+    return true;
   }
 
   async #findReceipt(entry: Entry): Promise<{ hash: Hash; rpcReceipt: RpcTransactionReceipt } | undefined> {
@@ -168,7 +243,7 @@ export class TransactionCarrier {
         method: "eth_getTransactionReceipt",
         params: [hash],
       });
-      if (rpcReceipt !== null) return { hash, rpcReceipt };
+      if (rpcReceipt !== null && rpcReceipt !== undefined) return { hash, rpcReceipt };
     }
     return undefined;
   }
@@ -180,6 +255,8 @@ export class TransactionCarrier {
       block: Number(receipt.blockNumber),
       gas: Number(receipt.gasUsed),
     };
+    this.#said.delete(entry.key);
+    this.#finalWatch.add(entry.key, this.#parts.store.find(entry.key)?.receipt as RpcTransactionReceipt);
     if (receipt.status === "success") {
       this.#parts.store.markFinal(entry.key, "finalized");
       this.#parts.log.info({ ...facts, description: entry.description }, "transaction final");
@@ -213,7 +290,8 @@ export class TransactionCarrier {
     );
     const raised = suggested === undefined ? undefined : raiseFees(last, suggested, config.MAX_FEE_GWEI);
     if (raised === undefined) {
-      log.warn({ key: stuck.key, maxFeeGwei: config.MAX_FEE_GWEI }, "stuck transaction may not offer more");
+      const sentence = `MAX_FEE_GWEI=${config.MAX_FEE_GWEI} does not allow to offer more.`;
+      this.#say(stuck.key, { sentence }, "stuck transaction may not offer more");
       return;
     }
     log.info(
@@ -222,6 +300,45 @@ export class TransactionCarrier {
     );
     await this.#sign(stuck, stuck.nonce, last.gas, raised, now);
     await this.#send(stuck.key);
+  }
+
+  /**
+   * A nonce that nobody uses holds up every one behind it. It comes about when the chain's pool lost what another program
+   * sent from this account, or a node told a wrong count. It is used up by sending nothing to oneself.
+   *
+   * @param used The account's count at the newest block.
+   */
+  async fillGap(used: number, now: number): Promise<void> {
+    const { client, account, store, log } = this.#parts;
+    const nonces = store
+      .unfinished()
+      .flatMap(({ nonce, state }) => (nonce === undefined || state === "mined" ? [] : [nonce]));
+    const lowest = Math.min(...nonces);
+    if (nonces.length === 0 || lowest <= used) {
+      this.#gapRounds = 0;
+      return;
+    }
+    const pending = await client.getTransactionCount({ address: account.address, blockTag: "pending" });
+    const first = Math.max(pending, used);
+    this.#gapRounds = first < lowest ? this.#gapRounds + 1 : 0;
+    if (this.#gapRounds < ROUNDS_UNTIL_FILLED) return;
+    this.#gapRounds = 0;
+    if (lowest - first > WIDEST_GAP) {
+      log.error({ used, pending, lowest }, "the account's nonces have a gap too wide to be filled");
+      return;
+    }
+    log.warn({ first, before: lowest }, "nonces that nobody uses are used up, so that others get through");
+    const block = await client.getBlock({ blockTag: "latest" });
+    const fees = await suggestFees(client, block.baseFeePerGas ?? 0n, this.#parts.config.MAX_FEE_GWEI);
+    for (let nonce = first; nonce < lowest; nonce += 1) {
+      const key = `fill:${nonce}:${now}`;
+      const description = `Use up nonce ${nonce}`;
+      store.add({ key, to: account.address, data: "0x", description }, account.address);
+      const entry = store.find(key);
+      if (entry === undefined) throw new Error(`The journal did not keep ${key}.`);
+      await this.#sign(entry, nonce, TRANSFER_GAS, fees, now);
+      await this.#send(key);
+    }
   }
 }
 

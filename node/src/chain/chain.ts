@@ -1,22 +1,17 @@
 import type { Addresses } from "@openledger/sdk/addresses";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
-import {
-  createPublicClient,
-  defineChain,
-  type Hash,
-  http,
-  type PublicClient,
-  type Chain as ViemChain,
-} from "viem";
+import { createPublicClient, defineChain, type Hash, type PublicClient, type Chain as ViemChain } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { Database } from "../app/database.ts";
-import { RestartError } from "../app/errors.ts";
-import { type CommonConfig, redactUrl } from "../config/config.ts";
+import { RestartError, UserError } from "../app/errors.ts";
+import { type CommonConfig, redactUrl, rpcUrls } from "../config/config.ts";
 import { loadAddresses } from "./addresses.ts";
+import { Heads } from "./heads.ts";
 import { keepIdentity, readIdentity, requireContracts } from "./identity.ts";
 import { poll } from "./poll.ts";
 import { LogScanner } from "./scan.ts";
+import { ChainTransport, TRANSPORT_DEFAULTS } from "./transport.ts";
 import { isUnreachable } from "./unreachable.ts";
 
 /** The newest block that was seen. `timestamp` is chain time in seconds. */
@@ -34,7 +29,8 @@ export interface ChainParts {
   signal: AbortSignal;
 }
 
-const IDENTITY_CHECK_SECONDS = 30;
+/** One strange answer does not make a chain another one. */
+const SURE_AFTER_ATTEMPTS = 3;
 
 /** Half a minute in all. */
 const CONNECT_RETRIES = { retries: 8, minTimeout: 500, factor: 1.5, maxTimeout: 6_000 } as const;
@@ -51,9 +47,9 @@ export class Chain {
   readonly viemChain: ViemChain;
   readonly scanner: LogScanner;
   readonly #parts: ChainParts;
+  readonly #heads: Heads;
   #lastHead: Head | undefined;
   #lastHeadAt = 0;
-  #checkedAt = Date.now();
 
   private constructor(
     parts: ChainParts,
@@ -68,7 +64,13 @@ export class Chain {
     this.chainId = viemChain.id;
     this.genesisHash = genesisHash;
     this.addresses = addresses;
-    this.scanner = new LogScanner(parts.database, client, parts.config.CONFIRMATIONS);
+    this.#heads = new Heads(client);
+    this.scanner = new LogScanner(parts.database, client, {
+      confirmations: parts.config.CONFIRMATIONS,
+      heads: this.#heads,
+      // Half a round: the cursors of one round share a newest block, and no round waits for one.
+      headMilliseconds: parts.config.POLL_SECONDS * 500,
+    });
   }
 
   /**
@@ -81,36 +83,36 @@ export class Chain {
     return pRetry(() => Chain.#connect(parts), {
       ...CONNECT_RETRIES,
       signal: parts.signal,
-      shouldRetry: ({ error }) => isUnreachable(error),
+      shouldRetry: ({ error, attemptNumber }) =>
+        isUnreachable(error) || (isOtherChain(error) && attemptNumber < SURE_AFTER_ATTEMPTS),
       onFailedAttempt: ({ error, retriesLeft }) => {
         if (isUnreachable(error)) parts.log.warn({ retriesLeft }, "chain does not answer");
       },
     }).catch((error: unknown) => {
       if (!isUnreachable(error)) throw error;
-      throw new RestartError(`No chain answers at ${redactUrl(parts.config.RPC_URL)} (RPC_URL).`, {
+      const urls = rpcUrls(parts.config.RPC_URL).map(redactUrl).join(" or ");
+      throw new RestartError(`No chain answers at ${urls} (RPC_URL).`, {
         cause: error,
       });
     });
   }
 
   static async #connect(parts: ChainParts): Promise<Chain> {
-    const transport = http(parts.config.RPC_URL, {
-      retryCount: 2,
-      retryDelay: 100,
-      timeout: 10_000,
-      batch: { wait: 0 },
-    });
+    const urls = rpcUrls(parts.config.RPC_URL);
+    const asking = new ChainTransport(urls, { ...TRANSPORT_DEFAULTS, log: parts.log });
+    const { transport } = asking;
     const chainId = await createPublicClient({ transport }).getChainId();
     const viemChain = defineChain({
       id: chainId,
       name: `chain ${chainId}`,
       nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-      rpcUrls: { default: { http: [parts.config.RPC_URL] } },
+      rpcUrls: { default: { http: urls } },
     });
     const client: PublicClient = createPublicClient({ chain: viemChain, transport, cacheTime: 0 });
     const addresses = loadAddresses(chainId, parts.config.OPENLEDGER_ADDRESSES);
     const identity = await readIdentity(client, addresses);
     keepIdentity(parts.database, identity, parts.config.DATA_DIR);
+    asking.expect(identity);
     await requireContracts(client, addresses);
     return new Chain(parts, client, viemChain, identity.genesisHash, addresses);
   }
@@ -123,9 +125,8 @@ export class Chain {
 
   /** The newest block. */
   async head(): Promise<Head> {
-    await this.#checkIdentity();
-    const block = await this.client.getBlock({ blockTag: "latest" });
-    this.#lastHead = { number: block.number, timestamp: Number(block.timestamp) };
+    const { number, timestamp } = await this.#heads.latest();
+    this.#lastHead = { number, timestamp };
     this.#lastHeadAt = Date.now();
     return this.#lastHead;
   }
@@ -158,18 +159,10 @@ export class Chain {
       seconds,
       signal: this.#parts.signal,
       log: this.#parts.log,
-      // A node that went away may come back as another chain.
-      onError: () => {
-        this.#checkedAt = 0;
-      },
     });
   }
+}
 
-  /** A node that went away may come back as another chain: look again from time to time and after every failure. */
-  async #checkIdentity(): Promise<void> {
-    if (Date.now() - this.#checkedAt < IDENTITY_CHECK_SECONDS * 1000) return;
-    const identity = await readIdentity(this.client, this.addresses);
-    keepIdentity(this.#parts.database, identity, this.#parts.config.DATA_DIR);
-    this.#checkedAt = Date.now();
-  }
+function isOtherChain(error: unknown): boolean {
+  return error instanceof UserError && error.code === "other-chain";
 }

@@ -25,6 +25,8 @@ export interface JournalParts {
   log: Logger;
   config: Pick<CommonConfig, "CONFIRMATIONS" | "REPLACE_AFTER_SECONDS" | "MAX_FEE_GWEI">;
   signal: AbortSignal;
+  /** How long sent bytes may go without being seen in a block until they are sent again; 10 unless told otherwise. */
+  rebroadcastSeconds?: number;
 }
 
 interface Waiter {
@@ -187,10 +189,11 @@ export class Journal {
 
   async #advance(): Promise<void> {
     if (this.#parts.signal.aborted) return;
-    const entries = this.#store.unfinished();
-    if (entries.length === 0) return;
+    if (this.#store.unfinished().length === 0 && !this.#carrier.isWatching) return;
     const { client } = this.#parts;
     const block = await client.getBlock({ blockTag: "latest" });
+    await this.#carrier.watchFinal(block);
+    const entries = this.#store.unfinished();
     const flying = entries.filter((entry) => entry.state !== "intent");
     if (flying.length > 0) {
       // Read before the receipts: whatever used a nonce by now has its receipt by then.
@@ -199,6 +202,7 @@ export class Journal {
         await this.#apart(entry, () => this.#carrier.watch(entry, block.number, used));
       }
       await this.#carrier.replaceStuck(Number(block.timestamp));
+      await this.#carrier.fillGap(used, Number(block.timestamp));
     }
     for (const entry of this.#store.unfinished()) {
       if (this.#parts.signal.aborted) return;
@@ -236,7 +240,7 @@ function isOver({ state }: Entry): boolean {
 
 /** What a transaction's gas cost in wei, with what a rollup charges for its data on the chain below. */
 function gasCost(receipt: RpcTransactionReceipt & { l1Fee?: Hex }): bigint {
-  return BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice) + BigInt(receipt.l1Fee ?? 0);
+  return BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0);
 }
 
 function receiptOf(entry: Entry): TransactionReceipt {

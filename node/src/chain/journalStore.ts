@@ -85,6 +85,25 @@ export class JournalStore {
     return new Map(rows.map((row) => [String(row.state) as TransactionState, Number(row.n)]));
   }
 
+  /** The transactions that came to their end most recently, with their receipts. */
+  latestFinal(most: number): Pick<Entry, "key" | "receipt">[] {
+    return this.#database
+      .prepare(
+        "SELECT key, receipt FROM journal WHERE state IN ('finalized', 'failed') AND receipt IS NOT NULL ORDER BY rowid DESC LIMIT ?",
+      )
+      .all(most)
+      .map(({ key, receipt }) => ({ key: String(key), receipt: JSON.parse(String(receipt)) }));
+  }
+
+  /** A transaction that counted as final is in no block any more. */
+  reopen(key: string): void {
+    this.#database
+      .prepare(
+        "UPDATE journal SET state = 'sent', mined_hash = NULL, receipt = NULL, error = NULL WHERE key = ? AND state IN ('finalized', 'failed')",
+      )
+      .run(key);
+  }
+
   /** The account that unfinished transactions were begun with, when there are any. */
   unfinishedSender(): Address | undefined {
     const row = this.#database

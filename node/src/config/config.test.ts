@@ -42,7 +42,9 @@ describe("the configuration", () => {
       PORT: "70000",
       PRIVATE_KEY: "0xsecret",
     });
-    expect(sentence).toContain("RPC_URL is not set (JSON-RPC address of the chain).");
+    expect(sentence).toContain(
+      "RPC_URL is not set (JSON-RPC address of the chain, or several with commas, the preferred one first).",
+    );
     expect(sentence).toContain('GATEWAY_URL is "nowhere", which does not fit (Where content comes from)');
     expect(sentence).toContain('PORT is "70000"');
     expect(sentence).toContain("PRIVATE_KEY is a value that is not shown");

@@ -43,9 +43,23 @@ export function coins() {
     .transform((text) => parseEther(text));
 }
 
+/** One or several http(s) addresses, as one text with commas. */
+function rpcList() {
+  return commaList()
+    .pipe(z.array(httpUrl()).min(1, { error: "names no address" }))
+    .transform((urls) => urls.join(","));
+}
+
+/** The addresses in RPC_URL, the preferred one first. */
+export function rpcUrls(list: string): string[] {
+  return list.split(",");
+}
+
 /** What every role reads from the environment. */
 const commonConfig = z.object({
-  RPC_URL: httpUrl().describe("JSON-RPC address of the chain"),
+  RPC_URL: rpcList().describe(
+    "JSON-RPC address of the chain, or several with commas, the preferred one first",
+  ),
   DATA_DIR: z.string().min(1).describe("Directory of this daemon alone: journal, cursors, files"),
   HOST: z.string().min(1).default("127.0.0.1").describe("Address that the HTTP server binds"),
   PORT: z.coerce
@@ -161,6 +175,8 @@ function isSecret(field: z.core.$ZodType): boolean {
 
 /** Keys of RPC providers stand in paths and queries; user names and passwords before the host. */
 export function redactUrl(text: string): string {
+  if (text.includes(",") && rpcUrls(text).every((url) => URL.canParse(url)))
+    return rpcUrls(text).map(redactUrl).join(",");
   if (!/^https?:\/\//.test(text)) return text;
   const url = new URL(text);
   if (isLoopback(text) && url.username === "") return text;

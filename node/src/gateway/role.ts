@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
-import { isLoopback } from "../config/config.ts";
+import { isLoopback, rpcUrls } from "../config/config.ts";
 import { openContentStore } from "../content/contentConfig.ts";
 import { addContentRoute } from "../content/contentRoute.ts";
 import { ContentSources } from "../content/contentSources.ts";
@@ -54,7 +54,7 @@ export const gatewayRole = defineRole({
     const unpaid = new Unpaid(parts);
     const relay = new Relay(parts, unpaid);
     // The address of a node elsewhere may hold a key that visitors must not see.
-    const publicRpcUrl = config.PUBLIC_RPC_URL ?? (isLoopback(config.RPC_URL) ? config.RPC_URL : undefined);
+    const publicRpcUrl = config.PUBLIC_RPC_URL ?? rpcUrls(config.RPC_URL).find(isLoopback);
 
     await addDocumentation(server, version);
     const limits = await addProtection(server, config, publicRpcUrl);

@@ -63,7 +63,7 @@ export async function* eventChunks<const abi extends Abi, eventName extends Cont
       } as never)) as unknown as EventsOf<abi, eventName>;
     } catch (error) {
       // Nodes limit ranges or the size of an answer in their own words, so every refusal is met with a smaller range.
-      if (to === from || !isRefusal(error)) throw error;
+      if (to === from || !isRangeRefusal(error)) throw error;
       size = (to - from + 1n) / 2n;
       continue;
     }
@@ -72,12 +72,24 @@ export async function* eventChunks<const abi extends Abi, eventName extends Cont
   }
 }
 
-/** A node that cannot be reached answers no smaller question either. */
-function isRefusal(error: unknown): boolean {
-  const name = (error as { name?: string }).name ?? "";
-  const message = (error as { message?: string }).message ?? "";
-  return (
-    !/HttpRequestError|TimeoutError|SocketClosedError/.test(name) &&
-    !/fetch failed|ECONNREFUSED/.test(message)
-  );
+/** What a server says with these to any request, however small. */
+const NOT_ABOUT_RANGE = [401, 403, 404, 408, 429];
+
+/**
+ * Whether a node refused a range of blocks that it might answer in smaller pieces. A node that cannot be reached, or was
+ * asked too often, answers no smaller question either.
+ */
+export function isRangeRefusal(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause as Error) {
+    const { name, code, status, message } = cause as Error & { code?: unknown; status?: unknown };
+    if (name === "HttpRequestError") {
+      return typeof status === "number" && status >= 400 && status < 500 && !NOT_ABOUT_RANGE.includes(status);
+    }
+    if (/TimeoutError|SocketClosedError|RestingError|OtherChainError|BlockNotFoundError/.test(name))
+      return false;
+    if (/fetch failed|ECONNREFUSED/.test(message)) return false;
+    if (code === 429 || code === -32007 || /too many requests|rate limit|per second/i.test(message))
+      return false;
+  }
+  return true;
 }
