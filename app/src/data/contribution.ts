@@ -1,3 +1,4 @@
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { reasonOf } from "@openledger/sdk/reasons";
 import type { PreparedSubmission } from "@openledger/sdk/submission";
 import type { Hex } from "viem";
@@ -21,7 +22,7 @@ type FileStage =
 export type ChosenFile = { key: string; blob: File; stage: FileStage };
 
 /** What the dry run answered for the files that would be accepted for judging. */
-export type Prepared = PreparedSubmission & { expectedRewardWei: bigint };
+export type Prepared = PreparedSubmission & { expectedRewardWei: bigint; gas?: GasPayment };
 
 /** How far the whole contribution is. */
 export type Contribution = {

@@ -1,3 +1,4 @@
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { parseManifest } from "@openledger/sdk/manifest";
 import type { Submission } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
@@ -21,6 +22,7 @@ type Answer = {
   files: DryRunFile[];
   quota?: Record<keyof Quota, number | string>;
   expectedRewardWei?: string;
+  gas?: GasPayment;
   manifest?: unknown;
   submission?: Record<string, unknown>;
 };
@@ -48,12 +50,13 @@ export async function dryRun(request: DryRunRequest, signal: AbortSignal): Promi
   return { ...rest, files: [...refused, ...rest.files] };
 }
 
-function preparedOf({ manifest, submission, expectedRewardWei }: Answer): Prepared | undefined {
+function preparedOf({ manifest, submission, expectedRewardWei, gas }: Answer): Prepared | undefined {
   if (!manifest || !submission) return undefined;
   return {
     manifest: parseManifest(manifest),
     submission: submissionOf(submission),
     expectedRewardWei: BigInt(expectedRewardWei ?? 0),
+    ...(gas ? { gas } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { Problem } from "@openledger/sdk/problem";
 import { reasonOfCode } from "@openledger/sdk/reasons";
 import { queryOptions } from "@tanstack/react-query";
@@ -17,6 +18,8 @@ export type SubmissionProgress = {
   rewardWei?: bigint;
   manifestDigest?: Hex;
   files: SubmittedFile[];
+  /** Who pays for its transaction, while it is not mined. */
+  gas?: GasPayment;
   error?: { sentence: string; next: string };
 };
 
@@ -30,6 +33,7 @@ export type GatewayAnswer = {
     grade?: number | null;
     reason?: Reason | number | null;
   })[];
+  gas?: GasPayment | null;
   error?: { sentence?: string; message?: string; next?: string } | string | null;
 };
 
@@ -47,6 +51,7 @@ export type IndexAnswer = {
 
 const ORDER: readonly SubmissionState[] = [
   "received",
+  "awaiting",
   "signed",
   "sent",
   "mined",
@@ -116,6 +121,7 @@ export function mergeProgress(
       ? { datanet: index.datanet, contributor: index.contributor, manifestDigest: index.manifestDigest }
       : {}),
     ...(index?.rewardWei ? { rewardWei: BigInt(index.rewardWei) } : {}),
+    ...(gateway?.gas && !index ? { gas: gateway.gas } : {}),
     ...(failed ? { error: faultOf(gateway?.error) } : {}),
   };
 }

@@ -8,6 +8,7 @@ export type Reason = { code?: number; key?: string; sentence: string; next: stri
 /** How far a submission is, as its gateway knows it. */
 export type SubmissionState =
   | "received"
+  | "awaiting"
   | "signed"
   | "sent"
   | "mined"

@@ -8,6 +8,7 @@ import { Amount } from "../parts/Amount.tsx";
 import { Appeals } from "../parts/Appeals.tsx";
 import { Hash } from "../parts/Hash.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { PayPanel } from "../parts/PayPanel.tsx";
 import { Person } from "../parts/Person.tsx";
 import { QueryView } from "../parts/QueryView.tsx";
 import { Timeline } from "../parts/Timeline.tsx";
@@ -57,6 +58,7 @@ function Progress({ progress }: { progress: SubmissionProgress }) {
             : statusSentence(progress)}
         </p>
       </section>
+      {progress.gas && <PayPanel root={progress.root} gas={progress.gas} />}
       {progress.error && (
         <div className="notice notice-bad" role="alert">
           <p>
@@ -125,6 +127,8 @@ function statusSentence({ state, files }: SubmissionProgress): string {
     case "signed":
     case "sent":
       return "The gateway has your signature and brings the submission to the chain.";
+    case "awaiting":
+      return "The gateway has your files and your signature, and waits for you to send the submission to the chain.";
     case "mined":
     case "judging":
       return "The validators are at work. You may close this page: the verdict does not depend on it.";

@@ -4,6 +4,7 @@ import { formatMoment } from "../text/times.ts";
 import { Amount } from "./Amount.tsx";
 import { Hash } from "./Hash.tsx";
 import { Icon } from "./Icon.tsx";
+import { PaymentNote } from "./PaymentNote.tsx";
 
 type SignPanelProps = {
   state: Contribution;
@@ -56,7 +57,7 @@ export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPane
                 ? "Sending…"
                 : "Sign and submit"}
           </button>
-          <span className="small soft">One signature for all files. The gateway pays the transaction.</span>
+          <PaymentNote gas={prepared.gas} />
         </div>
       )}
     </section>

@@ -51,6 +51,12 @@ test("a submission waits for its block until it is mined", () => {
   }
 });
 
+test("a submission that its contributor has to send says so", () => {
+  const steps = submissionSteps("awaiting", undefined, 0, "");
+  expect(nowOf(steps)).toBe("mined");
+  expect(steps.find(({ key }) => key === "mined")?.detail).toBe("waiting for you to send it");
+});
+
 test("a judged submission follows its docket", () => {
   const at = (docket: DocketTimes, now: number) => nowOf(submissionSteps("judging", docket, now, ""));
   expect(at({ ...drawn, phase: "COLLECTING" }, 0)).toBe("drawn");

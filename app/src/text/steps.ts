@@ -81,6 +81,7 @@ export function docketSteps(docket: DocketTimes, now: number): Step[] {
 
 const ORDER: readonly SubmissionState[] = [
   "received",
+  "awaiting",
   "signed",
   "sent",
   "mined",
@@ -103,7 +104,12 @@ export function submissionSteps(
   const collecting = docket?.phase === "COLLECTING";
   const steps: [string, string, string, number | null | undefined][] = [
     ["received", "Received", "the gateway holds your files", null],
-    ["mined", "Mined", at > 1 ? "on the chain" : "waiting for a block", null],
+    [
+      "mined",
+      "Mined",
+      at > 1 ? "on the chain" : state === "awaiting" ? "waiting for you to send it" : "waiting for a block",
+      null,
+    ],
     [
       "drawn",
       "Committee drawn",
