@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { type Database, openDatabase } from "../app/database.ts";
 import { commaList, httpUrl } from "../config/config.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import { openEmbeddedStore } from "../storage/embeddedStore.ts";
@@ -21,6 +22,16 @@ export const contentStoreConfig = {
     .optional()
     .describe("RPC address of a Kubo node; without it content lives in DATA_DIR"),
 } satisfies z.ZodRawShape;
+
+/**
+ * Opens the database of what is kept for others. It does not wait for the disk at every file: what a power cut takes from
+ * it can be fetched again; a killed process loses nothing.
+ */
+export function openContentDatabase(dataDir: string): Database {
+  const database = openDatabase(join(dataDir, "content.sqlite"));
+  database.exec("PRAGMA synchronous = NORMAL");
+  return database;
+}
 
 /** The store that a configuration names. */
 export function openContentStore(config: {

@@ -81,7 +81,7 @@ test("what was rejected is given up first, the oldest before the others, then wh
   ]);
   await keep(6, randomBytes(300));
   expect([await isServed(accepted), await isServed(next)]).toEqual([false, true]);
-  expect(keeper.keptBytes()).toBe(900);
+  expect(keeper.keptBytes).toBe(900);
 });
 
 test("what the court has not decided stays, and newer content is not kept when nothing may go", async () => {
@@ -98,7 +98,7 @@ test("a file of two submissions is kept once, for the better of them", async () 
   const bytes = randomBytes(500);
   const cid = await keep(1, bytes);
   expect(await keep(2, bytes)).toBe(cid);
-  expect(keeper.keptBytes()).toBe(500);
+  expect(keeper.keptBytes).toBe(500);
   keeper.setGrades(rootOf(1), 3n);
   keeper.setGrades(rootOf(2), 0n);
   const rejected = await keep(3, randomBytes(400));

@@ -9,6 +9,9 @@ import type { Published, PublishedStore } from "./publishedStore.ts";
 
 /** The place of a manifest among the items of its submission. */
 const MANIFEST = -1;
+/** 0 for what was rejected, 1 for what was accepted, 2 for what is undecided; of several submissions, the best. */
+const WORTH = "MAX(CASE WHEN grade IS NULL THEN 2 WHEN grade > 0 THEN 1 ELSE 0 END)";
+const FOUND_AT_ONCE = 64;
 
 /** What keeping content takes. */
 export interface ContentKeeperParts {
@@ -27,6 +30,8 @@ export interface ContentKeeperParts {
 export class ContentKeeper {
   readonly #parts: ContentKeeperParts;
   #turn: Promise<unknown> = Promise.resolve();
+  #keptBytes: number;
+  #toGive: string[] = [];
 
   constructor(parts: ContentKeeperParts) {
     this.#parts = parts;
@@ -35,6 +40,12 @@ export class ContentKeeper {
         root TEXT NOT NULL, item INTEGER NOT NULL, cid TEXT NOT NULL, size_bytes INTEGER NOT NULL, grade INTEGER,
         PRIMARY KEY (root, item)) STRICT;
       CREATE INDEX IF NOT EXISTS kept_cid ON kept (cid);`);
+    const row = parts.database
+      .prepare(
+        "SELECT SUM(size_bytes) AS bytes FROM (SELECT MAX(size_bytes) AS size_bytes FROM kept GROUP BY cid)",
+      )
+      .get();
+    this.#keptBytes = Number(row?.bytes ?? 0);
   }
 
   /** Keeps a manifest whose bytes are those of the chain's digest. */
@@ -72,13 +83,8 @@ export class ContentKeeper {
   }
 
   /** How much is kept. */
-  keptBytes(): number {
-    const row = this.#parts.database
-      .prepare(
-        "SELECT SUM(size_bytes) AS bytes FROM (SELECT cid, MAX(size_bytes) AS size_bytes FROM kept GROUP BY cid)",
-      )
-      .get();
-    return Number(row?.bytes ?? 0);
+  get keptBytes(): number {
+    return this.#keptBytes;
   }
 
   /** One after the other, so that two files never take the same room. A failure is logged: judging goes on without it. */
@@ -106,31 +112,50 @@ export class ContentKeeper {
       return;
     }
     const blocks = await blocksOfFile(cid, (block) => store.getBlock(block));
+    if (!this.#isKnown(cid)) this.#keptBytes += sizeBytes;
     database.prepare("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, NULL)").run(root, item, cid, sizeBytes);
     published.add({ cid, mediaType, sizeBytes }, blocks);
   }
 
   async #makeRoom(cid: string, sizeBytes: number): Promise<boolean> {
     const { database, store, published, maximumBytes, log } = this.#parts;
-    if (database.prepare("SELECT 1 FROM kept WHERE cid = ? LIMIT 1").get(cid) !== undefined) return true;
-    let free = maximumBytes - this.keptBytes();
+    if (this.#isKnown(cid)) return true;
     if (sizeBytes > maximumBytes) return false;
-    while (free < sizeBytes) {
-      // A file may belong to several submissions: it counts as what it is in the best of them.
-      const oldest = database
-        .prepare(
-          `SELECT cid, MAX(size_bytes) AS size_bytes,
-             MAX(CASE WHEN grade IS NULL THEN 2 WHEN grade > 0 THEN 1 ELSE 0 END) AS worth
-           FROM kept GROUP BY cid HAVING worth < 2 ORDER BY worth, MAX(rowid) LIMIT 1`,
-        )
-        .get();
-      if (oldest === undefined) return false;
-      const given = String(oldest.cid);
-      await store.remove(given, published.remove(given));
-      database.prepare("DELETE FROM kept WHERE cid = ?").run(given);
-      free += Number(oldest.size_bytes);
-      log.info({ cid: given, sizeBytes: Number(oldest.size_bytes) }, "content given up for newer");
+    while (maximumBytes - this.#keptBytes < sizeBytes) {
+      const given = this.#leastWorth();
+      if (given === undefined) return false;
+      await store.remove(given.cid, published.remove(given.cid));
+      database.prepare("DELETE FROM kept WHERE cid = ?").run(given.cid);
+      this.#keptBytes -= given.sizeBytes;
+      log.info(given, "content given up for newer");
     }
     return true;
+  }
+
+  /** What is to be given up next. Looking through everything is slow, so that a number of them are found at once. */
+  #leastWorth(): { cid: string; sizeBytes: number } | undefined {
+    const { database } = this.#parts;
+    if (this.#toGive.length === 0) {
+      this.#toGive = database
+        .prepare(
+          `SELECT cid, ${WORTH} AS worth FROM kept GROUP BY cid HAVING worth < 2
+           ORDER BY worth, MAX(rowid) LIMIT ${FOUND_AT_ONCE}`,
+        )
+        .all()
+        .map(({ cid }) => String(cid));
+      if (this.#toGive.length === 0) return undefined;
+    }
+    const cid = this.#toGive.shift() ?? "";
+    // It may have come again since, or may have been accepted.
+    const row = database
+      .prepare(`SELECT MAX(size_bytes) AS size_bytes, ${WORTH} AS worth FROM kept WHERE cid = ? GROUP BY cid`)
+      .get(cid);
+    return row === undefined || Number(row.worth) === 2
+      ? this.#leastWorth()
+      : { cid, sizeBytes: Number(row.size_bytes) };
+  }
+
+  #isKnown(cid: string): boolean {
+    return this.#parts.database.prepare("SELECT 1 FROM kept WHERE cid = ? LIMIT 1").get(cid) !== undefined;
   }
 }

@@ -200,8 +200,12 @@ export class Intake {
     await mkdir(folder, { recursive: true });
     try {
       const downloaded = await content.save(cid, path, MAX_FILE_BYTES);
-      save(await this.#judge(submitted, manifest, file, { ...downloaded, path }));
-      await keeper.keepFile(root, index, file, path);
+      // Kept before the finding is saved: whoever is killed in between fetches it once more.
+      const [found] = await Promise.all([
+        this.#judge(submitted, manifest, file, { ...downloaded, path }),
+        keeper.keepFile(root, index, file, path),
+      ]);
+      save(found);
     } catch (error) {
       // It can never be had: it is no file, or too long.
       if (!(error instanceof Problem)) throw error;

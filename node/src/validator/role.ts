@@ -6,7 +6,12 @@ import { z } from "zod";
 import { defineRole } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
 import { httpUrl } from "../config/config.ts";
-import { contentStoreConfig, contentUrlsConfig, openContentStore } from "../content/contentConfig.ts";
+import {
+  contentStoreConfig,
+  contentUrlsConfig,
+  openContentDatabase,
+  openContentStore,
+} from "../content/contentConfig.ts";
 import { ContentKeeper } from "../content/contentKeeper.ts";
 import { addContentRoute } from "../content/contentRoute.ts";
 import { ContentSources } from "../content/contentSources.ts";
@@ -20,6 +25,7 @@ import { FileBench } from "./bench.ts";
 import { Decider } from "./decider.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
+import { addJudgeRoute } from "./judgeRoute.ts";
 import { SubmissionBook } from "./submissions.ts";
 
 /** Downloads that wait for a core, so that none waits for a download. */
@@ -70,10 +76,18 @@ export const validatorRole = defineRole({
     const folder = join(DATA_DIR, "downloads");
     await rm(folder, { recursive: true, force: true });
     const store = await openContentStore(settings);
-    const published = new PublishedStore(database);
-    const keeper = new ContentKeeper({ database, store, published, maximumBytes: KEEP_CONTENT_BYTES, log });
+    const kept = openContentDatabase(DATA_DIR);
+    const published = new PublishedStore(kept);
+    const keeper = new ContentKeeper({
+      database: kept,
+      store,
+      published,
+      maximumBytes: KEEP_CONTENT_BYTES,
+      log,
+    });
     addContentRoute(server, { store, published });
     const assayer = new AssayPool();
+    await addJudgeRoute(server, { assayer, known, folder });
     const intake = new Intake({
       judgements,
       content: new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal),
@@ -107,6 +121,7 @@ export const validatorRole = defineRole({
         ]),
       shutdown: async () => {
         await Promise.all([assayer.close(), store.close()]);
+        kept.close();
       },
     };
   },
