@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { type RoleDefinition, runApp } from "./app/app.ts";
 import { EXIT_REFUSED } from "./app/errors.ts";
 
@@ -9,7 +10,7 @@ const roles: Record<string, () => Promise<RoleDefinition>> = {
   chat: async () => (await import("./chat/role.ts")).chatRole as unknown as RoleDefinition,
 };
 
-const name = process.argv[2] ?? "";
+const { mode, name } = readArguments(process.argv.slice(2));
 const load = roles[name];
 if (load === undefined) {
   process.stderr.write(
@@ -17,4 +18,21 @@ if (load === undefined) {
   );
   process.exit(EXIT_REFUSED);
 }
-await runApp(await load());
+await runApp(await load(), mode === undefined ? process.env : { ...process.env, MODE: mode });
+
+/** The role's name, and the one setting that can also be given as a flag. */
+function readArguments(args: string[]): { name: string; mode: string | undefined } {
+  try {
+    const { positionals, values } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { mode: { type: "string" } },
+    });
+    return { name: positionals[0] ?? "", mode: values.mode };
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Error ? error.message : error} A role takes --mode auto or --mode propose; everything else comes from the environment.\n`,
+    );
+    process.exit(EXIT_REFUSED);
+  }
+}

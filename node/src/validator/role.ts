@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
 import { z } from "zod";
-import { defineRole } from "../app/app.ts";
+import { defineRole, type RoleContext } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
-import { httpUrl } from "../config/config.ts";
+import { commaList, httpUrl } from "../config/config.ts";
 import {
   contentStoreConfig,
   contentUrlsConfig,
@@ -18,7 +19,9 @@ import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
 import { KnownFiles } from "../judge/known.ts";
+import type { ContentStore } from "../storage/contentStore.ts";
 import { approveAll } from "../voting/approval.ts";
+import type { DocketBoard } from "../voting/docketBoard.ts";
 import { Turns } from "../voting/turns.ts";
 import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
 import { FileBench } from "./bench.ts";
@@ -26,6 +29,9 @@ import { Decider } from "./decider.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
 import { addJudgeRoute } from "./judgeRoute.ts";
+import { PageAccess } from "./pageAccess.ts";
+import { addProposalRoutes } from "./proposalRoutes.ts";
+import { ProposalBook } from "./proposals.ts";
 import { SubmissionBook } from "./submissions.ts";
 
 /** Downloads that wait for a core, so that none waits for a download. */
@@ -42,6 +48,15 @@ const config = {
     .min(0)
     .default(10 * 2 ** 30)
     .describe("How much of what was judged is kept and served; what was rejected goes first"),
+  MODE: z
+    .enum(["auto", "propose"])
+    .default("auto")
+    .describe("auto votes by itself; propose waits for a person, who confirms on this daemon's page"),
+  UNCONFIRMED: z
+    .enum(["commit", "abstain"])
+    .default("commit")
+    .describe("What becomes of a proposed vote that nobody confirmed at the last moment"),
+  PAGE_HOSTS: commaList().default([]).describe("Names besides 127.0.0.1 under which the page may be opened"),
   POOLS: z
     .string()
     .default("TEXT,IMAGE,AUDIO")
@@ -66,7 +81,7 @@ export const validatorRole = defineRole({
   needsAccount: true,
   async preMain(context) {
     const { config: settings, chain, database, journal, log, server, signal } = context;
-    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, POOLS, DATA_DIR } = settings;
+    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, MODE, POOLS, DATA_DIR } = settings;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const book = new SubmissionBook(database, chain, POOLS);
     const judgements = new Judgements(database);
@@ -88,9 +103,10 @@ export const validatorRole = defineRole({
     addContentRoute(server, { store, published });
     const assayer = new AssayPool();
     await addJudgeRoute(server, { assayer, known, folder });
+    const content = new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal);
     const intake = new Intake({
       judgements,
-      content: new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal),
+      content,
       keeper,
       isDecided: ({ docket, position }) => desk.dockets.isDecided({ docket, position }),
       licences: new Licences(chain),
@@ -102,6 +118,7 @@ export const validatorRole = defineRole({
     });
     const decider = new Decider({ judgements, known, keeper, intake, log });
     const bench = new FileBench({ book, judgements, decider, chain, journal, turns, log });
+    const page = MODE === "propose" ? await openPage(context, desk.board, content, store) : undefined;
     return {
       // Loops of their own: a large file that is being judged must not delay a commitment.
       main: () =>
@@ -117,7 +134,8 @@ export const validatorRole = defineRole({
             intake.start();
             await decider.round();
           }),
-          desk.run(bench, approveAll),
+          desk.run(bench, page?.proposals ?? approveAll),
+          page?.tell(),
         ]),
       shutdown: async () => {
         await Promise.all([assayer.close(), store.close()]);
@@ -126,3 +144,31 @@ export const validatorRole = defineRole({
     };
   },
 });
+
+/** The page of `MODE=propose`, and the person's word on votes. */
+async function openPage(
+  { chain, config: settings, database, log, server }: RoleContext<typeof config>,
+  board: DocketBoard,
+  content: ContentSources,
+  store: ContentStore,
+) {
+  const proposals = new ProposalBook(database, settings.UNCONFIRMED);
+  const access = new PageAccess(settings.DATA_DIR, settings.PAGE_HOSTS);
+  await addProposalRoutes({
+    server,
+    chain,
+    board,
+    proposals,
+    access,
+    unconfirmed: settings.UNCONFIRMED,
+    read: async (cid, limit) => ((await store.has(cid)) ? buffer(store.get(cid)) : content.read(cid, limit)),
+  });
+  const tell = async () => {
+    const file = access.writeLink(server.listeningOrigin);
+    log.info(
+      { file, unconfirmed: settings.UNCONFIRMED },
+      "votes wait for a person: open the link in this file",
+    );
+  };
+  return { proposals, tell };
+}

@@ -2,7 +2,7 @@ import type { Docket } from "./docketBook.ts";
 import type { DecidedBy, ItemOpinion } from "./voteStore.ts";
 
 /** A vote as the daemon proposes it. */
-interface Draft {
+export interface Draft {
   opinions: ItemOpinion[];
   /** Whether every item was judged. */
   complete: boolean;

@@ -13,9 +13,14 @@ function latestMargin({ commitEnds, revealEnds }: Windows): number {
   return Math.max(LATEST_SECONDS, LATEST_SHARE * (revealEnds - commitEnds));
 }
 
+/** From when on a vote cannot wait for anything any more, in chain time. */
+export function lastMomentOf(docket: Windows): number {
+  return Math.floor(docket.commitEnds - latestMargin(docket));
+}
+
 /** Whether a vote cannot wait for anything any more. @param now Chain time in seconds. */
 export function isLastMoment(docket: Windows, now: number): boolean {
-  return now >= docket.commitEnds - latestMargin(docket);
+  return now >= lastMomentOf(docket);
 }
 
 /** Whether it is time to commit to what is known, in case that this node or its chain is away later on. */
