@@ -60,10 +60,17 @@ function common(command: Command): Command {
     .option("--json", "print one JSON document, and errors as JSON");
 }
 
-/** The options of commands that sign. */
+/** The options of commands that ask for an account. */
+function withAccount(command: Command): Command {
+  return common(command).option(
+    "--keystore <file>",
+    "encrypted JSON keystore (KEYSTORE_FILE); PRIVATE_KEY otherwise",
+  );
+}
+
+/** The options of commands that send transactions. */
 function signing(command: Command): Command {
-  return common(command)
-    .option("--keystore <file>", "encrypted JSON keystore (KEYSTORE_FILE); PRIVATE_KEY otherwise")
+  return withAccount(command)
     .option("--data-dir <folder>", "where transactions are kept (OPENLEDGER_DATA_DIR; ~/.openledger)")
     .option("--yes", "agree to what would be asked")
     .option("--wait <seconds>", "how long to wait for a transaction (120)", wholeNumber(1, 86_400));
@@ -93,7 +100,7 @@ export function buildProgram(io: Io, run: Runner): Command {
       ),
     );
 
-  signing(program.command("status"))
+  withAccount(program.command("status"))
     .description("Tell how an account or a submission stands.")
     .argument("[address|root]", "account or submission; the own account by default", addressOrRoot)
     .action((what: ReturnType<typeof addressOrRoot> | undefined, options) =>

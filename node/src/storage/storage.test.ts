@@ -111,6 +111,7 @@ describe("a Kubo node over RPC", () => {
     expect(Buffer.from(await store.getBlock(cid)).toString()).toBe("kubo keeps this");
     expect(await store.size(cid)).toBe(15);
     expect(await store.has(cid)).toBe(true);
+    expect((await collect(store.get(cid, { offset: 5, length: 5 }))).toString()).toBe("keeps");
     for (const { path: asked, query } of kubo.requests) {
       if (asked !== "/api/v0/add") expect(query.get("offline")).toBe("true");
     }

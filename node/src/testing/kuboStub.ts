@@ -13,6 +13,8 @@ export interface KuboRequest {
 /** Answers the part of Kubo's RPC API that stores use, for files of one block. */
 export class KuboStub {
   readonly requests: KuboRequest[] = [];
+  /** The CIDs that are pinned. */
+  readonly pinned = new Set<string>();
   /** Called before a request is answered; while it waits, so does the asker. */
   before: (request: KuboRequest) => void | Promise<void> = () => undefined;
   readonly #held = new Map<string, Buffer>();
@@ -52,6 +54,7 @@ export class KuboStub {
       const sha256: Hex = `0x${createHash("sha256").update(content).digest("hex")}`;
       const cid = cidOfDigest(sha256);
       this.#held.set(cid, Buffer.from(content));
+      if (query.get("pin") === "true") this.pinned.add(cid);
       return {
         status: 200,
         body: `${JSON.stringify({ Name: "f", Hash: cid, Size: String(content.length) })}\n`,
@@ -62,6 +65,17 @@ export class KuboStub {
     if (content === undefined) {
       const Message = "block was not found locally (offline)";
       return { status: 500, body: JSON.stringify({ Message, Code: 0, Type: "error" }) };
+    }
+    if (path === "/api/v0/pin/rm") {
+      this.pinned.delete(cid);
+      return { status: 200, body: JSON.stringify({ Pins: [cid] }) };
+    }
+    if (path === "/api/v0/cat") {
+      const offset = Number(query.get("offset") ?? 0);
+      return {
+        status: 200,
+        body: content.subarray(offset, offset + Number(query.get("length") ?? content.length)),
+      };
     }
     if (path !== "/api/v0/files/stat") return { status: 200, body: content };
     const Size = content.length;

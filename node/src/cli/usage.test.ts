@@ -1,0 +1,75 @@
+/** docs/cli.md is made from the commands themselves: `npx vitest run node/src/cli/usage.test.ts -u` writes it anew. */
+import type { Command } from "commander";
+import { expect, test } from "vitest";
+import type { Io } from "./io.ts";
+import { buildProgram } from "./program.ts";
+
+const PAGE = new URL("../../../docs/cli.md", import.meta.url).pathname;
+
+const HEAD = `# The command line
+
+\`npm run -s openledger -- COMMAND …\` in the repository; \`npx openledger COMMAND …\` there too, and
+\`node/bin/openledger.mjs COMMAND …\` from any folder where Node is 24. Paths are read against the folder in which the
+command is given.
+
+\`\`\`sh
+npm run -s openledger -- judge notes.md                     # what validators would say, before anybody else sees it
+npm run -s openledger -- contribute notes.md --datanet 1    # dry run, question, signature, submission
+npm run -s openledger -- status 0x…                         # how far it is
+npm run -s openledger -- verify 0x… --from http://127.0.0.1:8101 http://127.0.0.1:8080
+npm run -s openledger -- claim
+\`\`\`
+
+**Keys** never stand on the command line. A command that signs takes an encrypted keystore (\`--keystore\` or
+\`KEYSTORE_FILE\`; its password from \`KEYSTORE_PASSWORD\`, or asked for) or \`PRIVATE_KEY\` from the environment.
+
+**Transactions** are tried without cost first, signed, saved under \`~/.openledger\` (a folder for each chain and account),
+and only then sent. A command that was killed goes on with them when it is given again with the same arguments: nothing
+is sent twice, and a contribution is handed in again as it was signed. Two commands of one account do not run at once.
+
+**Output.** The answer goes to stdout, progress and questions to stderr. With \`--json\`, stdout is one JSON document
+(amounts are decimal strings of wei) and an error is one JSON document \`{ "code", "sentence", "next" }\` on stderr.
+
+| exit status | says |
+|---|---|
+| 0 | done, and all is well |
+| 1 | refused, or checked and found wrong: a byte differs or is missing, a file is rejected, a transaction would revert |
+| 2 | the command line makes no sense |
+| 75 | chain, gateway or daemon does not answer: the same command again may help |
+| 130 | interrupted; what was sent is kept |
+`;
+
+/** What help does not tell. */
+const NOTES: Record<string, string> = {
+  contribute:
+    "What the gateway prepared is compared with the files, the Datanet's terms on the chain and the chain itself before it is signed. With `--pay`, or when the gateway does not pay and you agree, the command sends the transaction itself; the gateway publishes once it is mined.",
+  status:
+    "Grades come from the chain; names of files and reasons from the gateway, where it relayed the submission.",
+  verify:
+    "Event, digest of the manifest, manifest, leaves, root, the blocks of every file, sha256, size and kind. Sources are believed in nothing: what one withholds or falsifies is asked of the next, and told of under `sourceFaults`.",
+  judge:
+    "The same checks as a validator's, in a process that may die alone. Only a daemon knows the files that were submitted before; it answers its own machine alone (`POST /v1/judge`).",
+  claim: "Anybody may claim for anybody: the account gets it.",
+  unstake:
+    "What leaves a seat thaws before it can be taken home, and stays slashable until then. Leaving more seats makes everything that thaws wait anew.",
+};
+
+test("docs/cli.md tells every command as it is", async () => {
+  const program = buildProgram({ out: () => undefined } as unknown as Io, async () => undefined);
+  const commands = program.commands.map((command: Command) => {
+    command.configureHelp({ helpWidth: 100 });
+    const note = NOTES[command.name()];
+    return `## ${command.name()}\n\n${command.description()}${note === undefined ? "" : ` ${note}`}\n\n\`\`\`text\n${usageOf(command)}\n\`\`\`\n`;
+  });
+  await expect([HEAD, ...commands].join("\n")).toMatchFileSnapshot(PAGE);
+});
+
+/** Usage, arguments and options; the description stands above. */
+function usageOf(command: Command): string {
+  return command
+    .helpInformation()
+    .trim()
+    .split("\n\n")
+    .filter((part) => /^(Usage|Arguments|Options):/.test(part))
+    .join("\n\n");
+}
