@@ -1,34 +1,122 @@
+import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../app/database.ts";
 import type { Fingerprint } from "../assay.ts";
-import { isSameSound } from "../sounds.ts";
+import { soundLikeness } from "../prints/soundLikeness.ts";
+import {
+  decodeSoundPrint,
+  doubtfulBits,
+  encodeSoundPrint,
+  keptPrint,
+  type SoundPrint,
+} from "../prints/soundPrint.ts";
 import type { Candidate, PrintIndex } from "./printIndex.ts";
 
-/** The prints of sounds. */
+/** Every word of a recording is indexed; of a long one as many as come to this number, spread over all of it. */
+const MOST_INDEXED = 2_000;
+/** Words of a recording that are looked up at most, spread over all of it. */
+const MOST_LOOKED_UP = 600;
+/** Words that two recordings must share at about one offset before they are compared. */
+const SHARED_WORDS = 2;
+/** Frames within which an offset counts as one. */
+const OFFSET_STEP = 5;
+/** Recordings that are compared at most, those that share most words first: a bound on the time for one file. */
+const MOST_COMPARED = 32;
+
+/**
+ * The words of recordings, by which those that share words with a given one are found, and their prints, by which these
+ * are compared (the index and the search of Haitsma & Kalker). Words in doubt are looked up both ways.
+ */
 export class KnownSounds implements PrintIndex {
-  readonly #database: Database;
-  readonly #table: string;
+  readonly #insertPrint: StatementSync;
+  readonly #insertWord: StatementSync;
+  readonly #deletePrint: StatementSync;
+  readonly #deleteWord: StatementSync;
+  readonly #selectPrint: StatementSync;
+  readonly #selectWords: StatementSync;
 
   constructor(database: Database, schema: string) {
-    this.#database = database;
-    this.#table = `${schema}.known_sound`;
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS ${this.#table} (id INTEGER PRIMARY KEY, print BLOB NOT NULL) STRICT;`,
-    );
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS ${schema}.known_sound (id INTEGER PRIMARY KEY, print BLOB NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS ${schema}.known_word (
+        word INTEGER NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, PRIMARY KEY (word, file, frame)
+      ) STRICT, WITHOUT ROWID;`);
+    this.#insertPrint = database.prepare(`INSERT INTO ${schema}.known_sound VALUES (?, ?)`);
+    this.#insertWord = database.prepare(`INSERT OR IGNORE INTO ${schema}.known_word VALUES (?, ?, ?)`);
+    this.#deletePrint = database.prepare(`DELETE FROM ${schema}.known_sound WHERE id = ? RETURNING print`);
+    this.#deleteWord = database.prepare(`DELETE FROM ${schema}.known_word WHERE word = ? AND file = ?`);
+    this.#selectPrint = database.prepare(`SELECT print FROM ${schema}.known_sound WHERE id = ?`);
+    this.#selectWords = database.prepare(`SELECT file, frame FROM ${schema}.known_word WHERE word = ?`);
+    this.#selectWords.setReturnArrays(true);
   }
 
   add(id: number, { print }: Fingerprint): void {
-    this.#database.prepare(`INSERT INTO ${this.#table} VALUES (?, ?)`).run(id, print);
+    const kept = keptPrint(decodeSoundPrint(print));
+    this.#insertPrint.run(id, encodeSoundPrint(kept));
+    for (const { word, frame } of indexedWords(kept)) this.#insertWord.run(word, id, frame);
   }
 
   remove(id: number): void {
-    this.#database.prepare(`DELETE FROM ${this.#table} WHERE id = ?`).run(id);
+    const row = this.#deletePrint.get(id);
+    if (row === undefined) return;
+    for (const { word } of indexedWords(decodeSoundPrint(row.print as Uint8Array)))
+      this.#deleteWord.run(word, id);
   }
 
   find({ print }: Fingerprint): Candidate[] {
-    return this.#database
-      .prepare(`SELECT * FROM ${this.#table}`)
-      .all()
-      .filter((row) => isSameSound(Buffer.from(row.print as Uint8Array), print))
-      .map((row) => ({ id: Number(row.id), percent: 97 }));
+    const sound = decodeSoundPrint(print);
+    const candidates = [...this.#votes(sound)].filter(([, { votes }]) => votes >= SHARED_WORDS);
+    candidates.sort(([a, { votes }], [b, others]) => others.votes - votes || a - b);
+    return candidates.slice(0, MOST_COMPARED).flatMap(([id, { offset }]) => {
+      const known = decodeSoundPrint(this.#selectPrint.get(id)?.print as Uint8Array);
+      const percent = soundLikeness(sound, known, offset);
+      return percent === undefined ? [] : [{ id, percent }];
+    });
   }
+
+  /** By file: at which offset most words are shared, and how many. */
+  #votes({ speeds, weights, doubtful }: SoundPrint): Map<number, { votes: number; offset: number }> {
+    const byOffset = new Map<number, Map<number, number>>();
+    const step = Math.max(1, Math.floor(weights.length / MOST_LOOKED_UP));
+    for (let frame = 0; frame < weights.length; frame += step) {
+      if (weights[frame] === 0) continue;
+      const [own = 0, ...others] = speeds.map((words) => words[frame] as number);
+      for (const word of new Set([...wordsNear(own, doubtfulBits(doubtful[frame] ?? 0)), ...others])) {
+        // With `setReturnArrays`, rows are arrays, which the type declarations do not know.
+        for (const [file, other] of this.#selectWords.all(word) as unknown as [number, number][]) {
+          const offset = Math.round((other - frame) / OFFSET_STEP);
+          const votes = byOffset.get(file) ?? new Map<number, number>();
+          byOffset.set(file, votes.set(offset, (votes.get(offset) ?? 0) + 1));
+        }
+      }
+    }
+    const best = new Map<number, { votes: number; offset: number }>();
+    for (const [file, votes] of byOffset) {
+      for (const offset of votes.keys()) {
+        // Votes for one offset may fall to both sides of a step's edge.
+        const count = (votes.get(offset) ?? 0) + (votes.get(offset + 1) ?? 0);
+        if (count > (best.get(file)?.votes ?? 0)) {
+          const isUpper = (votes.get(offset + 1) ?? 0) > (votes.get(offset) ?? 0);
+          best.set(file, { votes: count, offset: (offset + (isUpper ? 1 : 0)) * OFFSET_STEP });
+        }
+      }
+    }
+    return best;
+  }
+}
+
+/** The words of a recording that are indexed: spread evenly, without silence. */
+function indexedWords({ speeds, weights }: SoundPrint): { word: number; frame: number }[] {
+  const words = speeds[0] as Uint32Array;
+  const step = Math.ceil(words.length / MOST_INDEXED);
+  const indexed: { word: number; frame: number }[] = [];
+  for (let frame = 0; frame < words.length; frame += step) {
+    if (weights[frame] !== 0) indexed.push({ word: words[frame] as number, frame });
+  }
+  return indexed;
+}
+
+function wordsNear(word: number, doubtful: readonly number[]): number[] {
+  let near = [word];
+  for (const mask of doubtful) near = [...near, ...near.map((other) => other ^ mask)];
+  return near;
 }

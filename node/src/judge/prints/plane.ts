@@ -5,11 +5,6 @@ export interface Plane {
   values: Float32Array;
 }
 
-/** A plane of zeros. */
-export function emptyPlane(width: number, height: number): Plane {
-  return { width, height, values: new Float32Array(width * height) };
-}
-
 /** Contributions of source samples to one target sample: weights of `from`, `from + 1`, … */
 interface Taps {
   from: number;
