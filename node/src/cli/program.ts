@@ -1,7 +1,9 @@
+import type { Grade } from "@openledger/sdk/grades";
 import { poolOf } from "@openledger/sdk/pools";
 import { Command, InvalidArgumentError } from "commander";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
 import { accountStatus, submissionStatus } from "./commands/status.ts";
+import type { GradeOverride } from "./commands/votes.ts";
 import type { Answer, Io } from "./io.ts";
 import type { CommonOptions, Session } from "./session.ts";
 
@@ -51,6 +53,18 @@ function urls(text: string, before: readonly string[] = []): string[] {
   return [...before, ...text.split(",").map((part) => url(part.trim()))];
 }
 
+/** "3=2" sets item 3's grade to 2; "3=0:silent" rejects it with a reason. */
+function grades(text: string, before: readonly GradeOverride[] = []): GradeOverride[] {
+  const [, item, grade, reason] = /^(\d{1,3})=([0-3])(?::([a-z0-9-]+))?$/.exec(text) ?? [];
+  const isRejected = grade === "0";
+  if (item === undefined || isRejected !== (reason !== undefined))
+    throw new InvalidArgumentError("Write ITEM=GRADE with a grade of 1 to 3, or ITEM=0:REASON.");
+  return [
+    ...before,
+    { item: Number(item), grade: Number(grade) as Grade, ...(reason === undefined ? {} : { reason }) },
+  ];
+}
+
 /** The options of every command. */
 function common(command: Command): Command {
   return command
@@ -74,6 +88,13 @@ function signing(command: Command): Command {
     .option("--data-dir <folder>", "where transactions are kept (OPENLEDGER_DATA_DIR; ~/.openledger)")
     .option("--yes", "agree to what would be asked")
     .option("--wait <seconds>", "how long to wait for a transaction (120)", wholeNumber(1, 86_400));
+}
+
+/** The options of commands that decide for a validator's daemon. */
+function atDaemon(command: Command): Command {
+  return common(command)
+    .requiredOption("--daemon <url>", "the validator's own address", url)
+    .option("--token-file <file>", "the file page-token of its data directory (OPENLEDGER_PAGE_TOKEN)");
 }
 
 /** The command line `openledger`; `run` is called with the command that was given. */
@@ -130,6 +151,26 @@ export function buildProgram(io: Io, run: Runner): Command {
     .action((file: string, options) =>
       run("judge", options, async (session) =>
         (await import("./commands/judge.ts")).judge(session, file, options),
+      ),
+    );
+
+  atDaemon(program.command("votes"))
+    .description("Tell which votes of a validator in mode propose wait for a person.")
+    .argument("[docket]", "one docket, item by item", wholeNumber(0, 2 ** 40))
+    .action((docket: number | undefined, options) =>
+      run("votes", options, async (session) =>
+        (await import("./commands/votes.ts")).votes(session, docket, options),
+      ),
+    );
+
+  atDaemon(program.command("confirm"))
+    .description("Confirm a validator's vote, or change its grades.")
+    .argument("<docket>", "docket to vote on", wholeNumber(0, 2 ** 40))
+    .option("--grade <item=grade...>", "change a grade: 3=2, or 3=0:near-duplicate with its reason", grades)
+    .option("--yes", "agree to what would be asked")
+    .action((docket: number, options) =>
+      run("confirm", options, async (session) =>
+        (await import("./commands/votes.ts")).confirm(session, docket, options),
       ),
     );
 

@@ -49,6 +49,10 @@ const NOTES: Record<string, string> = {
     "Event, digest of the manifest, manifest, leaves, root, the blocks of every file, sha256, size and kind. Sources are believed in nothing: what one withholds or falsifies is asked of the next, and told of under `sourceFaults`.",
   judge:
     "The same checks as a validator's, in a process that may die alone. Only a daemon knows the files that were submitted before; it answers its own machine alone (`POST /v1/judge`).",
+  votes:
+    "The token shows that one may decide for the validator: it stands in its data directory, and never on the command line.",
+  confirm:
+    "What is confirmed is the proposal as it is shown: if the daemon judged otherwise in the meantime, it is refused and shown anew. A later word replaces an earlier one until the window closes.",
   claim: "Anybody may claim for anybody: the account gets it.",
   unstake:
     "What leaves a seat thaws before it can be taken home, and stays slashable until then. Leaving more seats makes everything that thaws wait anew.",
