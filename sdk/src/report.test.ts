@@ -1,3 +1,4 @@
+import { sha256 } from "viem";
 import { describe, expect, test } from "vitest";
 import { differingFields } from "./attestation.ts";
 import { attestationOf, parseReport, type Report, readReport, reportBytes, reportDigest } from "./report.ts";
@@ -38,6 +39,13 @@ describe("report", () => {
   test("a loss must be a whole number of micronats", () => {
     expect(() => parseReport({ ...report, lossAfterMicronats: 2.5 })).toThrow("lossAfterMicronats");
     expect(() => parseReport({ ...report, lossAfterMicronats: -1 })).toThrow("lossAfterMicronats");
+  });
+  test("an environment that nests without end is refused, not followed", () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const text = JSON.stringify({ ...report, environment: { torch: "@" } }).replace('"@"', deep);
+    const bytes = new TextEncoder().encode(text);
+    const attestation = { ...attestationOf(report), reportDigest: sha256(bytes) };
+    expect(() => readReport(bytes, attestation)).toThrow("it nests deeper than 64 levels");
   });
   test("the digest covers the environment", () => {
     expect(reportDigest({ ...report, environment: {} })).not.toBe(reportDigest(report));

@@ -40,6 +40,9 @@ export const reportSchema = z.strictObject({
 export type Report = z.output<typeof reportSchema>;
 export type ReportCheckpoint = z.output<typeof reportCheckpointSchema>;
 
+/** A report that nests deeper than this is refused: no environment has that many levels. */
+const MAX_LEVELS = 64;
+
 /** A report longer than this is refused before it is read. */
 export const MAX_REPORT_BYTES = 2_097_152;
 
@@ -49,6 +52,8 @@ export const MAX_REPORT_BYTES = 2_097_152;
  * @throws {Problem} `bad-report` naming every field that is wrong.
  */
 export function parseReport(value: unknown): Report {
+  // What follows calls itself for each level.
+  if (nestsDeeper(value, MAX_LEVELS)) throw badReport(`it nests deeper than ${MAX_LEVELS} levels`);
   const parsed = reportSchema.safeParse(value);
   if (!parsed.success) throw badReport(describeIssues(parsed.error));
   return parsed.data;
@@ -106,6 +111,15 @@ export function readReport(bytes: Uint8Array, attestation: Attestation): Report 
   const differing = differingFields(attestationOf(report), attestation);
   if (differing.length > 0) throw badReport(`it differs from the attestation in ${differing.join(", ")}`);
   return report;
+}
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function parseJson(text: string): unknown {
