@@ -14,6 +14,14 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
+/**
+ * How long one request may take to come: a day's files over a slow line. Fastify sets no limit by itself, and whoever
+ * announced a body and never sent it would hold the connection for ever.
+ */
+const REQUEST_MILLISECONDS = 30 * 60_000;
+/** How long a connection may be silent: models take minutes to load before their first word. */
+const SILENCE_MILLISECONDS = 10 * 60_000;
+
 /** Why the daemon is not ready, or undefined when it is. */
 type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
@@ -35,6 +43,8 @@ export function createServer({ log, metrics, readiness, role, account, trustProx
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MILLISECONDS,
+    connectionTimeout: SILENCE_MILLISECONDS,
     routerOptions: { maxParamLength: 256 },
   })
     .setValidatorCompiler(validatorCompiler)

@@ -58,6 +58,17 @@ describe("every server", () => {
   });
 });
 
+describe("a connection", () => {
+  it("is not held for ever by a body that was announced and never comes", async () => {
+    await listen();
+    const { requestTimeout, headersTimeout, timeout } = server.server;
+    for (const limit of [requestTimeout, headersTimeout, timeout]) {
+      expect(limit).toBeGreaterThan(0);
+      expect(limit).toBeLessThanOrEqual(30 * 60_000);
+    }
+  });
+});
+
 describe("the proxies", () => {
   let upstream: HttpServer;
   let asked: IncomingMessage[];
