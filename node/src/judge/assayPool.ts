@@ -12,8 +12,9 @@ export interface AssayPoolOptions extends Partial<ProcessLimits> {
 }
 
 const DEFAULT_LIMITS: ProcessLimits = {
-  // The largest honest files take two or three seconds on a core of their own.
-  fileMilliseconds: 30_000,
+  // The largest honest files take two or three seconds.
+  cpuMilliseconds: 30_000,
+  fileMilliseconds: 300_000,
   heapBytes: 512 * 1024 * 1024,
   // What Node and the decoders take by themselves comes to about 200 MiB.
   residentBytes: 1024 * 1024 * 1024,
@@ -132,7 +133,7 @@ export class AssayPool implements Assayer {
     } else if (
       worked !== undefined &&
       death.kind !== "failed-start" &&
-      (worked.alone || death.kind === "late")
+      (worked.alone || death.kind === "endless")
     ) {
       worked.resolve(await refusedAfter(worked.request, death));
     } else if (worked !== undefined) {

@@ -2,11 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Assay, AssayRequest } from "./assay.ts";
-import { OVER_MEMORY } from "./overMemory.ts";
+import { type GuardLimits, OVER_MEMORY, OVER_TIME } from "./guardWords.ts";
 
 /** What one process may use. */
 export interface ProcessLimits {
-  /** Time for one file, from when the process begins with it. */
+  /** Processor time for one file, which does not depend on what else the machine does. */
+  cpuMilliseconds: number;
+  /** Time on the clock for one file, for what waits for ever without working. */
   fileMilliseconds: number;
   /** Of JavaScript's heap. */
   heapBytes: number;
@@ -16,7 +18,7 @@ export interface ProcessLimits {
 
 /** Why a process ended that nobody asked to end. */
 export interface Death {
-  kind: "failed-start" | "late" | "memory" | "crash";
+  kind: "failed-start" | "endless" | "late" | "memory" | "crash";
   /** A sentence about the file that it was working on. */
   detail: string;
 }
@@ -35,8 +37,10 @@ export interface ProcessEvents {
 /** Variables that the process may see. Keys and passwords of the node are not among them: it reads strangers' files. */
 const PASSED_ON = /^(PATH|HOME|LANG|LC_.*|TMPDIR|TEMP|TMP|TZ|SystemRoot|LD_LIBRARY_PATH)$/;
 const NURSERY_MEBIBYTES = 4;
-const START_MILLISECONDS = 30_000;
+const START_MILLISECONDS = 120_000;
 const KEPT_OUTPUT = 2_000;
+/** Half of what systems call below normal: on a machine with much to do, that would be next to nothing. */
+const BELOW_NORMAL = constants.priority.PRIORITY_BELOW_NORMAL / 2;
 
 /** One process that judges files one after the other, and its bounds. */
 export class AssayProcess {
@@ -87,7 +91,8 @@ export class AssayProcess {
       });
       this.#child.once("close", (code, signal) => this.#end(String(signal ?? code), resolve));
     });
-    this.#child.send({ residentBytes: limits.residentBytes }, ignoreFailure);
+    const { residentBytes, cpuMilliseconds } = limits;
+    this.#child.send({ residentBytes, cpuMilliseconds } satisfies GuardLimits, ignoreFailure);
     this.#startTimer(START_MILLISECONDS);
   }
 
@@ -143,6 +148,10 @@ export class AssayProcess {
         kind: "failed-start",
         detail: `${how} ${this.#output.trim().split("\n").at(-1) ?? ""}`.trim(),
       };
+    if (this.#output.includes(OVER_TIME)) {
+      const seconds = this.#limits.cpuMilliseconds / 1000;
+      return { kind: "endless", detail: `Reading the file took more than ${seconds} seconds of work.` };
+    }
     if (this.#late) {
       const seconds = this.#limits.fileMilliseconds / 1000;
       return { kind: "late", detail: `Reading the file took longer than ${seconds} seconds.` };
@@ -162,7 +171,7 @@ function ignoreFailure(): void {}
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, BELOW_NORMAL);
   } catch {
     // A system that forbids it only runs the process at the same priority.
   }

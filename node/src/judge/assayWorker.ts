@@ -3,6 +3,8 @@ import { Worker } from "node:worker_threads";
 import { sentenceOf } from "../files/refusal.ts";
 import { type Assay, type AssayRequest, assay } from "./assay.ts";
 import type { AssayAnswer } from "./assayProcess.ts";
+import type { Guarded } from "./guard.ts";
+import type { GuardLimits } from "./guardWords.ts";
 import { reject } from "./opinion.ts";
 
 // Ctrl-C in a terminal reaches every process of the group; the daemon decides when this one ends.
@@ -10,20 +12,25 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 process.on("disconnect", () => process.exit(0));
 
 let work: Promise<void> = Promise.resolve();
-process.on("message", (message: AssayRequest | { residentBytes: number }) => {
-  if ("residentBytes" in message) watch(message.residentBytes);
+let files = 0;
+/** The number of the file that is worked on, for the guard; 0 between files. */
+const file = new Int32Array(new SharedArrayBuffer(4));
+process.on("message", (message: AssayRequest | GuardLimits) => {
+  if ("residentBytes" in message) watch(message);
   else {
     work = work.then(async () => {
+      Atomics.store(file, 0, ++files);
       const answer = await answerTo(message);
+      Atomics.store(file, 0, 0);
       process.send?.(answer);
     });
   }
 });
 process.send?.("ready");
 
-function watch(residentBytes: number): void {
-  const guard = new Worker(new URL("./memoryGuard.ts", import.meta.url), {
-    workerData: { residentBytes, parent: process.ppid },
+function watch(limits: GuardLimits): void {
+  const guard = new Worker(new URL("./guard.ts", import.meta.url), {
+    workerData: { ...limits, parent: process.ppid, file } satisfies Guarded,
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
   guard.unref();
