@@ -2,7 +2,8 @@ import { Agent, request as send } from "node:http";
 import { connect } from "node:net";
 import { keepFailure, noOutcome, type Outcome } from "./drive.ts";
 import { mutatedFile } from "./mutations.ts";
-import { type Request, type Route, requestTo } from "./requests.ts";
+import { type Request, requestTo } from "./requests.ts";
+import type { RunningServer } from "./servers.ts";
 import { inputOf, type Target, target } from "./target.ts";
 
 /** A server that does not answer for this long hangs. */
@@ -69,10 +70,10 @@ const RAW = [
 ].map((text) => Buffer.from(text));
 
 /** Everything that may come to a server over HTTP. */
-export function httpTargets(name: string, url: string, routes: readonly Route[], inputs: number): Target[] {
+export function httpTargets({ name, daemon, routes, known }: RunningServer, inputs: number): Target[] {
   return [
-    target(`${name}-requests`, inputs, requestTo(routes), (request) => ask(url, request)),
-    target(`${name}-bytes`, Math.ceil(inputs / 8), mutatedFile(RAW), (bytes) => askRaw(url, bytes)),
+    target(`${name}-requests`, inputs, requestTo(routes, known), (request) => ask(daemon.url, request)),
+    target(`${name}-bytes`, Math.ceil(inputs / 8), mutatedFile(RAW), (bytes) => askRaw(daemon.url, bytes)),
   ];
 }
 
@@ -90,15 +91,18 @@ export async function driveServer(
   const outcome = noOutcome();
   const started = performance.now();
   let next = 0;
+  let answered = 0;
   const ask = async (): Promise<void> => {
     for (let index = next++; index < count && isAlive(); index = next++) {
       const input = inputOf(server, seed, index);
       outcome.inputs++;
+      const before = answered;
       const answer = (await server.take(input as never)) as Answer;
+      answered++;
       const shown = () => JSON.stringify(input, (_key, value) => value).slice(0, 800);
       if (answer === "hang") {
         outcome.hangs++;
-        keepFailure(outcome, index, `It hangs. ${shown()}`);
+        keepFailure(outcome, index, `It hangs, while ${answered - before} others were answered. ${shown()}`);
       } else if (typeof answer === "number" && answer >= 500 && !isRefusal(answer)) {
         outcome.status500++;
         keepFailure(outcome, index, `${answer}: ${shown()}`);

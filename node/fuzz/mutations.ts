@@ -213,9 +213,26 @@ export function mutatedJson(original: unknown): fc.Arbitrary<unknown> {
   );
 }
 
+const depth = fc.constantFrom(10, 1_000, 20_000);
+
 /** JSON that nests so deep that what calls itself for each level runs out of stack. */
 export const deepJson: fc.Arbitrary<string> = fc
-  .record({ depth: fc.constantFrom(10, 1_000, 20_000), list: fc.boolean() })
-  .map(({ depth, list }) =>
-    list ? "[".repeat(depth) + "]".repeat(depth) : `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
+  .record({ levels: depth, isList: fc.boolean() })
+  .map(({ levels, isList }) =>
+    isList ? "[".repeat(levels) + "]".repeat(levels) : `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`,
   );
+
+const MARK = "\u0001deep";
+
+/** The JSON text of a value in which one part nests deep. */
+export function deepWithin(original: unknown): fc.Arbitrary<string> {
+  const paths = pathsOf(original);
+  return fc
+    .tuple(fc.nat(paths.length - 1), deepJson)
+    .map(([place, deep]) =>
+      (JSON.stringify(withValue(original, paths[place] ?? [], MARK)) ?? "").replace(
+        JSON.stringify(MARK),
+        deep,
+      ),
+    );
+}

@@ -25,7 +25,7 @@ import { decodeText, parsePairs } from "../src/files/text.ts";
 import { parseWave, waveSamples } from "../src/files/wave.ts";
 import { waveOf, wordParts, zipOf } from "../src/testing/hostileFiles.ts";
 import { CONTRIBUTOR, jobSpec, manifest, report, submission } from "./documents.ts";
-import { deepJson, mutatedFile, mutatedJson, oddValue } from "./mutations.ts";
+import { deepJson, deepWithin, mutatedFile, mutatedJson, oddValue } from "./mutations.ts";
 import { type Target, target } from "./target.ts";
 
 const demo = new URL("../../scripts/demo/files/", import.meta.url).pathname;
@@ -60,7 +60,7 @@ function jsonBytes(original: unknown): fc.Arbitrary<Uint8Array> {
   const text = mutatedJson(original).map((value) => JSON.stringify(value) ?? "");
   return fc.oneof(
     text.map((json) => toBytes(json)),
-    deepJson.map((json) => toBytes(json)),
+    fc.oneof(deepJson, deepWithin(original)).map((json) => toBytes(json)),
     mutatedFile([Buffer.from(JSON.stringify(original))]),
   );
 }

@@ -43,14 +43,13 @@ for (const { name, inputs } of targets) note(name, await drive(name, seed, 0, Ma
 
 const { servers, stop } = await startServers();
 try {
-  for (const { name, daemon, routes } of servers) {
+  for (const server of servers) {
+    const { name, daemon } = server;
     let alive = true;
     void daemon.ended.then(() => {
       alive = false;
     });
-    for (const target of httpTargets(name, daemon.url, routes, REQUESTS[name] ?? 0).filter((one) =>
-      isWanted(one.name),
-    ))
+    for (const target of httpTargets(server, REQUESTS[name] ?? 0).filter((one) => isWanted(one.name)))
       note(target.name, await driveServer(target, seed, Math.ceil(target.inputs * share), () => alive));
   }
 } finally {
