@@ -11,7 +11,7 @@ import { Heads } from "./heads.ts";
 import { keepIdentity, readIdentity, requireContracts } from "./identity.ts";
 import { poll } from "./poll.ts";
 import { LogScanner } from "./scan.ts";
-import { ChainTransport, TRANSPORT_DEFAULTS } from "./transport.ts";
+import { ChainTransport, RETRIES } from "./transport.ts";
 import { isUnreachable } from "./unreachable.ts";
 
 /** The newest block that was seen. `timestamp` is chain time in seconds. */
@@ -99,7 +99,8 @@ export class Chain {
 
   static async #connect(parts: ChainParts): Promise<Chain> {
     const urls = rpcUrls(parts.config.RPC_URL);
-    const asking = new ChainTransport(urls, { ...TRANSPORT_DEFAULTS, log: parts.log });
+    const timeoutMilliseconds = parts.config.RPC_TIMEOUT_SECONDS * 1000;
+    const asking = new ChainTransport(urls, { ...RETRIES, timeoutMilliseconds, log: parts.log });
     const { transport } = asking;
     const chainId = await createPublicClient({ transport }).getChainId();
     const viemChain = defineChain({

@@ -11,12 +11,8 @@ export interface TransportOptions extends EndpointOptions {
   backoffMilliseconds: number;
 }
 
-/** What works well with public nodes. Slower faults are for whoever polls. */
-export const TRANSPORT_DEFAULTS = {
-  timeoutMilliseconds: 10_000,
-  retries: 2,
-  backoffMilliseconds: 100,
-} as const;
+/** What works well with public nodes. Faults that last longer are for whoever polls. */
+export const RETRIES = { retries: 2, backoffMilliseconds: 100 } as const;
 
 const BACKOFF = { factor: 3, maxTimeout: 2_000, randomize: true } as const;
 

@@ -98,6 +98,12 @@ const commonConfig = z.object({
     .max(1000)
     .default(1)
     .describe("Blocks, its own included, after which a transaction is final"),
+  RPC_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .min(0.05)
+    .max(600)
+    .default(10)
+    .describe("Seconds that one request to the chain may take, its whole answer included"),
   REPLACE_AFTER_SECONDS: z.coerce
     .number()
     .int()

@@ -12,6 +12,8 @@ export interface RpcRequest {
 export interface RpcHooks {
   /** A returned value is the result, and the chain is not asked. */
   before?: (request: RpcRequest) => unknown | Promise<unknown>;
+  /** A returned error is the answer, and the chain is not asked. */
+  refuse?: (request: RpcRequest) => { code: number; message: string } | undefined;
   after?: (request: RpcRequest, result: unknown) => void | Promise<void>;
 }
 
@@ -58,6 +60,8 @@ export class RpcProxy {
 
   async #pass(request: RpcRequest): Promise<unknown> {
     this.methods.push(request.method);
+    const error = this.hooks.refuse?.(request);
+    if (error !== undefined) return { jsonrpc: "2.0", id: request.id, error };
     const own = await this.hooks.before?.(request);
     if (own !== undefined) return { jsonrpc: "2.0", id: request.id, result: own };
     const response = await fetch(this.#target, {
