@@ -2,13 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
+import { readDocket } from "@openledger/sdk/client/readDocket";
+import { packWord } from "@openledger/sdk/grades";
 import { manifestCid } from "@openledger/sdk/manifest";
 import { rootOfSubmission } from "@openledger/sdk/submission";
+import pRetry from "p-retry";
 import { createWalletClient, type Hex, http, parseGwei } from "viem";
 import { foundry } from "viem/chains";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Daemon, startDaemon } from "../testing/daemon.ts";
-import { furnish, TEXT } from "../testing/furnishing.ts";
+import { ANSWER_FAULTS, diceOf, FaultyRpc, WIRE_FAULTS } from "../testing/faultyRpc.ts";
+import { furnish, TEXT, validators } from "../testing/furnishing.ts";
 import { GatewayClient, sign } from "../testing/gatewayClient.ts";
 import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
 import { story } from "../testing/testFiles.ts";
@@ -194,6 +198,61 @@ describe("a submission that waits at the gateway", () => {
     expect(await submittedTimes(own.root)).toBe(1);
   }, 60_000);
 });
+
+describe("a gateway whose way to the chain fails all the time", () => {
+  it("brings every submission to the chain once, publishes it, finalizes it, and goes on", async () => {
+    const faulty = await FaultyRpc.start(protocol.url);
+    const { client, url } = await start({ RPC_URL: faulty.url, RPC_TIMEOUT_SECONDS: "0.3" });
+    const dice = diceOf(7);
+    const faults = [...WIRE_FAULTS, ...ANSWER_FAULTS];
+    faulty.script = () => (dice() < 0.2 ? faults[Math.floor(dice() * faults.length)] : undefined);
+    const people = [ada, ben, person(4), person(5), person(6)];
+    const roots = await Promise.all(
+      people.map(async (who) => {
+        const own = await insist(() => prepare(client, who));
+        await insist(async () => {
+          const { status } = await client.submit(own.manifest, own.submission, own.signature);
+          if (status !== 202) throw new Error(`The gateway answered ${status}.`);
+        });
+        return own.root;
+      }),
+    );
+    const reach = (root: Hex, state: string) =>
+      insist(async () => {
+        const { body } = await client.progress(root);
+        if (body.state === "failed") throw new Error(`The submission failed: ${body.error?.sentence}`);
+        if (body.state !== state) throw new Error(`It is ${body.state}.`);
+        return body;
+      });
+    const dockets = new Set<number>();
+    for (const root of roots) dockets.add((await reach(root, "judging")).docket ?? 0);
+    for (const docket of dockets) {
+      const { items } = await readDocket(protocol.client, { addresses: protocol.addresses, docket });
+      const word = packWord(Array.from({ length: items }, () => 2 as const));
+      await protocol.judge(docket, word, () => 0, validators);
+    }
+    const { appealEnds = 0 } = await reach(roots[0] as Hex, "settled");
+    await protocol.passUntil(appealEnds);
+    for (const root of roots) {
+      expect((await reach(root, "finalized")).files.map(({ grade }) => grade)).toEqual([2]);
+      expect(await submittedTimes(root)).toBe(1);
+    }
+    const { address } = person(RELAYER);
+    expect(await protocol.client.getTransactionCount({ address, blockTag: "pending" })).toBe(
+      await protocol.client.getTransactionCount({ address }),
+    );
+    expect(faulty.faults).toBeGreaterThan(20);
+    faulty.script = () => undefined;
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    await daemon?.kill();
+    await faulty.stop();
+  }, 120_000);
+});
+
+/** Tries until it works, as a person would. */
+function insist<Result>(work: () => Promise<Result>): Promise<Result> {
+  return pRetry(work, { retries: 400, minTimeout: 100, factor: 1, shouldRetry: () => true });
+}
 
 function named({ name, sha256 }: { name: string; sha256: Hex }) {
   return { name, sha256 };
