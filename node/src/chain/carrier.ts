@@ -162,7 +162,7 @@ export class TransactionCarrier {
   }
 
   #say(key: string, facts: Record<string, string>, message: string): void {
-    const said = `${message} ${facts.reason ?? ""}`;
+    const said = `${message} ${facts.sentence ?? ""}`;
     if (this.#said.get(key) === said) return;
     this.#said.set(key, said);
     this.#parts.log.warn({ key, ...facts }, message);
@@ -272,7 +272,7 @@ export class TransactionCarrier {
 
   /** Only the lowest nonce can be stuck by its fee; those behind it wait for it. */
   async replaceStuck(now: number): Promise<void> {
-    const { client, config, log } = this.#parts;
+    const { client, account, config, log } = this.#parts;
     const waiting = this.#parts.store
       .unfinished()
       .filter((entry) => entry.nonce !== undefined && entry.state !== "mined");
@@ -289,6 +289,13 @@ export class TransactionCarrier {
       },
     );
     const raised = suggested === undefined ? undefined : raiseFees(last, suggested, config.MAX_FEE_GWEI);
+    const more = raised === undefined ? 0n : last.gas * (raised.maxFeePerGas - last.maxFeePerGas);
+    if ((await client.getBalance({ address: account.address })) < this.#parts.store.offeredWei() + more) {
+      // Offering more would be refused all the more.
+      const { sentence } = cannotPay(account.address);
+      this.#say(stuck.key, { sentence }, "stuck transaction may not offer more");
+      return;
+    }
     if (raised === undefined) {
       const sentence = `MAX_FEE_GWEI=${config.MAX_FEE_GWEI} does not allow to offer more.`;
       this.#say(stuck.key, { sentence }, "stuck transaction may not offer more");

@@ -85,6 +85,8 @@ async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: 
   } catch (error) {
     if (!(error instanceof TransactionRefusedError)) throw error;
     submissions.setSweep(roots, undefined);
+    // An empty account is no fault of one of them: the poll comes again, later and later.
+    if (error.code === "insufficient-funds") throw error;
     log.warn({ submissions: roots.length, code: error.code, sentence: error.sentence }, "finalizing refused");
     return false;
   }
