@@ -11,7 +11,7 @@ import {
 } from "./contribution.ts";
 
 const refusal = reasonOf("too-many-files");
-const prepared = { expectedRewardWei: 1n } as Prepared;
+const prepared = { reward: { perPointWei: 1n, likelyWei: 2n, mostWei: 3n } } as Prepared;
 const sha = (letter: string) => `0x${letter.repeat(64)}` as const;
 
 function added(...names: string[]): ContributionEvent {

@@ -3,6 +3,7 @@ import { reasonOf } from "@openledger/sdk/reasons";
 import type { PreparedSubmission } from "@openledger/sdk/submission";
 import type { Hex } from "viem";
 import type { Quota } from "./account.ts";
+import type { Duplicate, Reward } from "./dryRuns.ts";
 import type { Reason } from "./submissions.ts";
 
 /** Something that went wrong, in the words that the page shows. */
@@ -13,16 +14,19 @@ type FileStage =
   | { name: "waiting" }
   | { name: "uploading"; sentBytes: number }
   | { name: "stored"; sha256: Hex; mediaType: string }
-  | { name: "accepted"; sha256: Hex; mediaType: string }
-  /** `duplicateOf` is the root of the submission that brought the same file before. */
-  | { name: "refused"; reason: Reason; duplicateOf?: string }
+  /** May be submitted; with `warning` validators would probably reject it. */
+  | { name: "accepted"; sha256: Hex; mediaType: string; warning?: Reason; duplicate?: Duplicate }
+  | { name: "refused"; reason: Reason; duplicate?: Duplicate }
   | { name: "failed"; fault: Fault };
+
+/** What validators would probably object to. */
+export type Warning = { warning: Reason; duplicate?: Duplicate };
 
 /** One chosen file. */
 export type ChosenFile = { key: string; blob: File; stage: FileStage };
 
 /** What the dry run answered for the files that would be accepted for judging. */
-export type Prepared = PreparedSubmission & { expectedRewardWei: bigint; gas?: GasPayment };
+export type Prepared = PreparedSubmission & { reward: Reward; gas?: GasPayment };
 
 /** How far the whole contribution is. */
 export type Contribution = {
@@ -41,11 +45,12 @@ export type ContributionEvent =
   | { type: "uploadStarted"; key: string }
   | { type: "uploadProgressed"; key: string; sentBytes: number }
   | { type: "stored"; key: string; sha256: Hex; mediaType: string }
-  | { type: "refused"; key: string; reason: Reason; duplicateOf?: string }
+  | { type: "refused"; key: string; reason: Reason; duplicate?: Duplicate }
   | { type: "uploadFailed"; key: string; fault: Fault }
   | { type: "retried" }
   | { type: "checkStarted" }
-  | { type: "checked"; prepared?: Prepared; quota?: Quota }
+  /** `warnings` are by the key of the file. */
+  | { type: "checked"; prepared?: Prepared; quota?: Quota; warnings?: ReadonlyMap<string, Warning> }
   | { type: "checkFailed"; fault: Fault }
   | { type: "signing" }
   | { type: "sending" }
@@ -77,7 +82,7 @@ export function contribute(state: Contribution, event: ContributionEvent): Contr
       return withStage(state, event.key, {
         name: "refused",
         reason: event.reason,
-        ...(event.duplicateOf ? { duplicateOf: event.duplicateOf } : {}),
+        ...(event.duplicate ? { duplicate: event.duplicate } : {}),
       });
     case "uploadFailed":
       return withStage(state, event.key, { name: "failed", fault: event.fault });
@@ -158,7 +163,7 @@ function addFiles(files: ChosenFile[], event: Extract<ContributionEvent, { type:
 
 function checked(
   state: Contribution,
-  { prepared, quota }: Extract<ContributionEvent, { type: "checked" }>,
+  { prepared, quota, warnings }: Extract<ContributionEvent, { type: "checked" }>,
 ): Contribution {
   const known = quota ? { quota } : {};
   if (state.step !== "checking") return { ...state, ...known };
@@ -167,9 +172,11 @@ function checked(
     const unanswered = goodFiles(state).length > 0;
     return { ...without(state), ...known, step: "choosing", ...(unanswered ? { fault } : {}) };
   }
-  const files = state.files.map((file) =>
-    file.stage.name === "stored" ? { ...file, stage: { ...file.stage, name: "accepted" as const } } : file,
-  );
+  const files = state.files.map((file): ChosenFile => {
+    if (file.stage.name !== "stored" && file.stage.name !== "accepted") return file;
+    const { sha256, mediaType } = file.stage;
+    return { ...file, stage: { name: "accepted", sha256, mediaType, ...warnings?.get(file.key) } };
+  });
   return { ...without(state), ...known, files, prepared, step: "ready" };
 }
 

@@ -14,7 +14,7 @@ function answer({ datanet, files }: Asked) {
   const judged = files.map((file) => ({ ...file, ok: !file.name.startsWith("bad") }));
   const ok = judged.every((file) => file.ok);
   const quota = { filesLeft: 12, bytesLeft: "1000", resetsAt: 86_400 };
-  if (!ok) return { ok, files: judged, quota, expectedRewardWei: "0" };
+  if (!ok) return { ok, files: judged, quota, reward: { perPointWei: "1", likelyWei: "0", mostWei: "0" } };
   const prepared = prepareSubmission({
     chainId: 31_337,
     datanets,
@@ -26,7 +26,14 @@ function answer({ datanet, files }: Asked) {
     deadline: 4_000,
   });
   const submission = { ...prepared.submission, deadline: "4000" };
-  return { ok, files: judged, quota, expectedRewardWei: "7", manifest: prepared.manifest, submission };
+  return {
+    ok,
+    files: judged,
+    quota,
+    reward: { perPointWei: "1", likelyWei: "7", mostWei: "9" },
+    manifest: prepared.manifest,
+    submission,
+  };
 }
 
 function serve(): Asked[] {
@@ -47,7 +54,7 @@ test("good files are prepared at once, numbers as numbers", async () => {
   const outcome = await dryRun({ datanet: 1, contributor, files }, new AbortController().signal);
   expect(asked).toHaveLength(1);
   expect(outcome.prepared).toMatchObject({
-    expectedRewardWei: 7n,
+    reward: { perPointWei: 1n, likelyWei: 7n, mostWei: 9n },
     submission: { deadline: 4_000, files: 1 },
   });
   expect(outcome.quota).toEqual({ filesLeft: 12, bytesLeft: 1_000, resetsAt: 86_400 });

@@ -15,13 +15,38 @@ export type DryRunRequest = {
 };
 
 /** What a dry run says of one file. */
-type DryRunFile = { name: string; sha256: Hex; ok: boolean; reason?: Reason; duplicateOf?: string };
+export type DryRunFile = {
+  name: string;
+  sha256: Hex;
+  /** Whether it may be submitted. */
+  ok: boolean;
+  /** Why it may not. */
+  reason?: Reason;
+  /** Why validators would probably reject it; it may be submitted all the same. */
+  warning?: Reason;
+  duplicate?: Duplicate;
+  /** 0 to 3, as the gateway's own checks see it. */
+  likelyGrade?: number;
+};
+
+/** The earlier file that a file repeats. Without a root it stands in the same list. */
+export type Duplicate = {
+  exact: boolean;
+  percent: number;
+  root?: Hex;
+  index: number;
+  name: string;
+  datanet?: number;
+};
+
+/** What the files that may be submitted would earn, in wei of OPEN. */
+export type Reward = { perPointWei: bigint; likelyWei: bigint; mostWei: bigint };
 
 type Answer = {
   ok: boolean;
   files: DryRunFile[];
   quota?: Record<keyof Quota, number | string>;
-  expectedRewardWei?: string;
+  reward?: Record<keyof Reward, string>;
   gas?: GasPayment;
   manifest?: unknown;
   submission?: Record<string, unknown>;
@@ -50,12 +75,16 @@ export async function dryRun(request: DryRunRequest, signal: AbortSignal): Promi
   return { ...rest, files: [...refused, ...rest.files] };
 }
 
-function preparedOf({ manifest, submission, expectedRewardWei, gas }: Answer): Prepared | undefined {
+function preparedOf({ manifest, submission, reward, gas }: Answer): Prepared | undefined {
   if (!manifest || !submission) return undefined;
   return {
     manifest: parseManifest(manifest),
     submission: submissionOf(submission),
-    expectedRewardWei: BigInt(expectedRewardWei ?? 0),
+    reward: {
+      perPointWei: BigInt(reward?.perPointWei ?? 0),
+      likelyWei: BigInt(reward?.likelyWei ?? 0),
+      mostWei: BigInt(reward?.mostWei ?? 0),
+    },
     ...(gas ? { gas } : {}),
   };
 }

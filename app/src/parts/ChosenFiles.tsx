@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import type { ChosenFile } from "../data/contribution.ts";
+import type { Duplicate } from "../data/dryRuns.ts";
 import { formatName } from "../text/formatName.ts";
 import { formatBytes } from "../text/measures.ts";
 import { Icon } from "./Icon.tsx";
@@ -35,6 +36,20 @@ export function ChosenFiles({ files, disabled, onRemove }: ChosenFilesProps) {
   );
 }
 
+/** Leads to the file that this one repeats, where it stands in another submission. */
+function EarlierFile({ duplicate }: { duplicate: Duplicate | undefined }) {
+  if (!duplicate?.root) return null;
+  return (
+    <>
+      {" "}
+      <Link to={`/submissions/${duplicate.root}`}>
+        See {duplicate.name}
+        {!duplicate.exact && ` (${duplicate.percent} % alike)`}.
+      </Link>
+    </>
+  );
+}
+
 function StageText({ file }: { file: ChosenFile }) {
   const { stage, blob } = file;
   switch (stage.name) {
@@ -51,6 +66,15 @@ function StageText({ file }: { file: ChosenFile }) {
     case "stored":
       return <span className="soft">Uploaded as {formatName(stage.mediaType)}; the dry run follows.</span>;
     case "accepted":
+      if (stage.warning) {
+        return (
+          <span className="tone-warn" data-testid="warning">
+            <Icon name="warn" /> <strong>Would probably be rejected.</strong>{" "}
+            <ReasonText reason={stage.warning} />
+            <EarlierFile duplicate={stage.duplicate} /> You may submit it all the same; it uses up quota then.
+          </span>
+        );
+      }
       return (
         <span className="tone-good">
           <Icon name="check" /> Ready to be judged ({formatName(stage.mediaType)})
@@ -60,12 +84,7 @@ function StageText({ file }: { file: ChosenFile }) {
       return (
         <span className="tone-bad">
           <Icon name="cross" /> Refused, nothing was spent. <ReasonText reason={stage.reason} />
-          {stage.duplicateOf && (
-            <>
-              {" "}
-              <Link to={`/submissions/${stage.duplicateOf}`}>See the submission that brought it.</Link>
-            </>
-          )}
+          <EarlierFile duplicate={stage.duplicate} />
         </span>
       );
     case "failed":

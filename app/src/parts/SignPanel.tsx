@@ -65,17 +65,19 @@ export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPane
 }
 
 function Review({ prepared, datanetName }: { prepared: Prepared; datanetName: string }) {
-  const { manifest, submission, expectedRewardWei } = prepared;
+  const { manifest, submission, reward } = prepared;
   return (
     <>
       <p>
         You give <strong>{countOf(submission.files, "file")}</strong> ({formatBytes(submission.sizeBytes)}) to{" "}
-        <strong>{datanetName}</strong>. If the committee grades them all good, you earn{" "}
+        <strong>{datanetName}</strong>. If the committee sees them as this dry run does, you earn{" "}
         <strong data-testid="expected-reward">
-          <Amount wei={expectedRewardWei} />
+          <Amount wei={reward.likelyWei} />
         </strong>
-        ; excellent files earn more, rejected ones nothing. Once the submission is on the chain, the files are
-        public and stay so. They count towards today's quota whatever the verdict.
+        ; at most <Amount wei={reward.mostWei} />, if all are excellent. A point is worth{" "}
+        <Amount wei={reward.perPointWei} />: a fair file has one, a good one two, an excellent one three, a
+        rejected one none. Once the submission is on the chain, the files are public and stay so. They count
+        towards today's quota whatever the verdict.
       </p>
       <details>
         <summary>What exactly is signed (EIP-712)</summary>

@@ -14,6 +14,7 @@ import {
   EMPTY_CONTRIBUTION,
   goodFiles,
   isDryRunDue,
+  type Warning,
 } from "../data/contribution.ts";
 import { dryRun } from "../data/dryRuns.ts";
 import { postJson } from "../data/gateway.ts";
@@ -96,14 +97,22 @@ export function useContribution(datanet: number | undefined, contributor: Addres
     dryRun(request, signal).then(
       (outcome) => {
         if (signal.aborted) return;
-        for (const { name, sha256, ok, reason, duplicateOf } of outcome.files) {
+        const warnings = new Map<string, Warning>();
+        for (const { name, sha256, ok, reason, warning, duplicate } of outcome.files) {
           const file = files.find((one) => one.sha256 === sha256.toLowerCase() && one.blob.name === name);
-          if (ok || !file) continue;
-          const why = reason ?? reasonOf("unreadable");
-          dispatch({ type: "refused", key: file.key, reason: why, ...(duplicateOf ? { duplicateOf } : {}) });
+          if (!file) continue;
+          const copy = duplicate ? { duplicate } : {};
+          if (!ok)
+            dispatch({ type: "refused", key: file.key, reason: reason ?? reasonOf("unreadable"), ...copy });
+          else if (warning) warnings.set(file.key, { warning, ...copy });
         }
         const { prepared, quota } = outcome;
-        dispatch({ type: "checked", ...(prepared ? { prepared } : {}), ...(quota ? { quota } : {}) });
+        dispatch({
+          type: "checked",
+          warnings,
+          ...(prepared ? { prepared } : {}),
+          ...(quota ? { quota } : {}),
+        });
       },
       (error: unknown) => {
         if (!signal.aborted) dispatch({ type: "checkFailed", fault: explainError(error) });

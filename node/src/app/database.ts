@@ -5,9 +5,21 @@ export type Database = DatabaseSync;
 
 /** Opens a database that survives the death of the process and of the machine at any moment. */
 export function openDatabase(path: string): Database {
+  return open(path, "FULL");
+}
+
+/**
+ * Opens a database that does not wait for the disk: the death of the process loses nothing, that of the machine the last
+ * moments. It is for what can be found or given again.
+ */
+export function openFastDatabase(path: string): Database {
+  return open(path, "NORMAL");
+}
+
+function open(path: string, synchronous: "FULL" | "NORMAL"): Database {
   const database = new DatabaseSync(path);
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`,
   );
   return database;
 }

@@ -59,6 +59,20 @@ const BY_FRAMEWORK_CODE: Record<string, Refusal> = {
   },
 };
 
+const DISK_FULL: ErrorBody = {
+  code: "disk-full",
+  sentence: "There is no room left on this server's disk; what it has already taken is kept.",
+  next: "Try again later, or use another gateway. Whoever runs this one has to make room.",
+};
+
+/** Files say it with a code of the system, SQLite with a number of its own. */
+function isDiskFull(error: unknown): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  return code === "ENOSPC" || code === "EDQUOT" || (code === "ERR_SQLITE_ERROR" && errcode === SQLITE_FULL);
+}
+
+const SQLITE_FULL = 13;
+
 /** What a person calls the part of a request. */
 const PLACES: Record<string, string> = {
   querystring: "query",
@@ -87,7 +101,8 @@ export function notFound(request: FastifyRequest, reply: FastifyReply): FastifyR
   return reply.code(404).send(body);
 }
 
-function toAnswer(error: unknown): { status: number; body: ErrorBody } {
+/** The status and the body with which a failure is answered. */
+export function toAnswer(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof HttpRefusal) return { status: error.status, body: error.body };
   if (error instanceof Problem) {
     return { status: 400, body: { code: error.code, sentence: error.sentence, next: error.next } };
@@ -121,6 +136,7 @@ function toAnswer(error: unknown): { status: number; body: ErrorBody } {
       },
     };
   }
+  if (isDiskFull(error)) return { status: 507, body: DISK_FULL };
   const { code = "", statusCode = 500 } = error as Partial<FastifyError>;
   const known = BY_FRAMEWORK_CODE[code];
   if (known !== undefined) return { status: statusCode, body: known };

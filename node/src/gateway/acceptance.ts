@@ -2,7 +2,6 @@ import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
 import type { GasPayment } from "@openledger/sdk/gasPayment";
 import { type Manifest, parseManifest } from "@openledger/sdk/manifest";
-import type { Pool } from "@openledger/sdk/pools";
 import { checkSubmission, rootOfSubmission } from "@openledger/sdk/submission";
 import { type Submission, submissionTypedData } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
@@ -59,7 +58,7 @@ export class Acceptance {
   }
 
   async #accept(manifest: Manifest, signed: SignedSubmission): Promise<Hex> {
-    const { chain, submissions, contributed, spending, log } = this.#parts;
+    const { chain, submissions, staging, contributed, spending, log } = this.#parts;
     const { submission, signature, listProof = [] } = signed;
     const root = rootOfSubmission(submission);
     const known = submissions.find(root);
@@ -69,7 +68,7 @@ export class Acceptance {
     }
     await this.#requireSignature(submission, signature);
     const target = await requireOpenDatanet(chain, manifest.datanet);
-    await this.#requireFiles(manifest, target.pool);
+    await this.#requireFiles(manifest, target);
     const now = await chain.now();
     const mined = await readSubmission(chain.client, { addresses: chain.addresses, root });
     if (mined === undefined) {
@@ -77,11 +76,13 @@ export class Acceptance {
       await requireContributor(chain, target, manifest.contributor, listProof);
       await this.#requireTerms(manifest, target);
       if (submission.deadline < now) throw expired(submission.deadline, now);
-      this.#requireUnknownFiles(manifest, root);
+      this.#requireUnknownFiles(manifest, target, root);
       await this.#requireQuota(submission, root);
     }
     const payment = mined === undefined ? await this.#decide(signed) : undefined;
     const network = spending.networkKey(signed.ip);
+    // Files are put on the disk for good now that somebody counts on them, all at once.
+    await staging.sync(manifest.files.map(({ sha256 }) => sha256));
     submissions.add({ root, manifest, submission, signature, listProof, receivedAt: now, payment, network });
     // What nobody has paid for yet keeps nobody else from bringing the same file.
     if (payment?.paidBy !== "contributor") contributed.add(root, manifest);
@@ -180,31 +181,33 @@ export class Acceptance {
     });
   }
 
-  async #requireFiles(manifest: Manifest, pool: Pool): Promise<void> {
+  async #requireFiles(manifest: Manifest, target: Datanet): Promise<void> {
     for (const file of manifest.files) {
-      const found = await this.#uploads.find(manifest.contributor, pool, file.name, file.sha256);
+      const found = await this.#uploads.find(manifest.contributor, target, file.name, file.sha256);
       if (found === undefined) throw notUploaded(file);
-      if (found.reason !== undefined) {
-        const { key, sentence, next } = reasonFor(found.reason, found.detail);
+      const { mediaType, reason, detail } = found.inspection;
+      if (reason !== undefined) {
+        const { key, sentence, next } = reasonFor(reason, detail);
         throw new HttpRefusal(422, { code: key, sentence: `${file.name}: ${sentence}`, next });
       }
       for (const field of ["mediaType", "sizeBytes", "cid"] as const) {
-        if (file[field] === found[field]) continue;
+        const is = field === "mediaType" ? mediaType : found[field];
+        if (file[field] === is) continue;
         throw new HttpRefusal(422, {
           code: field === "sizeBytes" ? "declared-size" : "declared-otherwise",
-          sentence: `The manifest says that ${file.name} has the ${field} ${file[field]}, but it is ${found[field]}.`,
+          sentence: `The manifest says that ${file.name} has the ${field} ${file[field]}, but it is ${is}.`,
           next: "Prepare the submission again with a dry run.",
         });
       }
     }
   }
 
-  #requireUnknownFiles(manifest: Manifest, root: Hex): void {
+  #requireUnknownFiles({ files, contributor }: Manifest, { pool }: Datanet, root: Hex): void {
     const seen = new Set<Hex>();
-    for (const { name, sha256 } of manifest.files) {
-      const earlier = this.#parts.contributed.duplicateOf(manifest.datanet, sha256, root);
+    for (const { name, sha256 } of files) {
+      const earlier = this.#parts.contributed.duplicateOf(pool, sha256, contributor, root);
       if (earlier !== undefined)
-        throw HttpRefusal.because(409, "exact-duplicate", `${name} is in submission ${earlier}.`);
+        throw HttpRefusal.because(409, "exact-duplicate", `${name} is in submission ${earlier.root}.`);
       if (seen.has(sha256))
         throw HttpRefusal.because(409, "exact-duplicate", `${name} stands in the manifest twice.`);
       seen.add(sha256);

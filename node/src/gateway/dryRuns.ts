@@ -2,6 +2,7 @@ import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { readVaultAccount } from "@openledger/sdk/client/readMoney";
 import { readSubmissionLimits } from "@openledger/sdk/client/readParameters";
 import type { GasPayment } from "@openledger/sdk/gasPayment";
+import type { Grade } from "@openledger/sdk/grades";
 import type { QuotaLeft } from "@openledger/sdk/quota";
 import type { Reason } from "@openledger/sdk/reasons";
 import {
@@ -15,11 +16,11 @@ import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { dryRun } from "../chain/dryRun.ts";
 import { requireContributor, requireOpenDatanet } from "./datanets.ts";
+import { findRepeated, type Repeated } from "./foresight.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
-import type { Inspected } from "./stagedStore.ts";
 import { submitCall } from "./submitCall.ts";
-import { reasonFor, type Uploads } from "./uploads.ts";
+import { type ExaminedFile, reasonFor, type Uploads } from "./uploads.ts";
 
 /** What a contributor wants to submit. */
 export interface DryRunRequest {
@@ -32,30 +33,51 @@ export interface DryRunRequest {
   ip: string;
 }
 
+/** An earlier file that a file repeats, and where it was given. */
+export interface RepeatedFile extends Repeated {
+  datanet?: number;
+}
+
 /** What would become of one file. */
 export interface DryRunFile {
   name: string;
   sha256: Hex;
+  sizeBytes: number;
+  mediaType: string;
+  /** Whether it may be submitted. */
   ok: boolean;
+  /** Why it may not: something that is certain. */
   reason?: Reason;
-  /** The submission that brought the same file before. */
-  duplicateOf?: Hex;
+  /** Why validators would probably reject it. It may be submitted all the same, and uses up quota then. */
+  warning?: Reason;
+  /** What it repeats. */
+  duplicate?: RepeatedFile;
+  /** The grade that this gateway's own checks give it; the committee decides. */
+  likelyGrade?: Grade;
 }
 
-/** What would become of a submission; with what to sign when every file is good. */
+/** What the files that may be submitted would earn. The fee is the Datanet's matter, not the contributor's. */
+export interface ExpectedReward {
+  /** For one point; a file's points are its grade, at most three. */
+  perPointWei: bigint;
+  /** If every file gets its likely grade. */
+  likelyWei: bigint;
+  /** If every file is graded excellent. */
+  mostWei: bigint;
+}
+
+/** What would become of a submission; with what to sign when every file may be submitted. */
 export interface DryRun extends Partial<PreparedSubmission> {
   ok: boolean;
   files: DryRunFile[];
   quota: QuotaLeft;
-  expectedRewardWei: bigint;
+  reward: ExpectedReward;
   /** Who will pay for the transaction. */
   gas?: GasPayment;
   /** The key that the chain will keep the submission under. */
   root?: Hex;
 }
 
-/** The reward that a dry run foresees counts every file as good: two points. The verdict may give none to three. */
-const EXPECTED_POINTS = 2n;
 const HIGHEST_POINTS = 3n;
 
 /** Rehearses submissions: everything is checked that can be, and nothing is spent or kept. */
@@ -74,15 +96,14 @@ export class DryRuns {
     await requireFileCount(this.#parts, request.files.length);
     const target = await requireOpenDatanet(chain, datanet);
     await requireContributor(chain, target, contributor, request.listProof ?? []);
-    const inspected = await Promise.all(request.files.map((file) => this.#staged(contributor, target, file)));
+    const examined = await Promise.all(request.files.map((file) => this.#staged(contributor, target, file)));
     const quota = await quotaOf(this.#parts, contributor);
-    const files = this.#judge(request, inspected, quota);
-    const good = files.filter((file) => file.ok).length;
+    const files = this.#judge(target, contributor, examined, quota);
     const answer: DryRun = {
-      ok: good === files.length,
+      ok: files.every(({ ok }) => ok),
       files,
       quota,
-      expectedRewardWei: BigInt(good) * EXPECTED_POINTS * target.rewardWei,
+      reward: rewardOf(files, target.rewardWei),
     };
     if (!answer.ok) return answer;
     await requireMoney(this.#parts, target, files.length);
@@ -95,8 +116,8 @@ export class DryRuns {
       contributor,
       terms: target.terms,
       licence,
-      files: inspected.map(({ mediaType, sizeBytes, sha256, cid }, index) => ({
-        name: request.files[index]?.name ?? "",
+      files: examined.map(({ name, inspection: { mediaType }, sizeBytes, sha256, cid }) => ({
+        name,
         mediaType,
         sizeBytes,
         sha256,
@@ -124,40 +145,86 @@ export class DryRuns {
     contributor: Address,
     target: Datanet,
     file: { name: string; sha256: Hex },
-  ): Promise<Inspected> {
-    const inspected = await this.#uploads.find(contributor, target.pool, file.name, file.sha256);
-    if (inspected !== undefined) return inspected;
+  ): Promise<ExaminedFile> {
+    const examined = await this.#uploads.find(contributor, target, file.name, file.sha256);
+    if (examined !== undefined) return examined;
     throw notUploaded(file);
   }
 
-  /** Content first, then duplicates, then the quota, which only files that are good so far use up. */
-  #judge({ datanet, files }: DryRunRequest, inspected: Inspected[], quota: QuotaLeft): DryRunFile[] {
-    const seen = new Set<Hex>();
-    let filesLeft = quota.filesLeft;
-    let bytesLeft = quota.bytesLeft;
-    return files.map(({ name, sha256 }, index): DryRunFile => {
-      const { reason, detail, sizeBytes } = inspected[index] as Inspected;
-      const refuse = (why: Reason, duplicateOf?: Hex): DryRunFile => ({
-        name,
-        sha256,
+  /**
+   * What is certain refuses a file: its content, then exact duplicates, then the quota, which only files that may be
+   * submitted so far use up. What validators will probably think of it is a warning.
+   */
+  #judge(
+    { datanet, pool }: Datanet,
+    contributor: Address,
+    examined: readonly ExaminedFile[],
+    quota: QuotaLeft,
+  ): DryRunFile[] {
+    const repeated = findRepeated(this.#parts.known, { datanet, pool }, examined);
+    const places = new Map<Hex, number>();
+    let { filesLeft, bytesLeft } = quota;
+    return examined.map((file, index): DryRunFile => {
+      const { inspection, opinion, name, sha256, sizeBytes } = file;
+      const { mediaType, reason, detail } = inspection;
+      const facts = { name, sha256, sizeBytes, mediaType };
+      const refuse = (why: Reason, duplicate?: RepeatedFile): DryRunFile => ({
+        ...facts,
         ok: false,
         reason: why,
-        ...(duplicateOf === undefined ? {} : { duplicateOf }),
+        ...(duplicate === undefined ? {} : { duplicate }),
       });
       if (reason !== undefined) return refuse(reasonFor(reason, detail));
-      if (seen.has(sha256)) return refuse(reasonFor("exact-duplicate", "It stands in this list twice."));
-      const earlier = this.#parts.contributed.duplicateOf(datanet, sha256);
-      if (earlier !== undefined) return refuse(reasonFor("exact-duplicate"), earlier);
+      const first = places.get(sha256);
+      if (first !== undefined) {
+        const twin = { exact: true, percent: 100, index: first, name: examined[first]?.name ?? "" };
+        return refuse(reasonFor("exact-duplicate", `It is ${twin.name} of this list.`), twin);
+      }
+      const earlier = this.#parts.contributed.duplicateOf(pool, sha256, contributor);
+      if (earlier !== undefined) {
+        const duplicate = { ...earlier, exact: true, percent: 100 };
+        return refuse(reasonFor("exact-duplicate", placeOf(duplicate)), duplicate);
+      }
       if (filesLeft < 1) return refuse(reasonFor("quota-files"));
       if (bytesLeft < sizeBytes) {
         return refuse(reasonFor("quota-bytes", `It has ${sizeBytes} bytes, and ${bytesLeft} are left.`));
       }
-      seen.add(sha256);
+      places.set(sha256, index);
       filesLeft -= 1;
       bytesLeft -= sizeBytes;
-      return { name, sha256, ok: true };
+      if (opinion.reason !== undefined) {
+        return { ...facts, ok: true, warning: reasonFor(opinion.reason, opinion.why), likelyGrade: 0 };
+      }
+      const near = repeated[index];
+      if (near === undefined) return { ...facts, ok: true, likelyGrade: opinion.grade };
+      const duplicate = this.#withDatanet(near);
+      const likeness = `It is ${near.percent} % like ${placeOf(duplicate)}`;
+      const warning = reasonFor(near.exact ? "exact-duplicate" : "near-duplicate", likeness);
+      return { ...facts, ok: true, warning, duplicate, likelyGrade: 0 };
     });
   }
+
+  #withDatanet(repeated: Repeated): RepeatedFile {
+    if (repeated.root === undefined) return repeated;
+    const mined = this.#parts.contributed.minedOf(repeated.root);
+    return mined === undefined ? repeated : { ...repeated, datanet: mined.datanet };
+  }
+}
+
+function placeOf({ root, index, name, datanet }: RepeatedFile): string {
+  if (root === undefined) return `file ${index + 1} ("${name}") of this list.`;
+  const where = datanet === undefined ? "" : ` of Datanet ${datanet}`;
+  return `file ${index + 1} ("${name}") of submission ${root}${where}.`;
+}
+
+function rewardOf(files: readonly DryRunFile[], perPointWei: bigint): ExpectedReward {
+  const taken = files.filter(({ ok }) => ok);
+  const points = taken.reduce((sum, { likelyGrade = 0 }) => sum + likelyGrade, 0);
+  return {
+    perPointWei,
+    likelyWei: BigInt(points) * perPointWei,
+    mostWei: BigInt(taken.length) * HIGHEST_POINTS * perPointWei,
+  };
 }
 
 /** @throws HttpRefusal when there are more files than a submission may hold. */

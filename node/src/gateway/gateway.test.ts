@@ -235,14 +235,16 @@ describe("a submission", () => {
     const block = await fetch(`${daemon.url}/ipfs/${second?.cid}?format=raw`);
     expect(block.headers.get("content-type")).toBe("application/vnd.ipld.raw");
     expect(sha256(Buffer.from(await block.arrayBuffer()))).toBe(second?.sha256);
-    expect(await readdir(join(directory, "main/staging", ada.address.toLowerCase()))).toEqual([]);
+    expect(await readdir(join(directory, "main/staging/files"))).not.toContain(first?.sha256.slice(2));
 
     // Somebody else brings one of the files while it is being judged.
     const { body: copied } = await gateway.upload(chloe.address, TEXT, [story(10)]);
     const { body: run } = await gateway.dryRun(chloe.address, TEXT, [
       { name: "story-10.txt", sha256: copied.files[0]?.sha256 as Hex },
     ]);
-    expect(run.files).toMatchObject([{ ok: false, reason: { key: "exact-duplicate" }, duplicateOf: root }]);
+    expect(run.files).toMatchObject([
+      { ok: false, reason: { key: "exact-duplicate" }, duplicate: { root, index: 0, datanet: TEXT } },
+    ]);
 
     await protocol.judge(mined.docket ?? 0, 2n, () => 7, validators);
     const settled = await gateway.reach(root, "settled");
@@ -436,6 +438,8 @@ describe("a stranger", () => {
     expect(Object.keys(api.paths)).toEqual(
       expect.arrayContaining([
         "/v1/uploads",
+        "/v1/uploads/tus",
+        "/v1/uploads/tus/{id}",
         "/v1/dry-runs",
         "/v1/submissions",
         "/v1/submissions/{root}",

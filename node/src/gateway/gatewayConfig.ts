@@ -1,3 +1,4 @@
+import { MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { parseEther } from "viem";
 import { z } from "zod";
 import { type ConfigOf, coins, commaList, flag, httpUrl } from "../config/config.ts";
@@ -26,6 +27,25 @@ export const gatewayConfig = {
     .min(1)
     .default(300)
     .describe("Uploads, dry runs and submissions that one IP may make a minute"),
+  UNFINISHED_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(40)
+    .describe("Resumable uploads of one contributor that may wait for bytes, from one IP"),
+  UNFINISHED_PER_IP: z.coerce.number().int().min(1).default(200).describe("The same, for one IP"),
+  STAGING_BYTES_PER_IP: z.coerce
+    .number()
+    .int()
+    .min(MAX_FILE_BYTES)
+    .default(2 * 1024 ** 3)
+    .describe("Bytes from one IP that may wait without having been submitted"),
+  STAGING_BYTES: z.coerce
+    .number()
+    .int()
+    .min(MAX_FILE_BYTES)
+    .default(20 * 1024 ** 3)
+    .describe("The same, over everybody"),
   WRITES_PER_ADDRESS: z.coerce.number().int().min(1).default(120).describe("The same, for one contributor"),
   RELAY: flag().default(true).describe("Whether the gateway pays for submissions at all"),
   RELAY_BUDGET_ETH: coins()

@@ -1,14 +1,15 @@
 import type { RoleContext } from "../app/app.ts";
 import type { Licences } from "../chain/licences.ts";
 import type { PublishedStore } from "../content/publishedStore.ts";
-import type { Assayer } from "../judge/assay.ts";
+import type { KnownFiles } from "../judge/known.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
 import type { ContributedFiles } from "./contributedFiles.ts";
 import type { GasSpending } from "./gasSpending.ts";
 import type { gatewayConfig } from "./gatewayConfig.ts";
+import type { OpenDatanets } from "./openDatanets.ts";
 import type { Payments } from "./payments.ts";
-import type { StagedStore } from "./stagedStore.ts";
+import type { StagedAssays } from "./stagedAssays.ts";
 import type { SubmissionStore } from "./submissionStore.ts";
 
 /** What the gateway's pieces share. */
@@ -16,12 +17,13 @@ export interface GatewayParts
   extends Pick<RoleContext<typeof gatewayConfig>, "config" | "chain" | "journal" | "log" | "signal"> {
   store: ContentStore;
   staging: Staging;
-  assays: Assayer;
-  staged: StagedStore;
+  assays: StagedAssays;
   published: PublishedStore;
   submissions: SubmissionStore;
   contributed: ContributedFiles;
   licences: Licences;
   spending: GasSpending;
   payments: Payments;
+  known: KnownFiles;
+  openDatanets: OpenDatanets;
 }

@@ -13,6 +13,19 @@ export interface WriteLimits {
   count(contributor: Address): void;
 }
 
+/** What a page of another origin has to read to go on with an upload (tus protocol 1.0.0). */
+const UPLOAD_HEADERS = [
+  "location",
+  "tus-extension",
+  "tus-max-size",
+  "tus-resumable",
+  "tus-version",
+  "upload-expires",
+  "upload-length",
+  "upload-metadata",
+  "upload-offset",
+];
+
 const MINUTE_MILLISECONDS = 60_000;
 
 /** Headers that keep browsers safe, answers for pages of other origins, and limits on how often one may ask. */
@@ -38,7 +51,11 @@ export async function addProtection(
     strictTransportSecurity: false,
   });
   // Nothing here depends on cookies: what pages of any origin may ask, anybody may ask.
-  await server.register(cors, { origin: "*", exposedHeaders: ["etag"] });
+  await server.register(cors, {
+    origin: "*",
+    methods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+    exposedHeaders: ["etag", ...UPLOAD_HEADERS],
+  });
   await server.register(rateLimit, {
     global: true,
     max: config.READS_PER_MINUTE,

@@ -5,10 +5,10 @@ import type { RelayedSubmission } from "./submissionStore.ts";
 
 /** Puts a mined submission's files and manifest where everybody can read them. Doing it again changes nothing. */
 export async function publishSubmission(
-  parts: Pick<GatewayParts, "store" | "staging" | "staged" | "published" | "submissions">,
+  parts: Pick<GatewayParts, "store" | "staging" | "published" | "submissions">,
   { root, contributor, manifest }: RelayedSubmission,
 ): Promise<void> {
-  const { store, staging, staged, published, submissions } = parts;
+  const { store, staging, published, submissions } = parts;
   for (const { cid, sha256, mediaType, sizeBytes, name } of manifest.files) {
     if (published.find(cid) !== undefined && (await store.has(cid))) continue;
     const file = await staging.find(contributor, sha256);
@@ -33,7 +33,6 @@ export async function publishSubmission(
   );
   for (const { sha256 } of manifest.files) {
     if (stillNeeded.has(sha256)) continue;
-    await staging.remove(contributor, sha256);
-    staged.forget(contributor, sha256);
+    staging.release(contributor, sha256);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
+import { type Database, openFastDatabase } from "../app/database.ts";
 import { Licences } from "../chain/licences.ts";
 import { isLoopback, rpcUrls } from "../config/config.ts";
 import { openContentStore } from "../content/contentConfig.ts";
@@ -8,6 +9,7 @@ import { addContentRoute } from "../content/contentRoute.ts";
 import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
+import { KnownFiles } from "../judge/known.ts";
 import { Staging } from "../storage/staging.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ContributedFiles } from "./contributedFiles.ts";
@@ -15,20 +17,25 @@ import { DryRuns } from "./dryRuns.ts";
 import { finalizeFinal } from "./finalizing.ts";
 import { GasSpending } from "./gasSpending.ts";
 import { gatewayConfig } from "./gatewayConfig.ts";
+import { attachKnown, KNOWN, KnownFeed } from "./knownFeed.ts";
 import { Mirror } from "./mirror.ts";
+import { OpenDatanets } from "./openDatanets.ts";
 import type { GatewayParts } from "./parts.ts";
 import { Payments } from "./payments.ts";
 import { addProtection } from "./protection.ts";
 import { Relay } from "./relay.ts";
+import { BegunUploads } from "./resumable/begunUploads.ts";
+import { ResumableUploads } from "./resumable/resumableUploads.ts";
 import { addArtifactRoute } from "./routes/artifactRoute.ts";
 import { addContributionRoutes } from "./routes/contributionRoutes.ts";
 import { addDocumentation } from "./routes/documentation.ts";
 import { addPage } from "./routes/page.ts";
 import { addProxies } from "./routes/proxies.ts";
+import { addResumableRoute } from "./routes/resumableRoute.ts";
 import { addSpecRoute } from "./routes/specRoute.ts";
 import { addStatusRoute } from "./routes/statusRoute.ts";
 import { addTrainingProgressRoute } from "./routes/trainingProgressRoute.ts";
-import { StagedStore } from "./stagedStore.ts";
+import { StagedAssays } from "./stagedAssays.ts";
 import { SubmissionStore } from "./submissionStore.ts";
 import { Unpaid } from "./unpaid.ts";
 import { Uploads } from "./uploads.ts";
@@ -47,9 +54,12 @@ export const gatewayRole = defineRole({
   config: gatewayConfig,
   needsAccount: true,
   preMain: async (context) => {
-    const { server, chain, config, log } = context;
-    const assays = new AssayPool();
-    const parts = await openParts(context, assays);
+    const { server, chain, config, database, log } = context;
+    const assayPool = new AssayPool();
+    // What was uploaded can be uploaded again, so that no upload waits for this database to reach the disk.
+    const staged = openFastDatabase(join(config.DATA_DIR, "staging.sqlite"));
+    const parts = await openParts(context, assayPool, staged);
+    const feed = new KnownFeed(database, parts, parts.known, join(config.DATA_DIR, "examined"));
     const uploads = new Uploads(parts);
     const unpaid = new Unpaid(parts);
     const relay = new Relay(parts, unpaid);
@@ -58,6 +68,17 @@ export const gatewayRole = defineRole({
 
     await addDocumentation(server, version);
     const limits = await addProtection(server, config, publicRpcUrl);
+    const resumable = new ResumableUploads(
+      {
+        config,
+        staging: parts.staging,
+        begun: new BegunUploads(staged),
+        directory: join(config.DATA_DIR, "staging", "unfinished"),
+        targetOf: (datanet) => parts.openDatanets.require(datanet),
+        count: limits.count,
+      },
+      uploads,
+    );
     addStatusRoute(server, parts, publicRpcUrl, version);
     await addContributionRoutes(server, {
       parts,
@@ -67,6 +88,7 @@ export const gatewayRole = defineRole({
       relay,
       limits,
     });
+    await addResumableRoute(server, resumable, limits);
     const sources = new ContentSources(config.CONTENT_URLS, context.signal);
     const mirror = new Mirror({ ...parts, database: context.database, sources });
     const hasSources = config.CONTENT_URLS.length > 0;
@@ -87,11 +109,15 @@ export const gatewayRole = defineRole({
               onSubmitted: async (root, place) => {
                 if (await unpaid.mined(root, place)) relay.advance();
               },
-              onFinalized: (root) => parts.submissions.markFinalized(root),
+              onFinalized: (root, grades) => {
+                parts.submissions.markFinalized(root);
+                feed.setGrades(root, grades);
+              },
             }),
           ),
+          chain.poll("known files", () => feed.round()),
           chain.poll("finalize", () => finalizeFinal(parts)),
-          chain.poll("staging", () => sweepStaging(parts), SWEEP_STAGING_SECONDS),
+          chain.poll("staging", () => sweepStaging(parts, resumable), SWEEP_STAGING_SECONDS),
           ...(hasSources
             ? [
                 chain.poll("mirror", () => mirror.round()),
@@ -101,7 +127,8 @@ export const gatewayRole = defineRole({
         ]),
       notFound,
       shutdown: async () => {
-        await Promise.all([assays.close(), parts.store.close()]);
+        await Promise.all([assayPool.close(), parts.store.close()]);
+        staged.close();
       },
     };
   },
@@ -109,12 +136,14 @@ export const gatewayRole = defineRole({
 
 async function openParts(
   context: RoleContext<typeof gatewayConfig>,
-  assays: AssayPool,
+  assayPool: AssayPool,
+  staged: Database,
 ): Promise<GatewayParts> {
   const { config, chain, journal, database, log, signal } = context;
   const store = await openContentStore(config);
   const published = new PublishedStore(database);
   const spending = new GasSpending(database, config);
+  attachKnown(database, join(config.DATA_DIR, "known.sqlite"));
   return {
     config,
     chain,
@@ -122,20 +151,26 @@ async function openParts(
     log,
     signal,
     store,
-    assays,
+    assays: new StagedAssays(staged, assayPool),
     published,
-    staging: new Staging(join(config.DATA_DIR, "staging")),
-    staged: new StagedStore(database),
+    staging: new Staging(join(config.DATA_DIR, "staging"), staged),
     submissions: new SubmissionStore(database),
     licences: new Licences(chain),
     spending,
     payments: new Payments({ chain, journal, config, log }, spending),
     contributed: new ContributedFiles(database, chain, store, published, log),
+    known: new KnownFiles(database, KNOWN),
+    openDatanets: new OpenDatanets(chain),
   };
 }
 
 /** Removes what was uploaded and never submitted. */
-async function sweepStaging({ staging, staged, submissions, log }: GatewayParts): Promise<void> {
+async function sweepStaging(
+  { staging, assays, submissions, log }: GatewayParts,
+  resumable: ResumableUploads,
+): Promise<void> {
+  const unfinished = await resumable.removeExpired();
+
   const needed = new Set(
     submissions
       .unpublished()
@@ -144,6 +179,6 @@ async function sweepStaging({ staging, staged, submissions, log }: GatewayParts)
       ),
   );
   const removed = await staging.sweep(STAGED_SECONDS, (owner, sha256) => needed.has(`${owner} ${sha256}`));
-  for (const { owner, sha256 } of removed) staged.forget(owner, sha256);
-  if (removed.length > 0) log.info({ files: removed.length }, "unused uploads removed");
+  assays.sweep(Math.floor(Date.now() / 1000) - STAGED_SECONDS);
+  if (removed + unfinished > 0) log.info({ files: removed, unfinished }, "unused uploads removed");
 }

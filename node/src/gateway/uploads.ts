@@ -1,11 +1,13 @@
+import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { fileNameSchema, MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { type Reason, type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
+import type { Licences } from "../chain/licences.ts";
+import type { Assay } from "../judge/assay.ts";
 import { cidOfFile } from "../storage/contentId.ts";
-import { type StagedFile, TooManyBytesError } from "../storage/staging.ts";
+import { type Sender, type StagedFile, TooManyBytesError } from "../storage/staging.ts";
 import type { GatewayParts } from "./parts.ts";
-import type { Inspected } from "./stagedStore.ts";
 
 /** What the gateway says of one uploaded file. A file that is too large has no digest: it was not read to its end. */
 export interface UploadedFile {
@@ -18,43 +20,71 @@ export interface UploadedFile {
   reason?: Reason;
 }
 
-/** What one address may keep in staging: some tries at a day's worth of files. */
-const STAGED_BYTES_PER_ADDRESS = 8 * MAX_FILE_BYTES;
+/** A staged file and what it was found to be under its name and for a pool. */
+export interface ExaminedFile extends Assay {
+  name: string;
+  sha256: Hex;
+  sizeBytes: number;
+  cid: string;
+}
+
+/** Where an uploaded file is to go, as far as its judgement depends on it. */
+export type Destination = Pick<Datanet, "datanet" | "pool" | "terms">;
+
+/** What taking files needs of the gateway. */
+type UploadsParts = Pick<GatewayParts, "config" | "staging" | "assays"> & {
+  licences: Pick<Licences, "termsOf">;
+};
+
+/** What one address may keep in staging from one IP: some tries at a day's worth of files. */
+const STAGED_BYTES_PER_SENDER = 8 * MAX_FILE_BYTES;
 
 /** Takes files into staging and tells what they are. Nothing of it is public, and nothing of it uses up quota. */
 export class Uploads {
-  readonly #parts: GatewayParts;
+  readonly #parts: UploadsParts;
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: UploadsParts) {
     this.#parts = parts;
   }
 
-  /** Writes one file to staging and inspects it. */
+  /**
+   * Writes one file to staging, and begins to examine it.
+   *
+   * @returns When all bytes are there: a promise of what the file is, so that the next one can be received meanwhile.
+   */
   async receive(
-    contributor: Address,
-    pool: number,
+    sender: Sender,
+    destination: Destination,
     nameAsSent: string,
     content: AsyncIterable<Uint8Array>,
-  ): Promise<UploadedFile> {
+  ): Promise<() => Promise<UploadedFile>> {
     const name = nameOf(nameAsSent);
-    await this.#requireRoom(contributor);
+    this.requireRoom(sender, 0);
     let file: StagedFile;
     try {
-      file = await this.#parts.staging.receive(contributor, content, MAX_FILE_BYTES);
+      file = await this.#parts.staging.receive(sender, content, MAX_FILE_BYTES);
     } catch (error) {
       if (!(error instanceof TooManyBytesError)) throw error;
-      const sizeBytes = MAX_FILE_BYTES + 1;
-      return {
-        name,
-        mediaType: "application/octet-stream",
-        sizeBytes,
-        ok: false,
-        reason: reasonFor("too-large"),
-      };
+      return async () => tooLarge(name);
     }
-    const { reason, detail, ...facts } = await this.inspect(contributor, pool, name, file);
-    if (reason === undefined) return { name, ...facts, ok: true };
-    return { name, ...facts, ok: false, reason: reasonFor(reason, detail) };
+    const work = this.tell(sender.contributor, destination, name, file);
+    // Whoever asks gets the failure; until then it is nobody's.
+    work.catch(() => undefined);
+    return () => work;
+  }
+
+  /** What the gateway answers about a staged file. */
+  async tell(
+    contributor: Address,
+    destination: Destination,
+    name: string,
+    file: StagedFile,
+  ): Promise<UploadedFile> {
+    const { inspection, sha256, sizeBytes, cid } = await this.#examine(contributor, destination, name, file);
+    const { mediaType, reason, detail } = inspection;
+    const facts = { name, mediaType, sizeBytes, sha256, cid };
+    if (reason === undefined) return { ...facts, ok: true };
+    return { ...facts, ok: false, reason: reasonFor(reason, detail) };
   }
 
   /**
@@ -62,35 +92,61 @@ export class Uploads {
    *
    * @returns undefined when the address has not uploaded it.
    */
-  async find(contributor: Address, pool: number, name: string, sha256: Hex): Promise<Inspected | undefined> {
+  async find(
+    contributor: Address,
+    destination: Destination,
+    name: string,
+    sha256: Hex,
+  ): Promise<ExaminedFile | undefined> {
     const file = await this.#parts.staging.find(contributor, sha256);
-    if (file === undefined) return undefined;
-    return (
-      this.#parts.staged.find(contributor, name, pool, sha256) ?? this.inspect(contributor, pool, name, file)
-    );
+    return file === undefined ? undefined : this.#examine(contributor, destination, name, file);
   }
 
-  async inspect(contributor: Address, pool: number, name: string, file: StagedFile): Promise<Inspected> {
-    const { inspection } = await this.#parts.assays.assay({ path: file.path, name, pool });
-    const { mediaType, reason, detail } = inspection;
-    const { sha256, sizeBytes } = file;
-    const cid = await cidOfFile(file.path, sizeBytes, sha256);
-    const inspected: Inspected = { mediaType, sizeBytes, sha256, cid };
-    if (reason !== undefined) inspected.reason = reason;
-    if (detail !== undefined) inspected.detail = detail;
-    this.#parts.staged.save(contributor, name, pool, inspected);
-    return inspected;
-  }
-
-  /** @throws HttpRefusal when the address keeps too much in staging. */
-  async #requireRoom(contributor: Address): Promise<void> {
-    const usedBytes = await this.#parts.staging.usedBytes(contributor);
-    if (usedBytes < STAGED_BYTES_PER_ADDRESS) return;
+  /** @throws HttpRefusal when the sender keeps too much in staging already, or the gateway has no room left. */
+  requireRoom(sender: Sender, moreBytes: number): void {
+    const { STAGING_BYTES_PER_IP, STAGING_BYTES } = this.#parts.config;
+    const used = this.#parts.staging.usedBytes(sender);
+    if (used.total + moreBytes > STAGING_BYTES) {
+      throw new HttpRefusal(507, {
+        code: "no-room",
+        sentence: "Too many files wait here without having been submitted: there is no room for another one.",
+        next: "Try again in some hours, or use another gateway.",
+      });
+    }
+    const [who, bytes, most] =
+      used.bySender + moreBytes > STAGED_BYTES_PER_SENDER
+        ? [`of ${sender.contributor}`, used.bySender, STAGED_BYTES_PER_SENDER]
+        : ["from your network", used.byIp, STAGING_BYTES_PER_IP];
+    if (bytes + moreBytes <= most) return;
     throw new HttpRefusal(429, {
       code: "staging-full",
-      sentence: `${usedBytes} bytes of ${contributor} wait here without having been submitted.`,
+      sentence: `${bytes} bytes ${who} wait here without having been submitted; ${most} may.`,
       next: "Submit them, or wait a day until they are removed.",
     });
+  }
+
+  async #examine(
+    contributor: Address,
+    { datanet, pool, terms }: Destination,
+    name: string,
+    { path, sha256, sizeBytes }: StagedFile,
+  ): Promise<ExaminedFile> {
+    const agreed = await this.#parts.licences.termsOf(datanet, terms);
+    const wanted = agreed === undefined ? {} : { guidelines: agreed.guidelines };
+    const [assay, cid] = await Promise.all([
+      this.#parts.assays.of(contributor, { sha256, path, name, pool, ...wanted }),
+      this.#cidOf(path, sizeBytes, sha256),
+    ]);
+    return { ...assay, name, sha256, sizeBytes, cid };
+  }
+
+  async #cidOf(path: string, sizeBytes: number, sha256: Hex): Promise<string> {
+    const { staging } = this.#parts;
+    const known = staging.cidOf(sha256);
+    if (known !== undefined) return known;
+    const cid = await cidOfFile(path, sizeBytes, sha256);
+    staging.saveCid(sha256, cid);
+    return cid;
   }
 }
 
@@ -100,6 +156,7 @@ export function reasonFor(key: ReasonKey, detail?: string): Reason {
   return detail === undefined ? reason : { ...reason, sentence: `${reason.sentence} ${detail}` };
 }
 
+/** @throws HttpRefusal when a name cannot be a file's. */
 function nameOf(name: string): string {
   const parsed = fileNameSchema.safeParse(name);
   if (parsed.success) return parsed.data;
@@ -108,4 +165,14 @@ function nameOf(name: string): string {
     sentence: `The file name ${JSON.stringify(name.slice(0, 80))} cannot be used: ${parsed.error.issues[0]?.message ?? "it is not a name"}`,
     next: "Rename the file and upload it again.",
   });
+}
+
+function tooLarge(name: string): UploadedFile {
+  return {
+    name,
+    mediaType: "application/octet-stream",
+    sizeBytes: MAX_FILE_BYTES + 1,
+    ok: false,
+    reason: reasonFor("too-large"),
+  };
 }

@@ -10,9 +10,6 @@ import { CHUNK_BYTES, cidOfFile } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { openEmbeddedStore } from "./embeddedStore.ts";
 import { openKuboStore } from "./kuboStore.ts";
-import { Staging, TooManyBytesError } from "./staging.ts";
-
-const OWNER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
 let directory: string;
 beforeAll(async () => {
@@ -121,41 +118,5 @@ describe("a Kubo node over RPC", () => {
   it("says so when the node does not answer, instead of that the content is missing", async () => {
     const nobody = openKuboStore("http://127.0.0.1:1");
     await expect(nobody.has(cidOfDigest(sha256(Buffer.from("x"))))).rejects.toThrow();
-  });
-});
-
-describe("staging", () => {
-  async function* pieces(...parts: string[]): AsyncGenerator<Uint8Array> {
-    for (const part of parts) yield Buffer.from(part);
-  }
-
-  it("hashes while it writes, and finds the file for its owner alone", async () => {
-    const staging = new Staging(join(directory, "staging"));
-    const file = await staging.receive(OWNER, pieces("two ", "parts"), 100);
-    expect(file).toMatchObject({ sha256: sha256(Buffer.from("two parts")), sizeBytes: 9 });
-    expect(await staging.find(OWNER, file.sha256)).toMatchObject({ sizeBytes: 9 });
-    expect(await staging.find("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", file.sha256)).toBeUndefined();
-  });
-
-  it("takes exactly the limit, stops one byte later and keeps nothing of it", async () => {
-    const staging = new Staging(join(directory, "limited"));
-    await expect(staging.receive(OWNER, pieces("12345", "67890"), 10)).resolves.toMatchObject({
-      sizeBytes: 10,
-    });
-    await expect(staging.receive(OWNER, pieces("12345", "678901"), 10)).rejects.toBeInstanceOf(
-      TooManyBytesError,
-    );
-    expect(await staging.usedBytes(OWNER)).toBe(10);
-  });
-
-  it("sweeps what is old and not needed", async () => {
-    const staging = new Staging(join(directory, "swept"));
-    const kept = await staging.receive(OWNER, pieces("kept"), 10);
-    const dropped = await staging.receive(OWNER, pieces("dropped"), 10);
-    expect(await staging.sweep(-1, (_owner, sha) => sha === kept.sha256)).toEqual([
-      { owner: OWNER.toLowerCase(), sha256: dropped.sha256 },
-    ]);
-    expect(await staging.find(OWNER, kept.sha256)).toBeDefined();
-    expect(await staging.find(OWNER, dropped.sha256)).toBeUndefined();
   });
 });

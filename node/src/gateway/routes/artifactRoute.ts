@@ -9,6 +9,7 @@ import { HttpRefusal } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
 import { blocksOfFile } from "../../storage/fileBlocks.ts";
 import { type StagedFile, TooManyBytesError } from "../../storage/staging.ts";
+import { networkOf } from "../network.ts";
 import type { GatewayParts } from "../parts.ts";
 import type { WriteLimits } from "../protection.ts";
 import { errorSchema, signatureSchema } from "./schemas.ts";
@@ -69,7 +70,10 @@ export async function addArtifactRoute(
         };
         limits.count(claim.signer);
         await requireTrainer(parts, claim);
-        return { cid: await receive(parts, claim, request.body as IncomingMessage), sha256: claim.sha256 };
+        return {
+          cid: await receive(parts, claim, networkOf(request.ip), request.body as IncomingMessage),
+          sha256: claim.sha256,
+        };
       },
     );
   });
@@ -107,11 +111,12 @@ async function requireTrainer({ chain }: GatewayParts, claim: Claim): Promise<vo
 async function receive(
   { staging, store, published }: GatewayParts,
   claim: Claim,
+  ip: string,
   body: IncomingMessage,
 ): Promise<string> {
   let file: StagedFile;
   try {
-    file = await staging.receive(claim.signer, body, claim.sizeBytes);
+    file = await staging.receive({ contributor: claim.signer, ip }, body, claim.sizeBytes);
   } catch (error) {
     if (error instanceof TooManyBytesError) throw otherBytes(claim, `more than ${claim.sizeBytes} bytes`);
     throw error;
@@ -125,7 +130,7 @@ async function receive(
     published.add({ cid, mediaType: "application/octet-stream", sizeBytes: file.sizeBytes }, blocks);
     return cid;
   } finally {
-    await staging.remove(claim.signer, file.sha256);
+    staging.release(claim.signer, file.sha256);
   }
 }
 

@@ -1,5 +1,4 @@
 import multipart from "@fastify/multipart";
-import { readSubmissionLimits } from "@openledger/sdk/client/readParameters";
 import { MAX_FILE_BYTES } from "@openledger/sdk/manifest";
 import { addressSchema, bytes32Schema } from "@openledger/sdk/schemas";
 import type { FastifyRequest } from "fastify";
@@ -7,8 +6,8 @@ import { z } from "zod";
 import { HttpRefusal } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
 import type { Acceptance } from "../acceptance.ts";
-import { requireOpenDatanet } from "../datanets.ts";
 import type { DryRuns } from "../dryRuns.ts";
+import { networkOf } from "../network.ts";
 import type { GatewayParts } from "../parts.ts";
 import { progressOf } from "../progress.ts";
 import type { WriteLimits } from "../protection.ts";
@@ -63,8 +62,16 @@ export async function addContributionRoutes(server: Server, contribution: Contri
     },
     async (request) => {
       limits.count(request.body.contributor);
-      const { expectedRewardWei, ...answer } = await dryRuns.run({ ...request.body, ip: request.ip });
-      return { ...answer, expectedRewardWei: String(expectedRewardWei) };
+      const { reward, ...answer } = await dryRuns.run({ ...request.body, ip: request.ip });
+      const { perPointWei, likelyWei, mostWei } = reward;
+      return {
+        ...answer,
+        reward: {
+          perPointWei: String(perPointWei),
+          likelyWei: String(likelyWei),
+          mostWei: String(mostWei),
+        },
+      };
     },
   );
 
@@ -169,13 +176,14 @@ async function addUploadRoute(server: Server, { parts, uploads, limits }: Contri
             next: "Send the files as parts named files of a multipart/form-data body.",
           });
         }
-        const { pool } = await requireOpenDatanet(parts.chain, datanet);
-        const { filesPerSubmission } = await readSubmissionLimits(parts.chain.client, {
-          addresses: parts.chain.addresses,
-        });
+        const sender = { contributor, ip: networkOf(request.ip) };
+        const [target, { filesPerSubmission }] = await Promise.all([
+          parts.openDatanets.require(datanet),
+          parts.openDatanets.limits(),
+        ]);
         return {
           files: await receiveAll(request, filesPerSubmission, (name, content) =>
-            uploads.receive(contributor, pool, name, content),
+            uploads.receive(sender, target, name, content),
           ),
         };
       },
@@ -186,9 +194,9 @@ async function addUploadRoute(server: Server, { parts, uploads, limits }: Contri
 async function receiveAll(
   request: FastifyRequest,
   mostFiles: number,
-  receive: (name: string, content: AsyncIterable<Uint8Array>) => Promise<UploadedFile>,
+  receive: (name: string, content: AsyncIterable<Uint8Array>) => Promise<() => Promise<UploadedFile>>,
 ): Promise<UploadedFile[]> {
-  const files: UploadedFile[] = [];
+  const files: (() => Promise<UploadedFile>)[] = [];
   for await (const part of request.files()) {
     if (files.length === mostFiles) {
       throw HttpRefusal.because(
@@ -201,7 +209,7 @@ async function receiveAll(
     // What is left of a file that is too large is read and thrown away, so that the next one can be reached.
     part.file.resume();
   }
-  if (files.length > 0) return files;
+  if (files.length > 0) return Promise.all(files.map((examined) => examined()));
   throw new HttpRefusal(400, {
     code: "no-files",
     sentence: "The form holds no files.",

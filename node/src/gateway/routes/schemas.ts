@@ -54,6 +54,9 @@ export const dryRunRequestSchema = z.strictObject({
 
 const hash = z.string();
 
+/** An amount of OPEN goes as a decimal string, since JSON's numbers are not exact. */
+const wei = z.string();
+
 const reasonSchema = z.object({
   code: z.number(),
   key: z.string(),
@@ -65,19 +68,17 @@ export const errorSchema = z
   .object({ code: z.string(), sentence: z.string(), next: z.string(), details: z.unknown().optional() })
   .describe("What is wrong, and what to do about it");
 
-export const uploadAnswerSchema = z.object({
-  files: z.array(
-    z.object({
-      name: z.string(),
-      mediaType: z.string(),
-      sizeBytes: z.number(),
-      sha256: hash.optional(),
-      cid: z.string().optional(),
-      ok: z.boolean(),
-      reason: reasonSchema.optional(),
-    }),
-  ),
+export const uploadedFileSchema = z.object({
+  name: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number(),
+  sha256: hash.optional(),
+  cid: z.string().optional(),
+  ok: z.boolean().describe("Whether it can be submitted, as far as its content goes"),
+  reason: reasonSchema.optional(),
 });
+
+export const uploadAnswerSchema = z.object({ files: z.array(uploadedFileSchema) });
 
 export const quotaSchema = z.object({
   filesLeft: z.number(),
@@ -109,13 +110,37 @@ export const dryRunAnswerSchema = z.object({
     z.object({
       name: z.string(),
       sha256: hash,
-      ok: z.boolean(),
-      reason: reasonSchema.optional(),
-      duplicateOf: hash.optional(),
+      sizeBytes: z.number(),
+      mediaType: z.string(),
+      ok: z.boolean().describe("Whether it may be submitted"),
+      reason: reasonSchema.optional().describe("Why it may not be submitted"),
+      warning: reasonSchema
+        .optional()
+        .describe("Why validators would probably reject it; it may be submitted all the same"),
+      duplicate: z
+        .object({
+          exact: z.boolean(),
+          percent: z.number().describe("How much alike the two are"),
+          root: hash
+            .optional()
+            .describe("The submission; absent when the other file stands in the same list"),
+          index: z.number().describe("Place in the submission or the list, from 0"),
+          name: z.string(),
+          datanet: z.number().optional(),
+        })
+        .optional()
+        .describe("The earlier file that it repeats"),
+      likelyGrade: z.number().optional().describe("What this gateway's own checks give it, 0 to 3"),
     }),
   ),
   quota: quotaSchema,
-  expectedRewardWei: z.string().describe("If every file is graded good"),
+  reward: z
+    .object({
+      perPointWei: wei.describe("For a point; a file's points are its grade, 1 to 3"),
+      likelyWei: wei.describe("If every file gets its likely grade"),
+      mostWei: wei.describe("If every file is graded excellent"),
+    })
+    .describe("What the files that may be submitted would earn"),
   gas: gasPaymentSchema.optional(),
   root: hash.optional().describe("The key that the chain will keep the submission under"),
   manifest: z.unknown().optional(),
