@@ -1,8 +1,8 @@
 import { vaultAbi } from "@openledger/sdk/abi/vault";
+import { readQuota } from "@openledger/sdk/client/readQuota";
 import { queryOptions } from "@tanstack/react-query";
 import { type Address, erc20Abi } from "viem";
 import type { Deployment } from "./deployment.ts";
-import { getJson } from "./gateway.ts";
 
 /** What an address holds, has earned and may claim, read from the contracts themselves. */
 export const moneyQuery = ({ client, addresses, chainId }: Deployment, account: Address | undefined) =>
@@ -34,14 +34,11 @@ export const moneyQuery = ({ client, addresses, chainId }: Deployment, account: 
 /** What is left of today's quota. */
 export type Quota = { filesLeft: number; bytesLeft: number; resetsAt: number };
 
-/** A contributor's quota as the gateway reads it from the chain. */
-export const quotaQuery = (account: Address | undefined) =>
+/** A contributor's quota, read from the contract that enforces it. */
+export const quotaQuery = ({ client, addresses, chainId }: Deployment, account: Address | undefined) =>
   queryOptions({
-    queryKey: ["quota", account],
-    queryFn: async ({ signal }) => {
-      const answer = await getJson<Record<keyof Quota, number | string>>(`/v1/quota/${account}`, signal);
-      return toQuota(answer);
-    },
+    queryKey: ["quota", chainId, account],
+    queryFn: (): Promise<Quota> => readQuota(client, { addresses, contributor: account as Address }),
     enabled: account !== undefined,
     refetchInterval: 10_000,
   });

@@ -115,6 +115,41 @@ test("signing needs something prepared; a refusal leads back to it", () => {
   });
 });
 
+test("a paused upload goes on from where it was, and holds nothing back meanwhile", () => {
+  const paused = after(
+    added("a", "b"),
+    { type: "uploadStarted", key: "a" },
+    { type: "uploadProgressed", key: "a", sentBytes: 1 },
+    { type: "paused", key: "a" },
+    stored("b"),
+  );
+  expect(paused.files[0]?.stage).toEqual({ name: "paused", sentBytes: 1 });
+  expect(isDryRunDue(paused)).toBe(true);
+  const resumed = [{ type: "resumed", key: "a" } as const, { type: "uploadStarted", key: "a" } as const];
+  expect(resumed.reduce<Contribution>(contribute, paused).files[0]?.stage).toEqual({
+    name: "uploading",
+    sentBytes: 1,
+  });
+});
+
+test("what validators would object to stays with its file, which may be submitted", () => {
+  const warning = reasonOf("near-duplicate");
+  const state = after(
+    added("a", "b"),
+    stored("a"),
+    stored("b"),
+    { type: "checkStarted" },
+    {
+      type: "checked",
+      prepared,
+      warnings: new Map([["b", { warning }]]),
+    },
+  );
+  expect(stages(state)).toEqual(["accepted", "accepted"]);
+  expect(state.files[1]?.stage).toMatchObject({ warning });
+  expect(goodFiles(state)).toHaveLength(2);
+});
+
 test("another contributor or Datanet starts every upload again", () => {
   expect(stages(after(added("a", "b"), stored("a"), { type: "restarted" }))).toEqual(["waiting", "waiting"]);
 });

@@ -11,8 +11,11 @@ type Fault = { sentence: string; next: string };
 
 /** How far one chosen file is. */
 type FileStage =
-  | { name: "waiting" }
+  /** `sentBytes` are those of an earlier try. */
+  | { name: "waiting"; sentBytes?: number }
   | { name: "uploading"; sentBytes: number }
+  /** The reader stopped it; it goes on where it was. */
+  | { name: "paused"; sentBytes: number }
   | { name: "stored"; sha256: Hex; mediaType: string }
   /** May be submitted; with `warning` validators would probably reject it. */
   | { name: "accepted"; sha256: Hex; mediaType: string; warning?: Reason; duplicate?: Duplicate }
@@ -47,6 +50,8 @@ export type ContributionEvent =
   | { type: "stored"; key: string; sha256: Hex; mediaType: string }
   | { type: "refused"; key: string; reason: Reason; duplicate?: Duplicate }
   | { type: "uploadFailed"; key: string; fault: Fault }
+  | { type: "paused"; key: string }
+  | { type: "resumed"; key: string }
   | { type: "retried" }
   | { type: "checkStarted" }
   /** `warnings` are by the key of the file. */
@@ -73,7 +78,7 @@ export function contribute(state: Contribution, event: ContributionEvent): Contr
         state.files.filter(({ key }) => key !== event.key),
       );
     case "uploadStarted":
-      return withStage(state, event.key, { name: "uploading", sentBytes: 0 });
+      return withStage(state, event.key, { name: "uploading", sentBytes: sentOf(state, event.key) });
     case "uploadProgressed":
       return withStage(state, event.key, { name: "uploading", sentBytes: event.sentBytes }, "uploading");
     case "stored":
@@ -86,6 +91,22 @@ export function contribute(state: Contribution, event: ContributionEvent): Contr
       });
     case "uploadFailed":
       return withStage(state, event.key, { name: "failed", fault: event.fault });
+    case "paused":
+      return withStage(
+        state,
+        event.key,
+        { name: "paused", sentBytes: sentOf(state, event.key) },
+        "uploading",
+      );
+    case "resumed":
+      return reopened(
+        state,
+        state.files.map((file) =>
+          file.key === event.key && file.stage.name === "paused"
+            ? { ...file, stage: { name: "waiting", sentBytes: file.stage.sentBytes } }
+            : file,
+        ),
+      );
     case "retried":
       return reopened(
         state,
@@ -178,6 +199,12 @@ function checked(
     return { ...file, stage: { name: "accepted", sha256, mediaType, ...warnings?.get(file.key) } };
   });
   return { ...without(state), ...known, files, prepared, step: "ready" };
+}
+
+/** How much of a file had been sent when it was last on its way. */
+function sentOf({ files }: Contribution, key: string): number {
+  const stage = files.find((file) => file.key === key)?.stage;
+  return stage && "sentBytes" in stage ? (stage.sentBytes ?? 0) : 0;
 }
 
 function withStage(

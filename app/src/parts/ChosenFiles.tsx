@@ -6,10 +6,16 @@ import { formatBytes } from "../text/measures.ts";
 import { Icon } from "./Icon.tsx";
 import { ReasonText } from "./ReasonText.tsx";
 
-type ChosenFilesProps = { files: ChosenFile[]; disabled: boolean; onRemove: (key: string) => void };
+type ChosenFilesProps = {
+  files: ChosenFile[];
+  disabled: boolean;
+  onRemove: (key: string) => void;
+  onPause: (key: string) => void;
+  onResume: (key: string) => void;
+};
 
 /** The chosen files, how far each one is, and what to do about those that were refused. */
-export function ChosenFiles({ files, disabled, onRemove }: ChosenFilesProps) {
+export function ChosenFiles({ files, disabled, onRemove, onPause, onResume }: ChosenFilesProps) {
   return (
     <ul className="chosen" aria-label="Chosen files" data-testid="chosen-files">
       {files.map((file) => (
@@ -18,15 +24,37 @@ export function ChosenFiles({ files, disabled, onRemove }: ChosenFilesProps) {
             <strong>{file.blob.name}</strong>{" "}
             <span className="small soft">{formatBytes(file.blob.size)}</span>
           </div>
-          <button
-            type="button"
-            className="button button-small button-icon"
-            disabled={disabled}
-            onClick={() => onRemove(file.key)}
-          >
-            <Icon name="cross" />
-            <span className="hidden-visually">Remove {file.blob.name}</span>
-          </button>
+          <div className="chosen-buttons">
+            {file.stage.name === "uploading" && (
+              <button
+                type="button"
+                className="button button-small button-icon"
+                onClick={() => onPause(file.key)}
+              >
+                <Icon name="pause" />
+                <span className="hidden-visually">Pause the upload of {file.blob.name}</span>
+              </button>
+            )}
+            {file.stage.name === "paused" && (
+              <button
+                type="button"
+                className="button button-small button-icon"
+                onClick={() => onResume(file.key)}
+              >
+                <Icon name="play" />
+                <span className="hidden-visually">Go on with the upload of {file.blob.name}</span>
+              </button>
+            )}
+            <button
+              type="button"
+              className="button button-small button-icon"
+              disabled={disabled}
+              onClick={() => onRemove(file.key)}
+            >
+              <Icon name="cross" />
+              <span className="hidden-visually">Remove {file.blob.name}</span>
+            </button>
+          </div>
           <div className="chosen-state small" aria-live="polite">
             <StageText file={file} />
           </div>
@@ -36,40 +64,29 @@ export function ChosenFiles({ files, disabled, onRemove }: ChosenFilesProps) {
   );
 }
 
-/** Leads to the file that this one repeats, where it stands in another submission. */
-function EarlierFile({ duplicate }: { duplicate: Duplicate | undefined }) {
-  if (!duplicate?.root) return null;
-  return (
-    <>
-      {" "}
-      <Link to={`/submissions/${duplicate.root}`}>
-        See {duplicate.name}
-        {!duplicate.exact && ` (${duplicate.percent} % alike)`}.
-      </Link>
-    </>
-  );
-}
-
 function StageText({ file }: { file: ChosenFile }) {
   const { stage, blob } = file;
   switch (stage.name) {
     case "waiting":
       return <span className="soft">Waits for its turn.</span>;
-    case "uploading": {
-      const percent = blob.size === 0 ? 100 : Math.floor((100 * stage.sentBytes) / blob.size);
+    case "uploading":
+      return <UploadProgress blob={blob} sentBytes={stage.sentBytes} />;
+    case "paused":
       return (
-        <span className="upload-progress">
-          <progress max={100} value={percent} aria-label={`Upload of ${blob.name}`} /> {percent} %
-        </span>
+        <>
+          <UploadProgress blob={blob} sentBytes={stage.sentBytes} />
+          <span className="soft">Paused; what was sent is kept for a day.</span>
+        </>
       );
-    }
     case "stored":
       return <span className="soft">Uploaded as {formatName(stage.mediaType)}; the dry run follows.</span>;
     case "accepted":
       if (stage.warning) {
         return (
-          <span className="tone-warn" data-testid="warning">
-            <Icon name="warn" /> <strong>Would probably be rejected.</strong>{" "}
+          <span data-testid="warning">
+            <strong className="tone-warn">
+              <Icon name="warn" /> Would probably be rejected.
+            </strong>{" "}
             <ReasonText reason={stage.warning} />
             <EarlierFile duplicate={stage.duplicate} /> You may submit it all the same; it uses up quota then.
           </span>
@@ -82,8 +99,11 @@ function StageText({ file }: { file: ChosenFile }) {
       );
     case "refused":
       return (
-        <span className="tone-bad">
-          <Icon name="cross" /> Refused, nothing was spent. <ReasonText reason={stage.reason} />
+        <span>
+          <strong className="tone-bad">
+            <Icon name="cross" /> Refused, nothing was spent.
+          </strong>{" "}
+          <ReasonText reason={stage.reason} />
           <EarlierFile duplicate={stage.duplicate} />
         </span>
       );
@@ -94,4 +114,27 @@ function StageText({ file }: { file: ChosenFile }) {
         </span>
       );
   }
+}
+
+function UploadProgress({ blob, sentBytes }: { blob: File; sentBytes: number }) {
+  const percent = blob.size === 0 ? 100 : Math.floor((100 * sentBytes) / blob.size);
+  return (
+    <span className="upload-progress">
+      <progress max={100} value={percent} aria-label={`Upload of ${blob.name}`} /> {percent} %
+    </span>
+  );
+}
+
+/** Leads to the file that this one repeats, where it stands in another submission. */
+function EarlierFile({ duplicate }: { duplicate: Duplicate | undefined }) {
+  if (!duplicate?.root) return null;
+  return (
+    <>
+      {" "}
+      <Link to={`/submissions/${duplicate.root}`} data-testid="earlier-file">
+        See {duplicate.name}
+        {!duplicate.exact && ` (${duplicate.percent} % alike)`}.
+      </Link>
+    </>
+  );
 }

@@ -1,10 +1,13 @@
 import type { Pool } from "@openledger/sdk/pools";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { quotaQuery } from "../data/account.ts";
 import type { Datanet } from "../data/datanets.ts";
 import { submissionLimitsQuery } from "../data/parameters.ts";
+import { startedBeforeQuery } from "../data/uploads.ts";
+import { listOf } from "../text/measures.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
 import { ChosenFiles } from "./ChosenFiles.tsx";
 import { DropZone } from "./DropZone.tsx";
@@ -15,13 +18,28 @@ import { QuotaMeters } from "./QuotaMeters.tsx";
 import { SignPanel } from "./SignPanel.tsx";
 import { useContribution } from "./useContribution.ts";
 
+/** Files that were being uploaded when the page was left: choosing them again goes on where they stopped. */
+function StartedBefore({ datanet, contributor }: { datanet: number; contributor: Address }) {
+  const { data: names = [] } = useQuery(startedBeforeQuery(datanet, contributor));
+  if (names.length === 0) return null;
+  return (
+    <div className="notice" data-testid="started-before">
+      <p>
+        <strong>You left before submitting {listOf(names)}.</strong> Choose the same files again: what the
+        gateway has already is not sent a second time.
+      </p>
+    </div>
+  );
+}
+
 /** From choosing files to a signed submission, for one Datanet. */
 export function ContributeForm({ datanet }: { datanet: Datanet }) {
   const { address } = useConnection();
-  const { state, dispatch, add, sign } = useContribution(datanet.id, address);
+  const { state, dispatch, add, pause, remove, sign } = useContribution(datanet.id, address);
   const navigate = useNavigate();
-  const quota = useQuery(quotaQuery(address));
-  const limits = useQuery(submissionLimitsQuery(useDeployment()));
+  const deployment = useDeployment();
+  const quota = useQuery(quotaQuery(deployment, address));
+  const limits = useQuery(submissionLimitsQuery(deployment));
   const busy = state.step === "signing" || state.step === "sending" || state.step === "sent";
   const failed = state.files.some(({ stage }) => stage.name === "failed");
 
@@ -62,9 +80,12 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
           <ChosenFiles
             files={state.files}
             disabled={busy}
-            onRemove={(key) => dispatch({ type: "removed", key })}
+            onRemove={remove}
+            onPause={pause}
+            onResume={(key) => dispatch({ type: "resumed", key })}
           />
         )}
+        {address && state.files.length === 0 && <StartedBefore datanet={datanet.id} contributor={address} />}
         {failed && (
           <button type="button" className="button" onClick={() => dispatch({ type: "retried" })}>
             <Icon name="retry" />

@@ -19,7 +19,7 @@ import {
 import { dryRun } from "../data/dryRuns.ts";
 import { postJson } from "../data/gateway.ts";
 import { rememberSubmission } from "../data/ownSubmissions.ts";
-import { hashFile, uploadFile } from "../data/uploads.ts";
+import { forgetUploads, hashFile, TAKEN_BACK, uploadFile } from "../data/uploads.ts";
 import { ensureChain } from "../wallet/ensureChain.ts";
 import { useDeployment } from "./deploymentContext.ts";
 
@@ -36,6 +36,8 @@ export function useContribution(datanet: number | undefined, contributor: Addres
   const config = useConfig();
   const [state, dispatch] = useReducer(contribute, EMPTY_CONTRIBUTION);
   const session = useRef(new AbortController());
+  /** What stops an upload that is on its way, by the key of its file. */
+  const stops = useRef(new Map<string, AbortController>());
   const count = useRef(0);
 
   // Uploads belong to a Datanet and a contributor: with another one everything starts again.
@@ -53,34 +55,49 @@ export function useContribution(datanet: number | undefined, contributor: Addres
     const waiting = state.files.filter(({ stage }) => stage.name === "waiting");
     for (const file of waiting.slice(0, Math.max(0, UPLOADS_AT_ONCE - busy))) {
       dispatch({ type: "uploadStarted", key: file.key });
-      void upload(file, datanet, contributor, signal);
+      const stop = new AbortController();
+      stops.current.set(file.key, stop);
+      void upload(file, datanet, contributor, stop.signal, signal);
     }
 
-    async function upload({ key, blob }: ChosenFile, to: number, from: Address, stop: AbortSignal) {
+    async function upload(
+      { key, blob }: ChosenFile,
+      to: number,
+      from: Address,
+      own: AbortSignal,
+      all: AbortSignal,
+    ) {
+      const stop = AbortSignal.any([own, all]);
       try {
-        const [own, stored] = await Promise.all([
-          hashFile(blob),
-          uploadFile({
-            datanet: to,
-            contributor: from,
-            file: blob,
-            onProgress: (sentBytes) => dispatch({ type: "uploadProgressed", key, sentBytes }),
-            signal: stop,
-          }),
-        ]);
+        const digest = await hashFile(blob);
+        const stored = await uploadFile({
+          datanet: to,
+          contributor: from,
+          file: blob,
+          sha256: digest,
+          onProgress: (sentBytes) => dispatch({ type: "uploadProgressed", key, sentBytes }),
+          signal: stop,
+        });
         if (stop.aborted) return;
         if (!stored.ok) {
           dispatch({ type: "refused", key, reason: stored.reason ?? reasonOf("unreadable") });
-        } else if (stored.sha256.toLowerCase() !== own) {
+        } else if (stored.sha256.toLowerCase() !== digest) {
           dispatch({ type: "refused", key, reason: reasonOf("bytes-differ") });
         } else {
-          dispatch({ type: "stored", key, sha256: own, mediaType: stored.mediaType });
+          dispatch({ type: "stored", key, sha256: digest, mediaType: stored.mediaType });
         }
       } catch (error) {
         if (!stop.aborted) dispatch({ type: "uploadFailed", key, fault: explainError(error) });
       }
     }
   }, [state.files, datanet, contributor]);
+
+  // What failed for want of a connection goes on by itself once there is one.
+  useEffect(() => {
+    const goOn = () => dispatch({ type: "retried" });
+    window.addEventListener("online", goOn);
+    return () => window.removeEventListener("online", goOn);
+  }, []);
 
   const due = isDryRunDue(state);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the files are those of the moment when the dry run is due
@@ -160,6 +177,7 @@ export function useContribution(datanet: number | undefined, contributor: Addres
         at: Date.now(),
       });
       dispatch({ type: "sent", root });
+      void forgetUploads(files.map(({ sha256 }) => sha256));
       return root;
     } catch (error) {
       dispatch({ type: "stopped", fault: explainError(error) });
@@ -172,5 +190,15 @@ export function useContribution(datanet: number | undefined, contributor: Addres
     dispatch({ type: "added", files, limit: MAX_FILES, refusal: reasonOf("too-many-files") });
   }
 
-  return { state, dispatch, add, sign };
+  function pause(key: string) {
+    stops.current.get(key)?.abort();
+    dispatch({ type: "paused", key });
+  }
+
+  function remove(key: string) {
+    stops.current.get(key)?.abort(TAKEN_BACK);
+    dispatch({ type: "removed", key });
+  }
+
+  return { state, dispatch, add, pause, remove, sign };
 }

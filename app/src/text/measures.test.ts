@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, formatBps, formatBytes, formatCount, formatLoss } from "./measures.ts";
+import { countOf, formatBps, formatBytes, formatCount, formatLoss, listOf } from "./measures.ts";
 
 test("sizes change their unit at 1024 and keep one decimal", () => {
   expect(formatBytes(0)).toBe("0\u00a0B");
@@ -22,6 +22,13 @@ test("counts have thousands separators and agree with their noun", () => {
   expect(countOf(1, "file")).toBe("1 file");
   expect(countOf(0, "file")).toBe("0 files");
   expect(countOf(2, "entry", "entries")).toBe("2 entries");
+});
+
+test("lists read like sentences and stay short", () => {
+  expect(listOf(["a"])).toBe("a");
+  expect(listOf(["a", "b"])).toBe("a and b");
+  expect(listOf(["a", "b", "c"])).toBe("a, b and c");
+  expect(listOf(["a", "b", "c", "d", "e"])).toBe("a, b, c and 2 more");
 });
 
 test("a loss is shown in nats", () => {
