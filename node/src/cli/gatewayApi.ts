@@ -17,7 +17,9 @@ export interface CheckedFile {
   sha256?: Hex;
   ok: boolean;
   reason?: ToldReason;
-  duplicateOf?: Hex;
+  /** Why validators would probably reject it; it may be submitted all the same. */
+  warning?: ToldReason;
+  duplicate?: { root?: Hex };
   mediaType?: string;
   sizeBytes?: number;
 }
@@ -27,7 +29,7 @@ export interface DryRunAnswer {
   ok: boolean;
   files: CheckedFile[];
   quota: { filesLeft: number; bytesLeft: number; resetsAt: number };
-  expectedRewardWei: string;
+  reward: { perPointWei: string; likelyWei: string; mostWei: string };
   gas?: GasPayment;
   manifest?: Manifest;
   submission?: Submission;

@@ -76,7 +76,7 @@ export async function contribute(
     datanet: options.datanet,
     contributor,
     licence: terms.licence,
-    expectedRewardWei: run.expectedRewardWei,
+    reward: run.reward,
     quota: run.quota,
   };
   const checked = [...refused, ...(run.ok ? run.files : [])];
@@ -206,16 +206,16 @@ function rehearsalLines(run: DryRunAnswer, refused: readonly CheckedFile[], term
         ];
   return [
     ...run.files.map(
-      ({ name, ok, reason }) =>
-        `${ok ? "ok     " : "refused"} ${name}${reason === undefined ? "" : `: ${reason.sentence} ${reason.next}`}`,
+      ({ name, ok, reason, warning = reason }) =>
+        `${ok ? (warning === undefined ? "ok     " : "warning") : "refused"} ${name}${warning === undefined ? "" : `: ${warning.sentence} ${warning.next}`}`,
     ),
     ...refused
       .filter(({ name }) => !run.files.some((file) => file.name === name))
       .map(
-        ({ name, reason, duplicateOf }) =>
-          `refused ${name}: ${reason?.sentence ?? ""} ${reason?.next ?? ""}${duplicateOf === undefined ? "" : ` (${duplicateOf})`}`,
+        ({ name, reason, duplicate }) =>
+          `refused ${name}: ${reason?.sentence ?? ""} ${reason?.next ?? ""}${duplicate?.root === undefined ? "" : ` (${duplicate.root})`}`,
       ),
-    `licence ${terms.licence}; expected reward ${formatOpenAmount(BigInt(run.expectedRewardWei))}, if every file is graded good`,
+    `licence ${terms.licence}; reward ${formatOpenAmount(BigInt(run.reward.likelyWei))} if the committee sees the files as this dry run does, at most ${formatOpenAmount(BigInt(run.reward.mostWei))}`,
     `left today: ${quota.filesLeft} files and ${quota.bytesLeft} bytes, until ${new Date(quota.resetsAt * 1000).toISOString()}`,
     ...payer,
   ];
