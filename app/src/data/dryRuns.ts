@@ -15,7 +15,7 @@ export type DryRunRequest = {
 };
 
 /** What a dry run says of one file. */
-export type DryRunFile = {
+type DryRunFile = {
   name: string;
   sha256: Hex;
   /** Whether it may be submitted. */

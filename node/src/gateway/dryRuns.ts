@@ -57,7 +57,7 @@ export interface DryRunFile {
 }
 
 /** What the files that may be submitted would earn. The fee is the Datanet's matter, not the contributor's. */
-export interface ExpectedReward {
+interface ExpectedReward {
   /** For one point; a file's points are its grade, at most three. */
   perPointWei: bigint;
   /** If every file gets its likely grade. */
