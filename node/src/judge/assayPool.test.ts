@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +9,8 @@ import { AssayPool, type AssayPoolOptions } from "./assayPool.ts";
 
 const demo = new URL("../../../scripts/demo/files/", import.meta.url).pathname;
 const story = { path: join(demo, "text/balcony-scene.md"), name: "balcony-scene.md", pool: 0 };
+// Processes take seconds to start on a machine with much to do.
+vi.setConfig({ testTimeout: 90_000 });
 let folder: string;
 let pool: AssayPool;
 
@@ -77,18 +81,19 @@ test("a process that stands still is replaced, and its file is judged by the nex
   const { pids } = pool;
   for (const pid of pids) process.kill(pid, "SIGSTOP");
   const judged = pool.assay(story);
-  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 60_000 });
   // On a machine with much to do, the next one may be too slow for so short a limit.
   expect((await judged).inspection.detail ?? "longer than 1 second").toContain("longer than 1 second");
 });
 
 test("a file that fills the memory is refused, and the one behind it is judged", async () => {
-  open({ residentBytes: 120 * 2 ** 20 });
-  const path = join(folder, "large.txt");
-  await writeFile(path, "The old mill by the river turns slowly in the evening light. ".repeat(150_000));
-  const [large, behind] = await Promise.all([pool.assay({ ...story, path }), pool.assay(story)]);
+  open({ residentBytes: 256 * 2 ** 20 });
+  const path = join(folder, "filling.docx");
+  await writeFile(path, zipOf(wordParts("<w:t>word word </w:t>".repeat(200_000))));
+  const filling = { path, name: "filling.docx", pool: 0 };
+  const [large, behind] = await Promise.all([pool.assay(filling), pool.assay(story)]);
   expect(large.opinion).toMatchObject({ grade: 0, reason: "unreadable" });
-  expect(large.opinion.why).toBe("Reading the file took more than 120 MiB of memory.");
+  expect(large.opinion.why).toBe("Reading the file took more than 256 MiB of memory.");
   expect(behind.opinion.grade).toBeGreaterThan(0);
 });
 
@@ -106,4 +111,16 @@ test("processes do not see the node's keys", async () => {
   } finally {
     delete process.env.PRIVATE_KEY;
   }
+});
+
+test("a daemon that is killed leaves no process", async () => {
+  open();
+  const script = new URL("../testing/assayPoolProcess.ts", import.meta.url).pathname;
+  const daemon = spawn(process.execPath, [script, story.path, story.name], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const pids: number[] = JSON.parse(String((await once(daemon.stdout, "data"))[0]));
+  expect(pids.map(isRunning)).toEqual([true]);
+  daemon.kill("SIGKILL");
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 60_000 });
 });
