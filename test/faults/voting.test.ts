@@ -12,6 +12,7 @@ import { type Address, keccak256, parseEther, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../node/src/app/database.ts";
+import { UserError } from "../../node/src/app/errors.ts";
 import { Chain } from "../../node/src/chain/chain.ts";
 import { Journal } from "../../node/src/chain/journal.ts";
 import { readConfig } from "../../node/src/config/config.ts";
@@ -44,7 +45,8 @@ const log = pino({ level: "silent" });
 const TEXT = 0;
 let local: LocalChain;
 let addresses: Addresses;
-let nodes: { person: Person; stop: () => Promise<void> }[] = [];
+type Node = { person: Person; refusal: () => UserError | undefined; stop: () => Promise<void> };
+let nodes: Node[] = [];
 
 beforeAll(async () => {
   local = await startLocalChain();
@@ -102,11 +104,19 @@ async function startNode(
     chain.poll("journal", () => journal.advance()),
     chain.poll("dockets", () => voting.look()),
   ]);
+  let refusal: UserError | undefined;
+  // As the daemon does: what a person has to change ends it.
+  const ended = work.catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    refusal = error;
+    stop.abort();
+  });
   const node = {
     person,
+    refusal: () => refusal,
     stop: async () => {
       stop.abort();
-      await work;
+      await ended;
       database.close();
     },
   };
@@ -121,6 +131,8 @@ const judged = (docket: Docket): ItemOpinion[] =>
     why: "It was looked at.",
     ...(item === 1 ? { grade: 0 as const, reason: "silent" as const } : { grade: 3 as const }),
   }));
+
+const accepted = { grade: 2 as const, why: "It was looked at otherwise." };
 
 /** Submits three files that nobody has to see. */
 async function submit(salt: string): Promise<number> {
@@ -196,6 +208,36 @@ test("when all stay silent, the docket is drawn again and judged", async () => {
   expect(silent.args).toMatchObject({ round: 0, revealed: 0 });
   const settled = await until("The verdict", 60, async () => (await eventsOf("Settled", docket))[0]);
   expect(settled.args).toMatchObject({ round: 1, verdict: word });
+});
+
+test("two daemons with one key: one says so and stops, and no commitment replaces another", async () => {
+  // Past the hour in which the journals of the tests before are taken for living ones.
+  await local.client.increaseTime({ seconds: 3_700 });
+  await local.client.mine({ blocks: 1 });
+  for (const person of validators) await startNode(person, join(folder, `${person.name}-first`), judged);
+  // They do not even agree.
+  const otherwise = (docket: Docket) =>
+    judged(docket).map((opinion) => ({ ...accepted, item: opinion.item, subject: opinion.subject }));
+  for (const person of validators) await startNode(person, join(folder, `${person.name}-twin`), otherwise);
+  for (const salt of ["third", "fourth"]) {
+    const docket = await submit(salt);
+    await until("The verdict", 90, async () => (await eventsOf("Settled", docket))[0]);
+    const commitments = await eventsOf("Committed", docket);
+    const distinct = new Set(commitments.map(({ args }) => `${args.voter} ${args.commitment}`));
+    const voters = new Set(commitments.map(({ args }) => args.voter));
+    expect(distinct.size).toBe(voters.size);
+    const revealed = (await eventsOf("Revealed", docket)).map(({ args }) => args.voter);
+    expect(new Set(revealed)).toEqual(voters);
+    for (const voter of voters) {
+      const pair = nodes.filter(({ person }) => person.account.address === voter);
+      await until("One of two to stop", 20, async () =>
+        pair.some(({ refusal }) => refusal() !== undefined) ? true : undefined,
+      );
+      expect(pair.filter(({ refusal }) => refusal() !== undefined)).toHaveLength(1);
+    }
+  }
+  const refusals = nodes.flatMap((node) => node.refusal() ?? []);
+  for (const refusal of refusals) expect(refusal.code).toBe("key-in-use");
 });
 
 test("nobody pays gas for what somebody else did first", async () => {

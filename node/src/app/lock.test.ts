@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockDirectory } from "./lock.ts";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { lockAccount, lockDirectory } from "./lock.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -36,4 +36,14 @@ describe("the lock of a data directory", () => {
     await writeFile(join(directory, "lock"), "");
     lockDirectory(directory).release();
   });
+});
+
+test("an account votes from one data directory of a machine at a time", () => {
+  const account = `0xa11ce-${process.pid}`;
+  const lock = lockAccount(account);
+  expect(() => lockAccount(account)).toThrow(
+    `Process ${process.pid} on this machine votes with the same key`,
+  );
+  lock.release();
+  lockAccount(account).release();
 });

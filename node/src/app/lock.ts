@@ -1,4 +1,5 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "./errors.ts";
 
@@ -42,12 +43,11 @@ function read(path: string): string | undefined {
   }
 }
 
-function refuse(directory: string, holder: string): never {
-  throw new UserError({
-    code: "data-dir-in-use",
-    sentence: `The data directory ${directory} is in use by process ${holder.trim().split(" ")[0]}.`,
-    next: "Stop that process, or give this daemon another DATA_DIR.",
-  });
+/** Makes the refusal from the process that holds a lock. */
+type Refuse = (pid: string) => UserError;
+
+function pidOf(holder: string): string {
+  return holder.trim().split(" ")[0] ?? "";
 }
 
 /**
@@ -57,6 +57,37 @@ function refuse(directory: string, holder: string): never {
  * @throws UserError when a living process holds it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
+  return lock(
+    directory,
+    (pid) =>
+      new UserError({
+        code: "data-dir-in-use",
+        sentence: `The data directory ${directory} is in use by process ${pid}.`,
+        next: "Stop that process, or give this daemon another DATA_DIR.",
+      }),
+  );
+}
+
+/**
+ * Takes an account's votes for this process among all of this user's on this machine, whatever their data directories:
+ * two of them would replace each other's commitments.
+ *
+ * @param account Names the account and its chain; fit for a file's name.
+ * @throws UserError when a living process has it.
+ */
+export function lockAccount(account: string): DirectoryLock {
+  return lock(
+    join(tmpdir(), `openledger-voters-${process.getuid?.() ?? "user"}`, account),
+    (pid) =>
+      new UserError({
+        code: "key-in-use",
+        sentence: `Process ${pid} on this machine votes with the same key already.`,
+        next: "Let only one daemon run with a key: stop that process first, or give this one another key.",
+      }),
+  );
+}
+
+function lock(directory: string, refuse: Refuse): DirectoryLock {
   mkdirSync(directory, { recursive: true });
   const path = join(directory, "lock");
   const own = join(directory, `lock.${process.pid}`);
@@ -73,15 +104,15 @@ export function lockDirectory(directory: string): DirectoryLock {
       }
       const holder = read(path);
       if (holder === undefined) continue;
-      if (isHeld(holder)) refuse(directory, holder);
-      takeAway(path, stale, directory);
+      if (isHeld(holder)) throw refuse(pidOf(holder));
+      takeAway(path, stale, refuse);
     }
   } finally {
     unlinkSync(own);
   }
 }
 
-function takeAway(path: string, stale: string, directory: string): void {
+function takeAway(path: string, stale: string, refuse: Refuse): void {
   try {
     renameSync(path, stale);
   } catch {
@@ -92,7 +123,7 @@ function takeAway(path: string, stale: string, directory: string): void {
     // Somebody else took the stale lock over between our look and our rename: give it back.
     linkSync(stale, path);
     unlinkSync(stale);
-    refuse(directory, taken);
+    throw refuse(pidOf(taken));
   }
   unlinkSync(stale);
 }

@@ -25,7 +25,7 @@ export interface CarrierParts {
   log: Logger;
   config: Pick<CommonConfig, "CONFIRMATIONS" | "REPLACE_AFTER_SECONDS" | "MAX_FEE_GWEI">;
   /** Throws a TransactionRefusedError when a transaction must not be signed any more. */
-  admit: (entry: Entry) => Promise<void>;
+  admit: (entry: Entry, nonce: number) => Promise<void>;
   /** How long sent bytes may go without being seen in a block until they are sent again; 10 unless told otherwise. */
   rebroadcastSeconds?: number | undefined;
   /** Told once when a transaction came to its end. */
@@ -73,7 +73,6 @@ export class TransactionCarrier {
   async begin(entry: Entry): Promise<void> {
     const { client, account, config, log } = this.#parts;
     try {
-      await this.#parts.admit(entry);
       const gas = gasLimitOf(
         await dryRun(client, {
           account: account.address,
@@ -86,6 +85,8 @@ export class TransactionCarrier {
       const fees = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI);
       await this.#requireFunds(gas * fees.maxFeePerGas + entry.value);
       const nonce = await this.#nextNonce();
+      // Asked once the nonce is read: who else signs with this key from now on takes it, and only one of the two is mined.
+      await this.#parts.admit(entry, nonce);
       if (!(await this.#sign(entry, nonce, gas, fees, Number(block.timestamp)))) return;
     } catch (error) {
       if (error instanceof FeeTooHighError) {

@@ -12,7 +12,7 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import type { Database } from "../app/database.ts";
 import { StoppingError, UserError } from "../app/errors.ts";
 import type { CommonConfig } from "../config/config.ts";
-import { TransactionCarrier } from "./carrier.ts";
+import { type CarrierParts, TransactionCarrier } from "./carrier.ts";
 import { TransactionRefusedError } from "./dryRun.ts";
 import { type Entry, JournalStore, type TransactionState, type Wanted } from "./journalStore.ts";
 import { isUnreachable } from "./unreachable.ts";
@@ -55,7 +55,7 @@ export class Journal {
   readonly #waiters = new Map<string, Waiter>();
   readonly #carrier: TransactionCarrier;
   #round: Promise<void> = Promise.resolve();
-  #admit: (entry: Entry) => Promise<void> = async () => undefined;
+  #admit: CarrierParts["admit"] = async () => undefined;
 
   /** @throws UserError when unfinished transactions in the database belong to another account. */
   constructor(parts: JournalParts) {
@@ -64,7 +64,7 @@ export class Journal {
     this.#carrier = new TransactionCarrier({
       ...parts,
       store: this.#store,
-      admit: (entry) => this.#admit(entry),
+      admit: (entry, nonce) => this.#admit(entry, nonce),
       onEnd: (key, end) => {
         const waiter = this.#waiters.get(key);
         this.#waiters.delete(key);
@@ -161,6 +161,11 @@ export class Journal {
     return true;
   }
 
+  /** How many transactions with nonces from `nonce` on this journal has signed and not seen final. */
+  countFlying(nonce: number): number {
+    return this.#store.unfinished().filter((entry) => (entry.nonce ?? -1) >= nonce).length;
+  }
+
   /** Whether this journal signed a transaction. */
   hasSigned(hash: Hash): boolean {
     return this.#store.hasSigned(hash);
@@ -169,9 +174,9 @@ export class Journal {
   /**
    * Ask before every first signature whether a transaction may still be sent, after a restart too.
    *
-   * @param admit Throws a TransactionRefusedError to take the transaction back; it is refused to whoever wants it.
+   * @param admit Told the nonce that it would get. Throws a TransactionRefusedError to take the transaction back; it is refused to whoever wants it.
    */
-  askBeforeSigning(admit: (entry: Entry) => Promise<void>): void {
+  askBeforeSigning(admit: CarrierParts["admit"]): void {
     this.#admit = admit;
   }
 

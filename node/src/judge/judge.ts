@@ -38,5 +38,7 @@ export function compareWithKnown(
   const rejection = repeats.exact
     ? reject("exact-duplicate", `The same bytes as ${where}.`)
     : reject("near-duplicate", `${repeats.percent} % like ${where}.`);
-  return { opinion: { ...opinion, ...rejection }, repeats };
+  const { reason, why } = rejection;
+  const found = { check: "copies", why, ...(reason === undefined ? {} : { reason }) };
+  return { opinion: { ...rejection, findings: [...(opinion.findings ?? []), found] }, repeats };
 }

@@ -37,15 +37,17 @@ export class DocketBoard {
   }
 
   /**
-   * Until when this account has to vote on what was brought before the court in a docket, in chain time: the nearest end
-   * of a commit window, by the docket itself or by an appeal of it.
+   * Until when this account needs opinions of what was brought before the court in a docket, in chain time: the nearest
+   * end of a window, of the docket itself or of an appeal of it. After a lost disk a vote is judged again to be revealed.
    */
   urgent(): Map<number, number> {
     const deadlines = new Map<number, number>();
-    for (const { docket, seats } of this.#standings.values()) {
-      if (docket.phase !== Phase.COMMITTING || seats.length === 0) continue;
+    for (const { docket, owes, seats } of this.#standings.values()) {
+      const isOpen = docket.phase === Phase.COMMITTING && seats.length > 0;
+      const end = isOpen ? docket.commitEnds : owes.includes("reveal") ? docket.revealEnds : undefined;
+      if (end === undefined) continue;
       const { docket: origin } = docket.origin;
-      deadlines.set(origin, Math.min(docket.commitEnds, deadlines.get(origin) ?? docket.commitEnds));
+      deadlines.set(origin, Math.min(end, deadlines.get(origin) ?? end));
     }
     return deadlines;
   }

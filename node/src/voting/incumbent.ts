@@ -7,11 +7,11 @@ export interface VoteEvent {
 }
 
 /** For how long a vote on the chain says that the daemon that made it is still there. */
-const LEASE_SECONDS = 24 * 60 * 60;
+const LEASE_SECONDS = 60 * 60;
 
 /**
  * Of two daemons with one key, whether this is the one that stays: the one whose vote stands first on the chain in the
- * day before the stranger's last. Both see the same votes in the same order and each calls the other's foreign, so that
+ * hour before the stranger's last. Both see the same votes in the same order and each calls the other's foreign, so that
  * they come to opposite answers.
  *
  * @param events The account's votes in the order of the chain, up to `stranger`.

@@ -11,7 +11,7 @@ import { isIncumbent, type VoteEvent } from "./incumbent.ts";
 export interface OwnVotesParts {
   database: Database;
   chain: Chain;
-  journal: Pick<Journal, "hasSigned">;
+  journal: Pick<Journal, "countFlying" | "hasSigned">;
 }
 
 /**
@@ -105,30 +105,41 @@ export class OwnVotes {
     return row === undefined || row.own === 1 ? undefined : (String(row.hash) as Hash);
   }
 
-  /** How many votes of this account the chain has that this journal did not sign. */
-  strangers(): number {
-    return Number(this.#parts.database.prepare("SELECT count(*) AS n FROM own_vote WHERE own = 0").get()?.n);
-  }
-
   /**
    * Refuse to go on beside another daemon with the same key that voted first.
    *
+   * @returns the last vote of another daemon that came later than this one, and has to stop.
    * @throws UserError naming the other's transaction.
    */
-  check(): void {
+  check(): { docket: number; hash: Hash } | undefined {
     const stranger = this.#lastStranger();
-    if (stranger === undefined || isIncumbent(this.#events(stranger.at), stranger)) return;
+    if (stranger === undefined || isIncumbent(this.#events(stranger.at), stranger)) return stranger;
     throw new UserError(otherDaemon(stranger.docket, stranger.hash));
   }
 
   /**
-   * Refuse to replace a commitment that this journal did not sign.
+   * Refuse to replace a commitment that this journal did not sign, and to sign behind a transaction of somebody else that
+   * is not mined yet: it may be such a commitment.
    *
-   * @throws TransactionRefusedError naming the other's transaction.
+   * @param nonce What the transaction would get.
+   * @param standing Reads what stands in the ballot.
+   * @throws TransactionRefusedError saying what is in the way.
    */
-  async admit(docket: number, standing: Hex): Promise<void> {
+  async admit(docket: number, nonce: number, standing: () => Promise<Hex>): Promise<void> {
+    const { chain, journal } = this.#parts;
+    const mined = await chain.client.getTransactionCount({
+      address: chain.account.address,
+      blockTag: "latest",
+    });
+    if (nonce > mined + journal.countFlying(mined)) {
+      throw new TransactionRefusedError({
+        code: "other-transaction",
+        sentence: "A transaction of this account that is not in this daemon's journal waits to be mined.",
+        next: "Nothing has to be done: the vote is sent behind it.",
+      });
+    }
     await this.follow();
-    const stranger = this.strangerOf(docket, standing);
+    const stranger = this.strangerOf(docket, await standing());
     if (stranger !== undefined) throw new TransactionRefusedError(otherDaemon(docket, stranger));
   }
 

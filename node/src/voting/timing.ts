@@ -33,3 +33,8 @@ export function isEarly(docket: Windows, now: number): boolean {
 export function isTooLate(docket: Windows, now: number): boolean {
   return now >= docket.commitEnds - latestMargin(docket) / 2;
 }
+
+/** Whether a lost vote has to be looked for with what is there: the last third of the window to reveal. */
+export function isRevealLate({ commitEnds, revealEnds }: Windows, now: number): boolean {
+  return now >= revealEnds - (revealEnds - commitEnds) / 3;
+}

@@ -1,4 +1,5 @@
 import { courtAbi } from "@openledger/sdk/abi/court";
+import { commitmentOf } from "@openledger/sdk/commitment";
 import { drawIndicesOf } from "@openledger/sdk/committee";
 import { isAppeal } from "@openledger/sdk/docketId";
 import { MAX_ITEMS } from "@openledger/sdk/pools";
@@ -14,7 +15,8 @@ import { committeeOf } from "./committee.ts";
 import type { DocketBoard, Owed } from "./docketBoard.ts";
 import { type Docket, type DocketBook, Phase } from "./docketBook.ts";
 import type { OwnVotes } from "./ownVotes.ts";
-import { isEarly, isLastMoment, isTooLate } from "./timing.ts";
+import { votesNear } from "./recall.ts";
+import { isEarly, isLastMoment, isRevealLate, isTooLate } from "./timing.ts";
 import type { Turns } from "./turns.ts";
 import type { VoteNotices } from "./voteNotices.ts";
 import type { ItemOpinion, SavedVote, VoteStore } from "./voteStore.ts";
@@ -73,10 +75,13 @@ export class Voting {
   /** Since when something that anyone may do is due, in chain time. */
   readonly #dueSince = new Map<string, number>();
   readonly #committees = new Map<string, readonly Address[]>();
+  /** Lost votes that were looked for, with what they were looked for near. */
+  readonly #recalled = new Set<string>();
+  #strangersHash: Hex | undefined;
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
-    parts.journal.askBeforeSigning((entry) => this.#admit(entry.key));
+    parts.journal.askBeforeSigning((entry, nonce) => this.#admit(entry.key, nonce));
   }
 
   /**
@@ -87,7 +92,7 @@ export class Voting {
   async look(): Promise<void> {
     const { board, book, chain, log, ownVotes } = this.#parts;
     await ownVotes.follow();
-    ownVotes.check();
+    this.#warnOf(ownVotes.check());
     await book.follow();
     const [{ number, timestamp }, dockets] = await Promise.all([chain.head(), book.open()]);
     board.keep(dockets);
@@ -103,6 +108,13 @@ export class Voting {
         ),
       );
     }
+  }
+
+  /** Once for each vote of a daemon that is to stop by itself. */
+  #warnOf(stranger: { docket: number; hash: Hex } | undefined): void {
+    if (stranger === undefined || stranger.hash === this.#strangersHash) return;
+    this.#strangersHash = stranger.hash;
+    this.#parts.log.warn(stranger, "another daemon votes with this key, and should have stopped");
   }
 
   async #move(docket: Docket, block: number, now: number): Promise<void> {
@@ -206,7 +218,7 @@ export class Voting {
    * A commitment is signed only while it is the one decided last, and never over one that this journal did not make:
    * whoever made that one may be about to reveal it.
    */
-  async #admit(key: string): Promise<void> {
+  async #admit(key: string, nonce: number): Promise<void> {
     const [what, id, round, version] = key.split(":");
     if (what !== "commit") return;
     const { ownVotes, votes } = this.#parts;
@@ -217,7 +229,7 @@ export class Voting {
         next: "Nothing has to be done: the newer vote is committed.",
       });
     }
-    await ownVotes.admit(Number(id), await this.#standing(Number(id)));
+    await ownVotes.admit(Number(id), nonce, () => this.#standing(Number(id)));
   }
 
   async #reveal(docket: Docket, now: number): Promise<void> {
@@ -247,29 +259,47 @@ export class Voting {
     );
   }
 
-  /** The vote behind a commitment that this key made but this disk has lost: judged once more, with the same salt. */
+  /**
+   * The vote behind a commitment that this key made but this disk has lost: judged once more, with the same salt, and
+   * looked for near what is judged now.
+   */
   async #recall(docket: Docket, commitment: Hex, now: number): Promise<SavedVote | undefined> {
     const { bench, chain, log, votes } = this.#parts;
-    bench.prepare(docket);
-    const opinions = bench.opinions(docket, false);
-    if (opinions === undefined) return undefined;
-    const ballot = await castBallot(chain, docket, opinions);
     const { id, round } = docket;
-    if (ballot.commitment !== commitment) {
-      log.warn({ docket: id, round }, "own commitment does not match the judgement made again");
-      return undefined;
+    bench.prepare(docket);
+    const judged =
+      bench.opinions(docket, false) ?? (isRevealLate(docket, now) ? bench.opinions(docket, true) : undefined);
+    if (judged === undefined) return undefined;
+    const { salt, word, reasons } = await castBallot(chain, docket, judged);
+    const tried = `${commitment}:${word}:${reasons}`;
+    if (this.#recalled.has(tried)) return undefined;
+    this.#recalled.add(tried);
+    const place = { chainId: chain.chainId, court: chain.addresses.court, docket: id };
+    for (const opinions of votesNear(judged)) {
+      const near = wordOf(opinions);
+      if (commitmentOf({ ...place, ...near, voter: chain.account.address, salt }) !== commitment) continue;
+      log.info(
+        { docket: id, round, ...near, word: String(near.word) },
+        "lost vote judged again and recognised",
+      );
+      const vote: SavedVote = {
+        docket: id,
+        round,
+        ...near,
+        salt,
+        commitment,
+        opinions,
+        version: (votes.find(id, round)?.version ?? -1) + 1,
+        complete: true,
+        decidedBy: "daemon",
+        changes: [],
+        decidedAt: now,
+      };
+      votes.save(vote);
+      return vote;
     }
-    log.info({ docket: id, round }, "lost vote judged again and recognised");
-    const vote: SavedVote = {
-      ...ballot,
-      version: (votes.find(id, round)?.version ?? -1) + 1,
-      complete: true,
-      decidedBy: "daemon",
-      changes: [],
-      decidedAt: now,
-    };
-    votes.save(vote);
-    return vote;
+    log.warn({ docket: id, round }, "own commitment does not match the judgement made again");
+    return undefined;
   }
 
   async #settled(docket: Docket): Promise<void> {

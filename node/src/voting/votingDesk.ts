@@ -1,7 +1,9 @@
+import { keccak256, stringToBytes } from "viem";
 import { z } from "zod";
 import type { RoleContext } from "../app/app.ts";
 import { UserError } from "../app/errors.ts";
-import { httpUrl, secret } from "../config/config.ts";
+import { type DirectoryLock, lockAccount } from "../app/lock.ts";
+import { httpUrl, isLoopback, secret } from "../config/config.ts";
 import { addFeedRoutes } from "../notices/feedRoutes.ts";
 import { Notices } from "../notices/notices.ts";
 import { WebhookSender } from "../notices/webhook.ts";
@@ -50,8 +52,9 @@ export class VotingDesk {
   readonly board = new DocketBoard();
   readonly #parts: VotingDeskParts;
   readonly #notices: Notices;
+  readonly #lock: DirectoryLock;
 
-  /** @throws UserError when WEBHOOK_URL has no WEBHOOK_SECRET. */
+  /** @throws UserError when WEBHOOK_URL has no WEBHOOK_SECRET, or a process of this machine votes with the same key. */
   constructor(parts: VotingDeskParts) {
     const { chain, config, database, metrics, server } = parts.context;
     if (config.WEBHOOK_URL !== undefined && config.WEBHOOK_SECRET === undefined) {
@@ -63,6 +66,7 @@ export class VotingDesk {
       });
     }
     this.#parts = parts;
+    this.#lock = lockAccount(voterName(parts.context));
     this.votes = new VoteStore(database);
     this.dockets = new DocketBook(database, chain, parts.pools);
     this.#notices = new Notices(database, config.WEBHOOK_URL !== undefined);
@@ -92,7 +96,7 @@ export class VotingDesk {
       chain.poll("dockets", () => voting.look(), config.POLL_SECONDS, LONGEST_WAIT_SECONDS),
       chain.poll("log of votes", async () => this.#prune(), PRUNE_SECONDS),
       ...this.#deliver(),
-    ]);
+    ]).finally(() => this.#lock.release());
   }
 
   #deliver(): Promise<void>[] {
@@ -108,4 +112,11 @@ export class VotingDesk {
     const forgotten = this.votes.prune(config.VOTES_KEPT, (docket) => this.dockets.isDone(docket));
     if (forgotten > 0) log.info({ votes: forgotten, kept: config.VOTES_KEPT }, "old votes forgotten");
   }
+}
+
+/** Names a voter on a chain. Test chains that were made in the same second are told apart by where they answer. */
+function voterName({ chain, config }: RoleContext<typeof votingConfig>): string {
+  const where = isLoopback(config.RPC_URL) ? new URL(config.RPC_URL).host : "";
+  const identity = `${chain.genesisHash}:${chain.addresses.court}:${where}`;
+  return `${chain.account.address.toLowerCase()}-${keccak256(stringToBytes(identity)).slice(2, 18)}`;
 }

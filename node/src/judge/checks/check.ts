@@ -52,9 +52,9 @@ export async function runChecks<Subject>(
  * The opinion that findings lead to: rejected for the first reason, else the best grade (3) unless a finding allows less.
  * `why` keeps every finding, so that a person can follow the grade.
  */
-export function opinionOf(findings: readonly Finding[]): Opinion {
+export function opinionOf(findings: readonly NamedFinding[]): Opinion {
   const rejecting = findings.find((finding) => finding.reason !== undefined);
-  if (rejecting?.reason !== undefined) return reject(rejecting.reason, rejecting.why);
+  if (rejecting?.reason !== undefined) return { ...reject(rejecting.reason, rejecting.why), findings };
   const grade = Math.min(3, ...findings.map((finding) => finding.atMost ?? 3)) as Grade;
-  return { grade, why: findings.map((finding) => finding.why).join("; ") };
+  return { grade, why: findings.map((finding) => finding.why).join("; "), findings };
 }
