@@ -1,14 +1,15 @@
 import { type FileContent, type FileInspection, inspectFile } from "../files/inspect.ts";
-import { minHash } from "./minhash.ts";
+import { TextSubject } from "./checks/text/subject.ts";
 import { type Opinion, reject } from "./opinion.ts";
 import { passageHashes } from "./passages.ts";
 import { judgePicture } from "./pictures.ts";
+import { encodeTextPrint, textPrint } from "./prints/textPrint.ts";
 import { judgeSound } from "./sounds.ts";
 import { judgeText } from "./texts.ts";
 
 /** By what a file is found again when somebody submits it a second time, a little changed. */
 export interface Fingerprint {
-  /** MinHash signature of a text, difference hash of a picture, or print of a sound. */
+  /** Sketch of a text's pairs and triples of words, difference hash of a picture, or print of a sound. */
   print: Buffer;
   /** Hashes of a text's passages. */
   passages: number[];
@@ -69,12 +70,13 @@ async function judgeContent(
 ): Promise<Omit<Assay, "inspection">> {
   if (picture !== undefined) return withPrint(await judgePicture(picture));
   if (recording !== undefined) return withPrint(await judgeSound(recording));
-  const opinion = await judgeText(text, mediaType, guidelines);
-  const signature = minHash(text);
-  if (signature === undefined) return { opinion };
+  const subject = new TextSubject(text, mediaType, guidelines);
+  const opinion = await judgeText(subject);
+  const print = textPrint(subject.prose);
+  if (print === undefined) return { opinion };
   return {
     opinion,
-    fingerprint: { print: Buffer.from(signature.buffer), passages: passageHashes(text, mediaType) },
+    fingerprint: { print: encodeTextPrint(print), passages: passageHashes(subject.passages) },
   };
 }
 

@@ -1,3 +1,5 @@
+import { withoutDisguise } from "./prints/plainWords.ts";
+
 /**
  * Is a text written language? Told without dictionaries, by three properties that every written language shares and
  * noise lacks: its letters come from one or two scripts, some letters are far more frequent than others, and what
@@ -36,12 +38,16 @@ const SCRIPTS: readonly [string, RegExp][] = [
   "Bengali",
   "Tamil",
   "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+  "Tibetan",
 ].map((script) => [script, new RegExp(`\\p{Script=${script}}`, "u")]);
 
 /** Scripts that write a word with one or two signs, without blanks between words. */
 const IDEOGRAPHIC = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
 /** Scripts that set no blanks between words. */
-const UNSPACED = new Set([...IDEOGRAPHIC, "Thai"]);
+const UNSPACED = new Set([...IDEOGRAPHIC, "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]);
 const LATIN_LETTERS = 26;
 /** The signs in common use, so that 1 means the same for ideographs as for letters. */
 const IDEOGRAPHS = 600;
@@ -52,17 +58,24 @@ const ENOUGH_LETTERS = 400;
 const SAMPLE_CHARACTERS = 200_000;
 
 export function languageFigures(whole: string): LanguageFigures {
-  const text = stripAccents(whole.slice(0, SAMPLE_CHARACTERS)).toLowerCase();
+  const text = stripAccents(withoutDisguise(whole.slice(0, SAMPLE_CHARACTERS))).toLowerCase();
   const words = text.match(/[\p{L}\p{M}']+/gu) ?? [];
   const letters = words.join("").replace(/[^\p{L}\p{M}]/gu, "");
   const visible = [...text].reduce((count, character) => count + (/\S/.test(character) ? 1 : 0), 0);
-  const scripts = countScripts(letters);
-  const top = [...scripts.entries()].sort((a, b) => b[1] - a[1]);
+  const top = [...countScripts(letters)].sort((a, b) => b[1] - a[1]);
   const total = [...letters].length;
   const topScript = top[0]?.[0] ?? "";
   const ideographic = IDEOGRAPHIC.has(topScript);
-  const singles = repeatRate([...letters]);
-  const distinct = ideographic ? IDEOGRAPHS : topScript === "Latin" ? LATIN_LETTERS : new Set(letters).size;
+  // Of a text in two scripts, each has its own alphabet; the more frequent one tells.
+  const ofTopScript = ideographic
+    ? [...letters].filter(isIdeograph)
+    : [...letters].filter((letter) => scriptOf(letter) === topScript);
+  const singles = repeatRate(ofTopScript);
+  const distinct = ideographic
+    ? IDEOGRAPHS
+    : topScript === "Latin"
+      ? LATIN_LETTERS
+      : new Set(ofTopScript).size;
   const neighbours = words.flatMap((word) => pairsOf(word.replace(/[^\p{L}\p{M}]/gu, "")));
   const inPairs = repeatRate(neighbours.flatMap((pair) => [...pair]));
   return {
@@ -99,6 +112,7 @@ export function notLanguageBecause(figures: LanguageFigures): string | undefined
   }
   if (IDEOGRAPHIC.has(figures.script)) return undefined;
   if (figures.meanChunkLength > 20 && !UNSPACED.has(figures.script)) return "it has no blanks between words";
+  if (UNSPACED.has(figures.script)) return undefined;
   if (figures.meanWordLength > 18)
     return `its words have ${figures.meanWordLength.toFixed(0)} letters on average`;
   if (figures.meanWordLength < 2.3) return "its words are fragments of one or two letters";
@@ -107,17 +121,27 @@ export function notLanguageBecause(figures: LanguageFigures): string | undefined
   return undefined;
 }
 
+const scripts = new Map<string, string>();
+
+function scriptOf(letter: string): string {
+  let script = scripts.get(letter);
+  if (script === undefined) {
+    script =
+      SCRIPTS.find(([, pattern]) => pattern.test(letter))?.[0] ??
+      `U+${letter.codePointAt(0)?.toString(16).slice(0, -2)}`;
+    scripts.set(letter, script);
+  }
+  return script;
+}
+
+function isIdeograph(letter: string): boolean {
+  return IDEOGRAPHIC.has(scriptOf(letter));
+}
+
 function countScripts(letters: string): Map<string, number> {
   const counts = new Map<string, number>();
-  const seen = new Map<string, string>();
   for (const letter of letters) {
-    let script = seen.get(letter);
-    if (script === undefined) {
-      script =
-        SCRIPTS.find(([, pattern]) => pattern.test(letter))?.[0] ??
-        `U+${letter.codePointAt(0)?.toString(16).slice(0, -2)}`;
-      seen.set(letter, script);
-    }
+    const script = scriptOf(letter);
     counts.set(script, (counts.get(script) ?? 0) + 1);
   }
   return counts;

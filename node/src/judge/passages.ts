@@ -1,5 +1,6 @@
 import { parsePairs } from "../files/text.ts";
-import { hash32, wordsOf } from "./words.ts";
+import { plainWords } from "./prints/plainWords.ts";
+import { hash32 } from "./words.ts";
 
 /** Shorter passages are common property: "yes", "Act II", a heading. */
 const LEAST_WORDS = 8;
@@ -14,10 +15,10 @@ export function passagesOf(text: string, mediaType: string): string[] {
 }
 
 /** Hashes of the passages that are long enough to be somebody's own, each once. */
-export function passageHashes(text: string, mediaType: string): number[] {
+export function passageHashes(passages: readonly string[]): number[] {
   const hashes = new Set<number>();
-  for (const passage of passagesOf(text, mediaType)) {
-    const words = wordsOf(passage);
+  for (const passage of passages) {
+    const words = plainWords(passage);
     if (words.length >= LEAST_WORDS) hashes.add(hash32(words.join(" ")));
   }
   return [...hashes];

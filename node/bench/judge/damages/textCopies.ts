@@ -121,7 +121,10 @@ export const TEXT_COPIES: readonly Damage[] = [
     ),
   ),
   copy("inserted-sentences", "a sentence of another file after every third", (file, random, others) => {
-    const foreign = sentencesOf(proseOf(oneOf(others, random)));
+    const foreign = sentencesOf(proseOf(oneOf(others, random))).filter(
+      ({ length }) => length > 20 && length < 150,
+    );
+    if (foreign.length < 5) return undefined;
     return mapProse(file, (text) =>
       sentencesOf(text)
         .flatMap((one, index) => (index % 3 === 2 ? [one, `${oneOf(foreign, random).trim()} `] : [one]))
