@@ -8,6 +8,8 @@ export interface Damaged {
   bytes: Buffer;
   /** Set when it is submitted to a Datanet that asks for something else. */
   guidelines?: string;
+  /** Another good file that stands in it: it is as right to find it to repeat that one. */
+  alsoFrom?: string;
 }
 
 /**

@@ -131,7 +131,7 @@ class Bench {
     const isCopy = expected.verdict === "duplicate";
     const opinion = this.#opinion(assayed, this.#placed(isCopy ? files.length : index, damaged));
     const right = isCopy
-      ? opinion.duplicateOf === file.name
+      ? opinion.duplicateOf !== undefined && [file.name, damaged.alsoFrom].includes(opinion.duplicateOf)
       : expected.verdict === "accept"
         ? opinion.grade > 0
         : opinion.grade === 0;

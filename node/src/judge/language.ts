@@ -1,4 +1,4 @@
-import { withoutDisguise } from "./prints/plainWords.ts";
+import { withoutDisguise, withoutMarkup } from "./prints/plainWords.ts";
 
 /**
  * Is a text written language? Told without dictionaries, by three properties that every written language shares and
@@ -20,6 +20,8 @@ export interface LanguageFigures {
   meanWordLength: number;
   /** Characters between blanks, on average. */
   meanChunkLength: number;
+  /** Share of letters of scripts that set no blanks between words. */
+  unspacedShare: number;
   /** The most frequent script. */
   script: string;
 }
@@ -54,14 +56,22 @@ const IDEOGRAPHS = 600;
 /** Below this many letters, how neighbours depend on each other is mostly chance. */
 const ENOUGH_LETTERS = 400;
 
+/** Runs of Latin letters, digits and the signs between them in addresses and in base64. */
+const CODES = /[a-z0-9+/=_.:-]{40,}/g;
+
+const MOST_CODES = 0.8;
+
 /** Text beyond this adds nothing to the figures. */
 const SAMPLE_CHARACTERS = 200_000;
 
 export function languageFigures(whole: string): LanguageFigures {
-  const text = stripAccents(withoutDisguise(whole.slice(0, SAMPLE_CHARACTERS))).toLowerCase();
-  const words = text.match(/[\p{L}\p{M}']+/gu) ?? [];
+  const all = stripAccents(withoutDisguise(withoutMarkup(whole.slice(0, SAMPLE_CHARACTERS)))).toLowerCase();
+  const spoken = all.replace(CODES, " ");
+  // Keys and long addresses in a text are neither for nor against it, until they are nearly all of it.
+  const text = spoken.length < all.length * (1 - MOST_CODES) ? all : spoken;
+  const words = spoken.match(/[\p{L}\p{M}']+/gu) ?? [];
   const letters = words.join("").replace(/[^\p{L}\p{M}]/gu, "");
-  const visible = [...text].reduce((count, character) => count + (/\S/.test(character) ? 1 : 0), 0);
+  const visible = [...text.replace(/\s+/g, "")].length;
   const top = [...countScripts(letters)].sort((a, b) => b[1] - a[1]);
   const total = [...letters].length;
   const topScript = top[0]?.[0] ?? "";
@@ -81,13 +91,23 @@ export function languageFigures(whole: string): LanguageFigures {
   return {
     letters: total,
     letterShare: visible === 0 ? 0 : total / visible,
-    scriptShare: total === 0 ? 0 : ((top[0]?.[1] ?? 0) + (top[1]?.[1] ?? 0)) / total,
+    scriptShare: total === 0 ? 0 : twoScripts(top) / total,
     unevenness: singles * distinct,
     dependence: inPairs === 0 ? 0 : repeatRate(neighbours) / inPairs ** 2,
     meanWordLength: words.length === 0 ? 0 : total / words.length,
     meanChunkLength: visible / (text.match(/\S+/g)?.length ?? 1),
+    unspacedShare:
+      top.reduce((sum, [script, count]) => sum + (UNSPACED.has(script) ? count : 0), 0) / Math.max(1, total),
     script: topScript,
   };
+}
+
+/** Letters in the two most frequent scripts; Japanese writes with three at once. */
+function twoScripts(top: readonly [string, number][]): number {
+  const ideographs = top.reduce((sum, [script, count]) => sum + (IDEOGRAPHIC.has(script) ? count : 0), 0);
+  const others = top.filter(([script]) => !IDEOGRAPHIC.has(script)).map(([, count]) => count);
+  const [first = 0, second = 0] = [ideographs, ...others].sort((a, b) => b - a);
+  return first + second;
 }
 
 /** Letters without accents: "é" counts as "e". Hangul syllables stay whole. */
@@ -111,7 +131,7 @@ export function notLanguageBecause(figures: LanguageFigures): string | undefined
     return "all letters are about equally frequent, as in random characters";
   }
   if (IDEOGRAPHIC.has(figures.script)) return undefined;
-  if (figures.meanChunkLength > 20 && !UNSPACED.has(figures.script)) return "it has no blanks between words";
+  if (figures.meanChunkLength > 20 && figures.unspacedShare < 0.2) return "it has no blanks between words";
   if (UNSPACED.has(figures.script)) return undefined;
   if (figures.meanWordLength > 18)
     return `its words have ${figures.meanWordLength.toFixed(0)} letters on average`;

@@ -182,12 +182,11 @@ export const TEXT_COPIES: readonly Damage[] = [
   }),
   copy("padded", "with a third of another text around it", (file, random, others) => {
     const own = proseOf(file);
-    const foreign = proseOf(oneOf(others, random)).slice(0, own.length / 2);
+    const other = oneOf(others, random);
+    const foreign = proseOf(other).slice(0, own.length / 2);
     const middle = foreign.length / 2;
-    return textFile(
-      renamed(file.name, ".txt"),
-      `${foreign.slice(0, middle)}\n\n${own}\n\n${foreign.slice(middle)}`,
-    );
+    const text = `${foreign.slice(0, middle)}\n\n${own}\n\n${foreign.slice(middle)}`;
+    return { ...textFile(renamed(file.name, ".txt"), text), alsoFrom: other.name };
   }),
   copy("as-pdf", "the text as a PDF", (file) => pdfOf(file)),
   copy("same-bytes", "the same file under another name, with a blank at the end", (file) => ({

@@ -33,10 +33,14 @@ export const TEXT_RUINS: readonly Damage[] = [
   ruin("shuffled-letters", "all letters in random order", ["not-language"], (file, random) =>
     textFile(renamed(file.name, ".txt"), shuffled([...proseOf(file)], random).join("")),
   ),
-  ruin("scrambled-words", "the letters of every word in random order", ["not-language"], (file, random) =>
-    isSpaced(proseOf(file))
-      ? mapProse(file, (text) => mapWords(text, (word) => shuffled([...word], random).join("")))
-      : undefined,
+  ruin(
+    "scrambled-words",
+    "the letters of every word in random order",
+    ["not-language", "jumbled"],
+    (file, random) =>
+      isSpaced(proseOf(file))
+        ? mapProse(file, (text) => mapWords(text, (word) => shuffled([...word], random).join("")))
+        : undefined,
   ),
   ruin("shuffled-words", "all words in random order", ["jumbled"], (file, random) =>
     isSpaced(proseOf(file))
@@ -129,11 +133,11 @@ export const TEXT_RUINS: readonly Damage[] = [
   })),
   ruin(
     "bytes-lost",
-    "every byte above 127 replaced, zero bytes between",
-    ["disguised", "unreadable"],
-    (file) => ({
+    "every twentieth byte replaced by a random one",
+    ["disguised", "unreadable", "malformed-jsonl"],
+    (file, random) => ({
       name: file.name,
-      bytes: Buffer.from([...file.bytes].flatMap((byte) => [byte & 0x7f, 0])),
+      bytes: Buffer.from(file.bytes.map((byte) => (random.below(20) === 0 ? random.below(256) : byte))),
     }),
   ),
   ruin("repeated-sentence", "one sentence 40 times", ["repetitive"], (file) => {

@@ -69,7 +69,8 @@ export class KnownTexts implements PrintIndex {
   }
 
   find({ print, passages }: Fingerprint): Candidate[] {
-    return [...this.#copies(decodeTextPrint(print)), ...this.#stitched(passages)];
+    const copies = this.#copies(decodeTextPrint(print));
+    return copies.length > 0 ? copies : this.#stitched(passages);
   }
 
   /** Texts of which this one is a copy, an edited copy or a part. */

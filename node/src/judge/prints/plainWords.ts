@@ -44,6 +44,14 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const SIGNS = /\P{M}\p{M}*/gu;
 
+/** Links, addresses and markup are no text: translations and unrelated pages have them in common. */
+const MARKUP = /<[^<>\n]{1,400}>|https?:\/\/[^\s)\]>"']+|\]\([^)\s]*\)|^\s*\[[^\]\n]+\]:.*$/gm;
+
+/** The text without links and tags. */
+export function withoutMarkup(text: string): string {
+  return text.replace(MARKUP, " ");
+}
+
 const MIXED_WORD = /\p{Script=Latin}/u;
 const FOREIGN_WORD = /[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}][\p{L}\p{M}]*/gu;
 

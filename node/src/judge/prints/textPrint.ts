@@ -1,4 +1,4 @@
-import { plainWords } from "./plainWords.ts";
+import { plainWords, withoutMarkup } from "./plainWords.ts";
 
 /**
  * Sketches of the pairs and of the triples of words that follow each other in a text. Both are samples by hash: a shingle
@@ -28,14 +28,12 @@ const LEAST_WORDS = 8;
 const MORE_SIGNS = 2;
 const IS_SIGN =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-/** Links, addresses and markup are no text: translations and unrelated pages have them in common. */
-const MARKUP = /<[^<>\n]{1,400}>|https?:\/\/[^\s)\]>"']+|\]\([^)\s]*\)|^\s*\[[^\]\n]+\]:.*$/gm;
-
 /** The print of a text's prose; undefined for a text that is too short to be told from others. */
 export function textPrint(prose: string): TextPrint | undefined {
-  const words = plainWords(prose.replace(MARKUP, " "));
+  const words = plainWords(withoutMarkup(prose));
   if (words.length < LEAST_WORDS) return undefined;
-  const more = IS_SIGN.test(words[words.length >> 1] ?? "") ? MORE_SIGNS : 0;
+  const signs = words.reduce((count, word) => count + (IS_SIGN.test(word) ? 1 : 0), 0);
+  const more = signs * 2 > words.length ? MORE_SIGNS : 0;
   const hashes = Uint32Array.from(words, hashOfWord);
   const pairs = shingles(hashes, 2 + more);
   const triples = shingles(hashes, 3 + more);
