@@ -199,6 +199,27 @@ describe("a PDF", () => {
     expect(await reasonOf(pdf, "\r\n")).toBeUndefined();
   });
 
+  test("with a fault that every reader forgives is read", async () => {
+    const content = "BT /F1 12 Tf 20 100 Td (The old mill by the river) Tj ET";
+    const pdf = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >> endobj
+4 0 obj << /Length ${content.length} >> stream
+${content}
+endstream endobj
+5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Widths [1 ) 2] >> endobj
+trailer << /Root 1 0 R /Size 6 >>
+startxref
+0
+%%EOF
+`;
+    expect(await inspect("a.pdf", pdf)).toMatchObject({
+      reason: undefined,
+      text: "The old mill by the river",
+    });
+  });
+
   test("with many pages", async () => {
     const pdf = await PDFDocument.create();
     for (let page = 0; page < 5_001; page++) pdf.addPage([9, 9]);

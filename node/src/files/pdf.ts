@@ -16,7 +16,7 @@ export async function pdfText(bytes: Buffer): Promise<string> {
   const { getDocumentProxy } = await import("unpdf");
   try {
     // 0: no warnings about odd fonts on the console.
-    const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: true });
+    const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     try {
       const { info } = await document.getMetadata();
       if ((info as { EncryptFilterName?: string | null }).EncryptFilterName) throw encrypted();
@@ -40,10 +40,7 @@ async function textOfPages(document: PdfDocument): Promise<string> {
   const pages: string[] = [];
   let characters = 0;
   for (let number = 1; number <= document.numPages; number++) {
-    const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
-    page.cleanup();
+    const text = await textOfPage(document, number);
     characters += text.length;
     if (characters > MAX_CHARACTERS) {
       throw new Refusal("unpacks-too-large", `Its text has more than ${MAX_CHARACTERS} characters.`);
@@ -57,6 +54,17 @@ async function textOfPages(document: PdfDocument): Promise<string> {
     );
   }
   return pages.join("\n\n");
+}
+
+async function textOfPage(document: PdfDocument, number: number): Promise<string> {
+  try {
+    const page = await document.getPage(number);
+    const { items } = await page.getTextContent();
+    page.cleanup();
+    return items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+  } catch (error) {
+    throw new Refusal("unreadable", `Page ${number} of the PDF cannot be read: ${sentenceOf(error)}`);
+  }
 }
 
 function encrypted(): Refusal {
