@@ -23,6 +23,8 @@ export interface FaultOptions {
   contributors: number;
   filesEach: number;
   meanGapSeconds: number;
+  /** No more kills after this long, however many are left. */
+  mostSeconds: number;
   log: (line: string) => void;
 }
 
@@ -57,6 +59,8 @@ export interface FaultsResult {
   rejectedFor: Record<string, number>;
 }
 
+/** What waiting for a write, and for a process that is ready, adds to the time between two kills. */
+const MEAN_WAIT_SECONDS = 2.5;
 /** Seconds of this machine for one of the chain's: a killed process comes back within a window. */
 const SLOWNESS = 2;
 /** After a start, a voter needs this long to look, to send, and to be mined in a block that comes every two seconds. */
@@ -107,7 +111,7 @@ async function breakStage(
   disks: ReadonlyMap<string, SmallDisk>,
   options: FaultOptions,
 ): Promise<FaultsResult> {
-  const { log, seed, kills: count, meanGapSeconds } = options;
+  const { log, seed, kills: count, meanGapSeconds, mostSeconds } = options;
   const contributors = await gatherContributors(options.contributors, options.filesEach, seed);
   const random = new RandomNumbers(seed);
   const outages = new Outages();
@@ -116,8 +120,8 @@ async function breakStage(
   const firstBlock = Number((await stage.client.getBlock()).timestamp);
   /** When this machine's clock showed what when the chain's showed `seconds`. */
   const clockAt = (seconds: number) => started + 1000 * SLOWNESS * (seconds - firstBlock);
-  const killer = new Killer(stage, { count, random, meanGapSeconds, outages, log });
-  const totalMs = 1000 * meanGapSeconds * count;
+  const killer = new Killer(stage, { count, random, meanGapSeconds, mostSeconds, outages, log });
+  const totalMs = 1000 * Math.min(mostSeconds, (meanGapSeconds + MEAN_WAIT_SECONDS) * count);
 
   const met: Met = { retries: new Map() };
   const requests = new Requests(stage.gatewayUrl);

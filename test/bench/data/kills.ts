@@ -26,6 +26,7 @@ export interface KillOptions {
   random: RandomNumbers;
   /** The mean time between two kills, in seconds. */
   meanGapSeconds: number;
+  mostSeconds: number;
   outages: Outages;
   log: (line: string) => void;
 }
@@ -50,10 +51,10 @@ export class Killer {
     this.#options = options;
   }
 
-  /** Kills until the count is reached, and waits until everything is back. */
+  /** Kills until the count or the time is reached, and waits until everything is back. */
   async run(): Promise<void> {
-    const { random, meanGapSeconds, count } = this.#options;
-    while (this.kills.length < count) {
+    const { random, meanGapSeconds, mostSeconds, count } = this.#options;
+    while (this.kills.length < count && Date.now() - this.#started < 1000 * mostSeconds) {
       // Between half and one and a half of the mean: as random as moments can be that have to fit into the time.
       await sleep(1000 * meanGapSeconds * (0.5 + random.next()));
       await this.#kill();

@@ -2,7 +2,7 @@
  * `npm run bench:data`: how much the gateway bears, and what survives the death of its processes. `--only load|faults`
  * measures one part and keeps the other's last result. `--contributors`, `--at-once`, `--kills`, `--gap`, `--seed` make
  * it smaller or other; with one of them, and with `--profile FOLDER` for a CPU profile of the gateway, the result is
- * printed and not kept.
+ * printed and not kept. `--most-minutes` ends the killing early; how many were killed stands in the result.
  */
 import { parseArgs } from "node:util";
 import { measureFaults } from "./faults.ts";
@@ -47,9 +47,12 @@ const faults =
         contributors: Number(options.contributors),
         filesEach: 5,
         meanGapSeconds: Number(options.gap),
+        mostSeconds: 60 * Number(options["most-minutes"]),
         log,
       });
-const isWhole = tokens.every((token) => token.kind !== "option" || token.name === "only");
+const isWhole = tokens.every(
+  (token) => token.kind !== "option" || ["only", "most-minutes"].includes(token.name),
+);
 if (isWhole) {
   const { load: _, faults: __, ...headline } = writeReport(machine, { load, faults });
   tell(JSON.stringify(headline, null, 2));
