@@ -82,6 +82,16 @@ export class ProcessTable {
     killGroup(pid, "SIGKILL");
   }
 
+  /** Whether a process answers as ready at the moment. */
+  async isReady(name: string): Promise<boolean> {
+    return (
+      (await this.#running
+        .get(name)
+        ?.definition.ready?.()
+        .catch(() => false)) ?? false
+    );
+  }
+
   /** Waits until a process answers as ready. */
   async waitReady(name: string): Promise<void> {
     const running = this.#running.get(name);

@@ -45,6 +45,11 @@ export class StagedAssays {
     this.#statements = prepare(database);
   }
 
+  /** How many files are being examined, or wait for it. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
   /** What a file is, for one address. */
   async of(contributor: Address, question: AssayQuestion): Promise<Assay> {
     const startedAt = performance.now();

@@ -115,13 +115,12 @@ export class Killer {
     return false;
   }
 
+  /** It may end by itself once more while it starts, when it finds no chain: what counts is when it is ready. */
   async #untilBack(kill: Kill, killed: number): Promise<void> {
     const { processes } = this.#stage;
     const since = Date.now();
     while (processes.pid(kill.process) === killed) await sleep(50);
-    const born = processes.pid(kill.process);
-    await processes.waitReady(kill.process);
-    if (processes.pid(kill.process) !== born) return;
+    while (!(await processes.isReady(kill.process))) await sleep(100);
     this.#ready.set(kill.process, true);
     kill.backAfterSeconds = Math.round((Date.now() - since) / 10) / 100;
   }

@@ -74,8 +74,11 @@ export const uploadedFileSchema = z.object({
   sizeBytes: z.number(),
   sha256: hash.optional(),
   cid: z.string().optional(),
-  ok: z.boolean().describe("Whether it can be submitted, as far as its content goes"),
+  ok: z.boolean().describe("Whether it can be submitted, as far as its content goes and is known"),
   reason: reasonSchema.optional(),
+  examined: z
+    .boolean()
+    .describe("False while the gateway is too busy to have looked into it; a dry run waits for that"),
 });
 
 export const uploadAnswerSchema = z.object({ files: z.array(uploadedFileSchema) });
