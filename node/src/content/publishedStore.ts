@@ -7,6 +7,12 @@ export interface Published {
   sizeBytes: number;
 }
 
+/** Content that becomes public, with the CIDs of its blocks when it has more than one. */
+export interface Addition {
+  content: Published;
+  blocks: readonly string[];
+}
+
 /** Which content is public. Whatever is not listed here is not served, even when the store holds it. */
 export class PublishedStore {
   readonly #database: Database;
@@ -20,13 +26,20 @@ export class PublishedStore {
   }
 
   /** @param blocks The CIDs of the blocks of a file that has more than one. */
-  add({ cid, mediaType, sizeBytes }: Published, blocks: readonly string[] = []): void {
+  add(content: Published, blocks: readonly string[] = []): void {
+    this.addAll([{ content, blocks }]);
+  }
+
+  /** Adds all of it or none, with one wait for the disk. */
+  addAll(additions: readonly Addition[]): void {
     inTransaction(this.#database, () => {
-      this.#database
-        .prepare("INSERT OR IGNORE INTO published VALUES (?, ?, ?)")
-        .run(cid, mediaType, sizeBytes);
-      const statement = this.#database.prepare("INSERT OR IGNORE INTO published_block VALUES (?, ?)");
-      for (const block of blocks) if (block !== cid) statement.run(block, cid);
+      const file = this.#database.prepare("INSERT OR IGNORE INTO published VALUES (?, ?, ?)");
+      const part = this.#database.prepare("INSERT OR IGNORE INTO published_block VALUES (?, ?)");
+      for (const { content, blocks } of additions) {
+        const { cid, mediaType, sizeBytes } = content;
+        file.run(cid, mediaType, sizeBytes);
+        for (const block of blocks) if (block !== cid) part.run(block, cid);
+      }
     });
   }
 

@@ -1,4 +1,5 @@
 import { manifestBytes, manifestCid } from "@openledger/sdk/manifest";
+import type { Addition } from "../content/publishedStore.ts";
 import { blocksOfFile } from "../storage/fileBlocks.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
@@ -9,6 +10,7 @@ export async function publishSubmission(
   { root, contributor, manifest }: RelayedSubmission,
 ): Promise<void> {
   const { store, staging, published, submissions } = parts;
+  const added: Addition[] = [];
   for (const { cid, sha256, mediaType, sizeBytes, name } of manifest.files) {
     if (published.find(cid) !== undefined && (await store.has(cid))) continue;
     const file = await staging.find(contributor, sha256);
@@ -16,14 +18,18 @@ export async function publishSubmission(
       throw new Error(`The staged file ${name} (${sha256}) of submission ${root} is missing.`);
     const stored = await store.putFile(file.path);
     if (stored !== cid) throw new Error(`The store named ${name} ${stored} instead of ${cid}.`);
-    published.add({ cid, mediaType, sizeBytes }, await blocksOfFile(cid, (block) => store.getBlock(block)));
+    const blocks = await blocksOfFile(cid, (block) => store.getBlock(block));
+    added.push({ content: { cid, mediaType, sizeBytes }, blocks });
   }
-  // The manifest last: whoever finds it finds the files too.
   const bytes = manifestBytes(manifest);
   const cid = manifestCid(manifest);
   const stored = await store.putBytes(bytes);
   if (stored !== cid) throw new Error(`The store named the manifest ${stored} instead of ${cid}.`);
-  published.add({ cid, mediaType: "application/json", sizeBytes: bytes.length });
+  // All at once: whoever finds the manifest finds the files too.
+  published.addAll([
+    ...added,
+    { content: { cid, mediaType: "application/json", sizeBytes: bytes.length }, blocks: [] },
+  ]);
 
   const stillNeeded = new Set(
     submissions
@@ -31,8 +37,6 @@ export async function publishSubmission(
       .filter((other) => other.root !== root && other.contributor === contributor)
       .flatMap((other) => other.manifest.files.map((file) => file.sha256)),
   );
-  for (const { sha256 } of manifest.files) {
-    if (stillNeeded.has(sha256)) continue;
-    staging.release(contributor, sha256);
-  }
+  const digests = manifest.files.map(({ sha256 }) => sha256);
+  staging.release(contributor, ...digests.filter((sha256) => !stillNeeded.has(sha256)));
 }

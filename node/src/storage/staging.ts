@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
-import { createReadStream, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address, Hex } from "viem";
 import { type Database, inTransaction } from "../app/database.ts";
@@ -32,6 +32,12 @@ export interface StagedBytes {
 export class TooManyBytesError extends Error {
   override readonly name = "TooManyBytesError";
 }
+
+/**
+ * A file of at most this size is kept in memory until it is whole, and written at once by this thread: opening, writing,
+ * closing and renaming in others costs several times what it takes.
+ */
+const SMALL_BYTES = 262_144;
 
 /** How often finding a file again notes that it is still wanted. */
 const TOUCH_SECONDS = 600;
@@ -104,19 +110,24 @@ export class Staging {
   ): Promise<StagedFile> {
     const partial = join(this.#incoming, randomUUID());
     const hash = createHash("sha256");
+    const begun: Uint8Array[] = [];
+    let handle: FileHandle | undefined;
     let sizeBytes = 0;
     try {
-      const handle = await open(partial, "wx", 0o600);
       try {
         for await (const chunk of source) {
           sizeBytes += chunk.length;
           if (sizeBytes > maximumBytes) throw new TooManyBytesError(`More than ${maximumBytes} bytes.`);
           hash.update(chunk);
-          await writeAll(handle, chunk);
+          begun.push(chunk);
+          if (handle === undefined && sizeBytes <= SMALL_BYTES) continue;
+          handle ??= await open(partial, "wx", 0o600);
+          for (const piece of begun.splice(0)) await writeAll(handle, piece);
         }
       } finally {
-        await handle.close();
+        await handle?.close();
       }
+      if (handle === undefined) writeFileSync(partial, Buffer.concat(begun), { flag: "wx", mode: 0o600 });
       return await this.adopt(sender, partial, hashed(hash), sizeBytes);
     } catch (error) {
       await rm(partial, { force: true });
@@ -134,7 +145,7 @@ export class Staging {
     });
     const place = this.#pathOf(sha256);
     try {
-      await rename(path, place);
+      renameSync(path, place);
     } catch (error) {
       if (!(await exists(place))) this.release(sender.contributor, sha256);
       throw error;
@@ -190,14 +201,16 @@ export class Staging {
     this.#statements.saveCid.run(cid, sha256);
   }
 
-  /** An address lets go of a file; with its last owner the file itself goes. */
-  release(contributor: Address, sha256: Hex): void {
+  /** An address lets go of files; with its last owner a file itself goes. */
+  release(contributor: Address, ...digests: readonly Hex[]): void {
     inTransaction(this.#database, () => {
-      this.#statements.dropOwner.run(contributor.toLowerCase(), sha256);
-      if (this.#statements.owned.get(sha256) !== undefined) return;
-      this.#statements.dropFile.run(sha256);
-      // At once, so that nobody can bring the file again in between.
-      rmSync(this.#pathOf(sha256), { force: true });
+      for (const sha256 of digests) {
+        this.#statements.dropOwner.run(contributor.toLowerCase(), sha256);
+        if (this.#statements.owned.get(sha256) !== undefined) continue;
+        this.#statements.dropFile.run(sha256);
+        // At once, so that nobody can bring the file again in between.
+        rmSync(this.#pathOf(sha256), { force: true });
+      }
     });
   }
 
