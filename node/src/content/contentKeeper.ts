@@ -32,6 +32,9 @@ export class ContentKeeper {
   #turn: Promise<unknown> = Promise.resolve();
   #keptBytes: number;
   #toGive: string[] = [];
+  /** What is being kept at the moment, and what of it has its room. */
+  readonly #arriving = new Set<string>();
+  readonly #reserved = new Set<string>();
 
   constructor(parts: ContentKeeperParts) {
     this.#parts = parts;
@@ -87,34 +90,62 @@ export class ContentKeeper {
     return this.#keptBytes;
   }
 
-  /** One after the other, so that two files never take the same room. A failure is logged: judging goes on without it. */
-  #keep(root: Hex, item: number, content: Published, put: () => Promise<string>): Promise<void> {
-    const turn = this.#turn.then(() => this.#add(root, item, content, put));
-    const settled = turn.catch((error: unknown) => {
-      this.#parts.log.warn({ root, item, cid: content.cid, err: error }, "content not kept");
-    });
-    this.#turn = settled;
-    return settled;
+  /** A failure is logged: judging goes on without it. */
+  async #keep(root: Hex, item: number, content: Published, put: () => Promise<string>): Promise<void> {
+    const { log } = this.#parts;
+    const { cid, sizeBytes } = content;
+    this.#arriving.add(cid);
+    try {
+      // One after the other, so that two files never take the same room; writing them is not a matter of turns.
+      const turn = this.#turn.then(() => this.#reserve(cid, sizeBytes));
+      this.#turn = turn.catch(() => undefined);
+      const reserved = await turn;
+      if (reserved === undefined) {
+        log.warn({ root, item, cid, sizeBytes }, "no room to keep content");
+        return;
+      }
+      const isKept = await this.#add(root, item, content, put).catch((error: unknown) => {
+        this.#keptBytes -= reserved;
+        throw error;
+      });
+      if (!isKept) this.#keptBytes -= reserved;
+    } catch (error) {
+      log.warn({ root, item, cid, err: error }, "content not kept");
+    } finally {
+      this.#arriving.delete(cid);
+    }
   }
 
-  async #add(root: Hex, item: number, content: Published, put: () => Promise<string>): Promise<void> {
+  /** Makes room. @returns the bytes that were set aside: none for what is here already; undefined without room. */
+  async #reserve(cid: string, sizeBytes: number): Promise<number | undefined> {
+    if (!(await this.#makeRoom(cid, sizeBytes))) return undefined;
+    const reserved = this.#isKnown(cid) || this.#reserved.has(cid) ? 0 : sizeBytes;
+    this.#reserved.add(cid);
+    this.#keptBytes += reserved;
+    return reserved;
+  }
+
+  /** @returns whether it is kept now. */
+  async #add(root: Hex, item: number, content: Published, put: () => Promise<string>): Promise<boolean> {
     const { database, store, published, log } = this.#parts;
     const { cid, mediaType, sizeBytes } = content;
-    if (!(await this.#makeRoom(cid, sizeBytes))) {
-      log.warn({ root, item, cid, sizeBytes }, "no room to keep content");
-      return;
+    try {
+      const stored = await put();
+      if (stored !== cid) {
+        // Cut into other pieces than every OpenLedger store cuts: it could not be found under the name that is signed.
+        if (!published.hasBlock(stored)) await store.remove(stored, [stored]);
+        log.warn({ root, item, cid, stored }, "content cut in another way not kept");
+        return false;
+      }
+      const blocks = await blocksOfFile(cid, (block) => store.getBlock(block));
+      database
+        .prepare("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, NULL)")
+        .run(root, item, cid, sizeBytes);
+      published.add({ cid, mediaType, sizeBytes }, blocks);
+      return true;
+    } finally {
+      this.#reserved.delete(cid);
     }
-    const stored = await put();
-    if (stored !== cid) {
-      // Cut into other pieces than every OpenLedger store cuts: it could not be found here under the name that is signed.
-      await store.remove(stored, published.hasBlock(stored) ? [] : [stored]);
-      log.warn({ root, item, cid, stored }, "content cut in another way not kept");
-      return;
-    }
-    const blocks = await blocksOfFile(cid, (block) => store.getBlock(block));
-    if (!this.#isKnown(cid)) this.#keptBytes += sizeBytes;
-    database.prepare("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, NULL)").run(root, item, cid, sizeBytes);
-    published.add({ cid, mediaType, sizeBytes }, blocks);
   }
 
   async #makeRoom(cid: string, sizeBytes: number): Promise<boolean> {
@@ -150,7 +181,7 @@ export class ContentKeeper {
     const row = database
       .prepare(`SELECT MAX(size_bytes) AS size_bytes, ${WORTH} AS worth FROM kept WHERE cid = ? GROUP BY cid`)
       .get(cid);
-    return row === undefined || Number(row.worth) === 2
+    return row === undefined || Number(row.worth) === 2 || this.#arriving.has(cid)
       ? this.#leastWorth()
       : { cid, sizeBytes: Number(row.size_bytes) };
   }

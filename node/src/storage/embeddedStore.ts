@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unixfs } from "@helia/unixfs";
+import { cidOfDigest } from "@openledger/sdk/cid";
 import { FsBlockstore } from "blockstore-fs";
 import { FsDatastore } from "datastore-fs";
 import { createHeliaLight } from "helia";
 import { CID } from "multiformats/cid";
-import { IMPORT_OPTIONS } from "./contentId.ts";
+import { CHUNK_BYTES, IMPORT_OPTIONS } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
 
 /**
@@ -21,9 +24,20 @@ export async function openEmbeddedStore(directory: string): Promise<ContentStore
   const files = unixfs(helia);
   const offline = { offline: true } as const;
 
+  const putBlock = async (bytes: Uint8Array) => {
+    const cid = cidOfDigest(`0x${createHash("sha256").update(bytes).digest("hex")}`);
+    await blockstore.put(CID.parse(cid), bytes);
+    return cid;
+  };
+
   return {
-    putFile: async (path) => String(await files.addByteStream(createReadStream(path), IMPORT_OPTIONS)),
-    putBytes: async (bytes) => String(await files.addBytes(bytes, IMPORT_OPTIONS)),
+    putFile: async (path) => {
+      // Most files are one block, and need no cutting.
+      if ((await stat(path)).size <= CHUNK_BYTES) return putBlock(await readFile(path));
+      return String(await files.addByteStream(createReadStream(path), IMPORT_OPTIONS));
+    },
+    putBytes: async (bytes) =>
+      bytes.length <= CHUNK_BYTES ? putBlock(bytes) : String(await files.addBytes(bytes, IMPORT_OPTIONS)),
     get: (cid, range) => files.cat(CID.parse(cid), { ...offline, ...range }),
     getBlock: async (cid) => {
       const parts: Uint8Array[] = [];
