@@ -2,7 +2,7 @@ import type { Grade } from "@openledger/sdk/grades";
 import type { ReasonKey } from "@openledger/sdk/reasons";
 
 /** What one check found in a file, as it is kept with the grade. */
-export interface RecordedFinding {
+interface RecordedFinding {
   /** The check's name. */
   check: string;
   /** What was found, with the measured value. */

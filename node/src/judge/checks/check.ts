@@ -3,7 +3,7 @@ import type { ReasonKey } from "@openledger/sdk/reasons";
 import { type Opinion, reject } from "../opinion.ts";
 
 /** What a check found in a file. Without `reason` and `atMost` it is a fact for the record that changes no grade. */
-export interface Finding {
+interface Finding {
   /** Set to reject the file. */
   reason?: ReasonKey;
   /** The best grade that the file can still have. */
