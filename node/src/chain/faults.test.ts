@@ -28,8 +28,10 @@ import {
   type Script,
   WIRE_FAULTS,
 } from "../testing/faultyRpc.ts";
+import { RpcProxy } from "../testing/rpcProxy.ts";
 import { Journal } from "./journal.ts";
 import { ChainTransport } from "./transport.ts";
+import { isUnreachable } from "./unreachable.ts";
 
 const CONFIG = { CONFIRMATIONS: 1, REPLACE_AFTER_SECONDS: 5, MAX_FEE_GWEI: 100 };
 const ALL_FAULTS: readonly Fault[] = [...WIRE_FAULTS, ...ANSWER_FAULTS];
@@ -78,9 +80,12 @@ async function fundedKey(): Promise<Hex> {
   return key;
 }
 
-function connect(urls: readonly string[] = [faulty.url]): PublicClient {
+function connect(
+  urls: readonly string[] = [faulty.url],
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+): PublicClient {
   const asking = new ChainTransport(urls, {
-    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    timeoutMilliseconds,
     retries: 1,
     backoffMilliseconds: 2,
     log,
@@ -162,7 +167,7 @@ describe("a transaction, whatever the RPC server does with a request", () => {
 describe("the way to the chain", () => {
   it("goes over the next address when one does not answer, or is of another chain", async () => {
     const second = await FaultyRpc.start(anvil.url);
-    const client = connect([faulty.url, second.url]);
+    const client = connect([faulty.url, second.url], 1_000);
     faulty.script = () => "never answered";
     expect(await client.getBlockNumber()).toBeTypeOf("bigint");
     const before = faulty.faults;
@@ -175,6 +180,29 @@ describe("the way to the chain", () => {
     expect(await connect([other.url, anvil.url]).getChainId()).toBe(foundry.id);
     await expect(connect([other.url]).getBlockNumber()).rejects.toThrow("another chain");
     expect(said.join("")).toContain("RPC address is of another chain, and is not believed");
+    await other.stop();
+  });
+
+  it("believes no answer that is none to what was asked", async () => {
+    const { address } = privateKeyToAccount(await fundedKey());
+    const client = connect([faulty.url], 1_000);
+    const questions: [Fault, () => Promise<unknown>][] = [
+      ["null result", () => client.getTransactionCount({ address })],
+      ["null result", () => client.getBalance({ address })],
+      ["empty", () => client.getTransactionReceipt({ hash: genesisHash })],
+      ["other id", () => client.getBlockNumber()],
+      ["missing answer", () => Promise.all([client.getBlockNumber(), client.getBalance({ address })])],
+      ["HTML", () => client.getCode({ address })],
+    ];
+    for (const [fault, ask] of questions) {
+      faulty.script = () => fault;
+      await expect(ask(), fault).rejects.toSatisfy(isUnreachable);
+    }
+    // A node that is behind answers for a block that was not asked for.
+    const other = await RpcProxy.start(anvil.url);
+    const genesis = await chain().request({ method: "eth_getBlockByNumber", params: ["0x0", false] });
+    other.hooks.before = ({ method }) => (method === "eth_getBlockByNumber" ? genesis : undefined);
+    await expect(connect([other.url], 1_000).getBlock({ blockNumber: 1n })).rejects.toSatisfy(isUnreachable);
     await other.stop();
   });
 
@@ -207,6 +235,25 @@ describe("a transaction that counted as final", () => {
     expect(await chain().getBalance({ address: to })).toBe(1n);
     expect(journal.find(`pay:${to}`)?.state).toBe("finalized");
     expect(said.join("")).toContain("the chain dropped a block that counted as final");
+  });
+});
+
+describe("a transaction whose receipt the node does not show", () => {
+  it("is waited for, since the block tells that its nonce was used by itself", async () => {
+    const key = await fundedKey();
+    const { address } = privateKeyToAccount(key);
+    const to = freshAddress();
+    const journal = open(key, openDatabase(":memory:"));
+    faulty.script = (asked) =>
+      asked.some(({ method }) => method === "eth_getTransactionReceipt") ? "receipt vanished" : undefined;
+    const sending = journal.send(pay(to));
+    for (let round = 0; round < 12; round += 1) await journal.advance();
+    expect(journal.find(`pay:${to}`)).toMatchObject({ state: "sent", nonce: 0 });
+    expect(said.join("")).toContain("transaction is mined, but the node does not show its receipt");
+    faulty.script = () => undefined;
+    await settle(journal, sending);
+    expect(await chain().getBalance({ address: to })).toBe(1n);
+    expect(await chain().getTransactionCount({ address })).toBe(1);
   });
 });
 
