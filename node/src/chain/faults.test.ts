@@ -200,7 +200,10 @@ describe("the way to the chain", () => {
     }
     // A node that is behind answers for a block that was not asked for.
     const other = await RpcProxy.start(anvil.url);
-    const genesis = await chain().request({ method: "eth_getBlockByNumber", params: ["0x0", false] });
+    const genesis = await connect([anvil.url]).request({
+      method: "eth_getBlockByNumber",
+      params: ["0x0", false],
+    });
     other.hooks.before = ({ method }) => (method === "eth_getBlockByNumber" ? genesis : undefined);
     await expect(connect([other.url], 1_000).getBlock({ blockNumber: 1n })).rejects.toSatisfy(isUnreachable);
     await other.stop();
