@@ -4,6 +4,7 @@ import {
   type Contribution,
   type ContributionEvent,
   contribute,
+  doubtfulFiles,
   EMPTY_CONTRIBUTION,
   goodFiles,
   isDryRunDue,
@@ -148,6 +149,7 @@ test("what validators would object to stays with its file, which may be submitte
   expect(stages(state)).toEqual(["accepted", "accepted"]);
   expect(state.files[1]?.stage).toMatchObject({ warning });
   expect(goodFiles(state)).toHaveLength(2);
+  expect(doubtfulFiles(state).map(({ key }) => key)).toEqual(["b"]);
 });
 
 test("another contributor or Datanet starts every upload again", () => {

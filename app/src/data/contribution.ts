@@ -166,6 +166,11 @@ export function goodFiles({ files }: Contribution) {
   );
 }
 
+/** Files that may be submitted although validators would probably reject them. */
+export function doubtfulFiles({ files }: Contribution): ChosenFile[] {
+  return files.filter(({ stage }) => stage.name === "accepted" && stage.warning !== undefined);
+}
+
 /** Whether every chosen file has been uploaded, refused or given up, and some wait for their dry run. */
 export function isDryRunDue({ files, step, fault }: Contribution): boolean {
   if (step !== "choosing" || fault) return false;

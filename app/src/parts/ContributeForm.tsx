@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { quotaQuery } from "../data/account.ts";
+import { doubtfulFiles } from "../data/contribution.ts";
 import type { Datanet } from "../data/datanets.ts";
 import { submissionLimitsQuery } from "../data/parameters.ts";
 import { startedBeforeQuery } from "../data/uploads.ts";
@@ -98,6 +99,9 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
         datanetName={datanet.name}
         onSign={() => void signAndFollow()}
         onCheckAgain={() => dispatch({ type: "retried" })}
+        onRemoveDoubtful={() => {
+          for (const { key } of doubtfulFiles(state)) remove(key);
+        }}
       />
     </>
   );

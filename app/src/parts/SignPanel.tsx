@@ -1,4 +1,4 @@
-import type { Contribution, Prepared } from "../data/contribution.ts";
+import { type Contribution, doubtfulFiles, type Prepared } from "../data/contribution.ts";
 import { countOf, formatBytes } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
 import { Amount } from "./Amount.tsx";
@@ -11,11 +11,13 @@ type SignPanelProps = {
   datanetName: string;
   onSign: () => void;
   onCheckAgain: () => void;
+  onRemoveDoubtful: () => void;
 };
 
 /** What will be signed, in plain words and in detail, and the button that signs it. */
-export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPanelProps) {
+export function SignPanel({ state, datanetName, onSign, onCheckAgain, onRemoveDoubtful }: SignPanelProps) {
   const { prepared, step, fault } = state;
+  const doubtful = doubtfulFiles(state).length;
   const busy = step === "signing" || step === "sending";
   return (
     <section className="sheet stack" aria-labelledby="sign-heading">
@@ -29,6 +31,19 @@ export function SignPanel({ state, datanetName, onSign, onCheckAgain }: SignPane
         <Review prepared={prepared} datanetName={datanetName} />
       ) : (
         step !== "checking" && <p className="soft">Appears once at least one file has passed its dry run.</p>
+      )}
+      {prepared && doubtful > 0 && !busy && (
+        <div className="notice notice-warn" data-testid="doubtful">
+          <p>
+            <strong>{countOf(doubtful, "file")} would probably be rejected.</strong> Submitted all the same,
+            {doubtful === 1 ? " it uses" : " they use"} up quota and probably earn nothing; what is removed
+            now can be corrected and brought later.
+          </p>
+          <button type="button" className="button button-small" onClick={onRemoveDoubtful}>
+            <Icon name="cross" />
+            Remove {doubtful === 1 ? "it" : "them"}
+          </button>
+        </div>
       )}
       {fault && (
         <div className="notice notice-bad" role="alert">

@@ -4,7 +4,7 @@ import { readSubmissionLimits } from "@openledger/sdk/client/readParameters";
 import type { GasPayment } from "@openledger/sdk/gasPayment";
 import type { Grade } from "@openledger/sdk/grades";
 import type { QuotaLeft } from "@openledger/sdk/quota";
-import type { Reason } from "@openledger/sdk/reasons";
+import { type Reason, type ReasonKey, reasonOf } from "@openledger/sdk/reasons";
 import {
   DEFAULT_SIGNATURE_SECONDS,
   type PreparedSubmission,
@@ -193,13 +193,15 @@ export class DryRuns {
       filesLeft -= 1;
       bytesLeft -= sizeBytes;
       if (opinion.reason !== undefined) {
-        return { ...facts, ok: true, warning: reasonFor(opinion.reason, opinion.why), likelyGrade: 0 };
+        return { ...facts, ok: true, warning: objection(opinion.reason, opinion.why), likelyGrade: 0 };
       }
       const near = repeated[index];
       if (near === undefined) return { ...facts, ok: true, likelyGrade: opinion.grade };
       const duplicate = this.#withDatanet(near);
       const likeness = `It is ${near.percent} % like ${placeOf(duplicate)}`;
-      const warning = reasonFor(near.exact ? "exact-duplicate" : "near-duplicate", likeness);
+      const why = reasonFor(near.exact ? "exact-duplicate" : "near-duplicate", likeness);
+      // What stands in the list is compared with what the contributor has at hand.
+      const warning = near.root === undefined ? { ...why, next: "Keep one of the two." } : why;
       return { ...facts, ok: true, warning, duplicate, likelyGrade: 0 };
     });
   }
@@ -209,6 +211,15 @@ export class DryRuns {
     const mined = this.#parts.contributed.minedOf(repeated.root);
     return mined === undefined ? repeated : { ...repeated, datanet: mined.datanet };
   }
+}
+
+/** What a check found, once: its words often begin as the reason does. */
+function objection(key: ReasonKey, why: string): Reason {
+  const reason = reasonOf(key);
+  const opening = reason.sentence.split(/[:.]/)[0] ?? "";
+  return why.startsWith(opening)
+    ? { ...reason, sentence: `${why.replace(/\.?$/, "")}.` }
+    : reasonFor(key, why);
 }
 
 function placeOf({ root, index, name, datanet }: RepeatedFile): string {

@@ -64,6 +64,46 @@ async function submit(account: typeof ada, files: TestFile[], to = gateway): Pro
   return body.root;
 }
 
+interface HalfUpload {
+  path: string;
+  file: TestFile;
+}
+
+/** Begins a resumable upload and sends the first half of its bytes. */
+async function beginUpload(url: string, contributor: Address, file: TestFile): Promise<HalfUpload> {
+  const base64 = (value: string) => Buffer.from(value).toString("base64");
+  const response = await fetch(`${url}/v1/uploads/tus`, {
+    method: "POST",
+    headers: {
+      "tus-resumable": "1.0.0",
+      "upload-length": String(file.bytes.length),
+      "upload-metadata": `filename ${base64(file.name)},contributor ${base64(contributor)},datanet ${base64(String(TEXT))}`,
+      "content-type": "application/offset+octet-stream",
+    },
+    body: file.bytes.slice(0, file.bytes.length / 2),
+  });
+  expect(response.status).toBe(201);
+  return { path: response.headers.get("location") ?? "", file };
+}
+
+/** Asks how much is there, and sends the rest. */
+async function finishUpload(url: string, { path, file }: HalfUpload): Promise<unknown> {
+  const headers = { "tus-resumable": "1.0.0" };
+  const head = await fetch(`${url}${path}`, { method: "HEAD", headers });
+  const offset = Number(head.headers.get("upload-offset"));
+  expect(offset).toBe(Math.floor(file.bytes.length / 2));
+  const response = await fetch(`${url}${path}`, {
+    method: "PATCH",
+    headers: {
+      ...headers,
+      "upload-offset": String(offset),
+      "content-type": "application/offset+octet-stream",
+    },
+    body: file.bytes.slice(offset),
+  });
+  return response.json();
+}
+
 const notFound = { code: "unknown-content" };
 
 describe("an upload", () => {
@@ -337,6 +377,7 @@ describe("a gateway killed between mined and published", () => {
       IPFS_API_URL: kubo.url,
     };
     const first = await startDaemon("gateway", settings);
+    const half = await beginUpload(first.url, dmitri.address, story(510));
     kubo.before = async ({ path }) => {
       if (path !== "/api/v0/add") return;
       kubo.before = () => undefined;
@@ -346,6 +387,10 @@ describe("a gateway killed between mined and published", () => {
     await first.ended;
     const second = await startDaemon("gateway", settings);
     const client = new GatewayClient(second.url);
+    expect(await finishUpload(second.url, half)).toMatchObject({
+      ok: true,
+      sha256: sha256(story(510).bytes),
+    });
     const { files } = await client.reach(root, "judging");
     for (const { cid, sha256: digest } of files) {
       const response = await fetch(`${second.url}/ipfs/${cid}`);

@@ -1,0 +1,84 @@
+import { DatabaseSync } from "node:sqlite";
+import { TEXT } from "@openledger/sdk/pools";
+import type { Hex } from "viem";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { KnownFiles } from "../judge/known.ts";
+import { minHash } from "../judge/minhash.ts";
+import { passageHashes } from "../judge/passages.ts";
+import { sha256 } from "../testing/testFiles.ts";
+import { findRepeated } from "./foresight.ts";
+import type { ExaminedFile } from "./uploads.ts";
+
+const LETTER =
+  "On the fourth of October the sea was calm again, and my brother rowed out to the lighthouse with bread, oil and two " +
+  "letters. The keeper told him that the lamp had burned through three storms without going out, and that he had counted " +
+  "forty ships passing in the dark. We sat by the stove until late and spoke of our father, who had built the boat.";
+const OTHER =
+  "The orchard behind the mill gave more apples this year than anybody could pick, so the miller opened the gate and let " +
+  "the children of the village fill their aprons. In return they carried the sacks to the cart and sang all the way to " +
+  "the market, where the baker bought everything before noon and gave each of them a warm roll.";
+
+let database: DatabaseSync;
+let known: KnownFiles;
+beforeEach(() => {
+  database = new DatabaseSync(":memory:");
+  known = new KnownFiles(database);
+});
+afterEach(() => database.close());
+
+function examined(name: string, text: string, grade: 0 | 2 = 2): ExaminedFile {
+  const print = Buffer.from(minHash(text)?.buffer ?? new ArrayBuffer(0));
+  return {
+    name,
+    sha256: sha256(Buffer.from(text)),
+    sizeBytes: text.length,
+    cid: "",
+    inspection: { mediaType: "text/plain", sizeBytes: text.length },
+    opinion: { grade, why: "In a test." },
+    fingerprint: { print, passages: passageHashes(text, "text/plain") },
+  };
+}
+
+/** A file of a submission that was published. */
+function publish(root: Hex, datanet: number, text: string): void {
+  const { sha256: digest, fingerprint } = examined("letter.txt", text);
+  known.add(
+    { datanet, pool: TEXT, root, index: 3, block: 10, logIndex: 0, sha256: digest, name: "letter.txt" },
+    fingerprint,
+  );
+}
+
+const target = { datanet: 1, pool: TEXT };
+
+it("finds a file that was published a little different, in whichever Datanet of the pool", () => {
+  publish("0xaa", 7, LETTER);
+  const [near, fresh] = findRepeated(known, target, [
+    examined("mine.txt", LETTER.replace("bread, oil", "bread, salt")),
+    examined("other.txt", OTHER),
+  ]);
+  expect(near).toMatchObject({ exact: false, root: "0xaa", index: 3, name: "letter.txt" });
+  expect(near?.percent).toBeGreaterThan(80);
+  expect(near?.percent).toBeLessThanOrEqual(100);
+  expect(fresh).toBeUndefined();
+});
+
+it("finds a file that stands in the same list a little different: the second one repeats the first", () => {
+  const list = [
+    examined("first.txt", LETTER),
+    examined("other.txt", OTHER),
+    examined("second.txt", LETTER.replace("bread, oil", "bread, salt")),
+  ];
+  const [first, other, second] = findRepeated(known, target, list);
+  expect([first, other]).toEqual([undefined, undefined]);
+  expect(second).toMatchObject({ exact: false, index: 0, name: "first.txt" });
+  expect(second?.root).toBeUndefined();
+  // Nothing of it is remembered.
+  expect(findRepeated(known, target, [examined("later.txt", LETTER)])).toEqual([undefined]);
+});
+
+it("does not compare what is rejected by itself, nor with what the court rejected", () => {
+  publish("0xaa", 1, LETTER);
+  expect(findRepeated(known, target, [examined("mine.txt", LETTER, 0)])).toEqual([undefined]);
+  known.setGrades("0xaa", 0n);
+  expect(findRepeated(known, target, [examined("mine.txt", LETTER)])).toEqual([undefined]);
+});
