@@ -1,10 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TEXT } from "@openledger/sdk/pools";
 import type { Hex } from "viem";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { assay } from "../judge/assay.ts";
 import { KnownFiles } from "../judge/known.ts";
-import { minHash } from "../judge/minhash.ts";
-import { passageHashes } from "../judge/passages.ts";
 import { sha256 } from "../testing/testFiles.ts";
 import { findRepeated } from "./foresight.ts";
 import type { ExaminedFile } from "./uploads.ts";
@@ -18,30 +20,30 @@ const OTHER =
   "the children of the village fill their aprons. In return they carried the sacks to the cart and sang all the way to " +
   "the market, where the baker bought everything before noon and gave each of them a warm roll.";
 
+let directory: string;
 let database: DatabaseSync;
 let known: KnownFiles;
-beforeEach(() => {
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "openledger-foresight-"));
   database = new DatabaseSync(":memory:");
   known = new KnownFiles(database);
 });
-afterEach(() => database.close());
+afterEach(async () => {
+  database.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
-function examined(name: string, text: string, grade: 0 | 2 = 2): ExaminedFile {
-  const print = Buffer.from(minHash(text)?.buffer ?? new ArrayBuffer(0));
-  return {
-    name,
-    sha256: sha256(Buffer.from(text)),
-    sizeBytes: text.length,
-    cid: "",
-    inspection: { mediaType: "text/plain", sizeBytes: text.length },
-    opinion: { grade, why: "In a test." },
-    fingerprint: { print, passages: passageHashes(text, "text/plain") },
-  };
+/** What the gateway finds in a text. */
+async function examined(name: string, text: string): Promise<ExaminedFile> {
+  const path = join(directory, name);
+  await writeFile(path, text);
+  const found = await assay({ path, name, pool: TEXT });
+  return { ...found, name, sha256: sha256(Buffer.from(text)), sizeBytes: text.length, cid: "" };
 }
 
 /** A file of a submission that was published. */
-function publish(root: Hex, datanet: number, text: string): void {
-  const { sha256: digest, fingerprint } = examined("letter.txt", text);
+async function publish(root: Hex, datanet: number, text: string): Promise<void> {
+  const { sha256: digest, fingerprint } = await examined("letter.txt", text);
   known.add(
     { datanet, pool: TEXT, root, index: 3, block: 10, logIndex: 0, sha256: digest, name: "letter.txt" },
     fingerprint,
@@ -50,11 +52,11 @@ function publish(root: Hex, datanet: number, text: string): void {
 
 const target = { datanet: 1, pool: TEXT };
 
-it("finds a file that was published a little different, in whichever Datanet of the pool", () => {
-  publish("0xaa", 7, LETTER);
+it("finds a file that was published a little different, in whichever Datanet of the pool", async () => {
+  await publish("0xaa", 7, LETTER);
   const [near, fresh] = findRepeated(known, target, [
-    examined("mine.txt", LETTER.replace("bread, oil", "bread, salt")),
-    examined("other.txt", OTHER),
+    await examined("mine.txt", LETTER.replace("bread, oil", "bread, salt")),
+    await examined("other.txt", OTHER),
   ]);
   expect(near).toMatchObject({ exact: false, root: "0xaa", index: 3, name: "letter.txt" });
   expect(near?.percent).toBeGreaterThan(80);
@@ -62,23 +64,28 @@ it("finds a file that was published a little different, in whichever Datanet of 
   expect(fresh).toBeUndefined();
 });
 
-it("finds a file that stands in the same list a little different: the second one repeats the first", () => {
+it("finds a file that stands in the same list a little different: the second one repeats the first", async () => {
   const list = [
-    examined("first.txt", LETTER),
-    examined("other.txt", OTHER),
-    examined("second.txt", LETTER.replace("bread, oil", "bread, salt")),
+    await examined("first.txt", LETTER),
+    await examined("other.txt", OTHER),
+    await examined("second.txt", LETTER.replace("bread, oil", "bread, salt")),
   ];
   const [first, other, second] = findRepeated(known, target, list);
   expect([first, other]).toEqual([undefined, undefined]);
   expect(second).toMatchObject({ exact: false, index: 0, name: "first.txt" });
   expect(second?.root).toBeUndefined();
   // Nothing of it is remembered.
-  expect(findRepeated(known, target, [examined("later.txt", LETTER)])).toEqual([undefined]);
+  expect(findRepeated(known, target, [await examined("later.txt", LETTER)])).toEqual([undefined]);
 });
 
-it("does not compare what is rejected by itself, nor with what the court rejected", () => {
-  publish("0xaa", 1, LETTER);
-  expect(findRepeated(known, target, [examined("mine.txt", LETTER, 0)])).toEqual([undefined]);
+it("does not compare what is rejected by itself, nor with what the court rejected", async () => {
+  await publish("0xaa", 1, LETTER);
+  const mine = await examined("mine.txt", LETTER);
+  expect(
+    findRepeated(known, target, [
+      { ...mine, opinion: { grade: 0, reason: "repetitive", why: "In a test." } },
+    ]),
+  ).toEqual([undefined]);
   known.setGrades("0xaa", 0n);
-  expect(findRepeated(known, target, [examined("mine.txt", LETTER)])).toEqual([undefined]);
+  expect(findRepeated(known, target, [await examined("mine.txt", LETTER)])).toEqual([undefined]);
 });
