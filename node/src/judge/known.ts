@@ -31,6 +31,9 @@ export interface Duplicate {
   percent: number;
 }
 
+/** The inner pages of the index of a million files stay in memory. */
+const CACHE_KIB = 65_536;
+
 /**
  * The files of all Datanets that this validator has seen, and an index by which copies among them are found. It covers a
  * whole pool, as the contract's proof of a duplicate does. Only files whose bytes were seen count: nobody can reserve a
@@ -46,6 +49,7 @@ export class KnownFiles {
     this.#database = database;
     this.#table = `${schema}.known_file`;
     database.exec(`
+      PRAGMA ${schema}.cache_size = -${CACHE_KIB};
       CREATE TABLE IF NOT EXISTS ${this.#table} (
         id INTEGER PRIMARY KEY, pool INTEGER NOT NULL, root TEXT NOT NULL, item INTEGER NOT NULL,
         place INTEGER NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,

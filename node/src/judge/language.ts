@@ -86,14 +86,12 @@ export function languageFigures(whole: string): LanguageFigures {
     : topScript === "Latin"
       ? LATIN_LETTERS
       : new Set(ofTopScript).size;
-  const neighbours = words.flatMap((word) => pairsOf(word.replace(/[^\p{L}\p{M}]/gu, "")));
-  const inPairs = repeatRate(neighbours.flatMap((pair) => [...pair]));
   return {
     letters: total,
     letterShare: visible === 0 ? 0 : total / visible,
     scriptShare: total === 0 ? 0 : twoScripts(top) / total,
     unevenness: singles * distinct,
-    dependence: inPairs === 0 ? 0 : repeatRate(neighbours) / inPairs ** 2,
+    dependence: dependenceOf(words),
     meanWordLength: words.length === 0 ? 0 : total / words.length,
     meanChunkLength: visible / (text.match(/\S+/g)?.length ?? 1),
     unspacedShare:
@@ -167,19 +165,41 @@ function countScripts(letters: string): Map<string, number> {
   return counts;
 }
 
-function pairsOf(word: string): string[] {
-  const letters = [...word];
-  return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+/** How much more often two pairs of neighbouring letters are equal than if neighbours were independent. */
+function dependenceOf(words: readonly string[]): number {
+  const pairs = new Map<string, number>();
+  const singles = new Map<string, number>();
+  let count = 0;
+  for (const word of words) {
+    let before = "";
+    for (const letter of word) {
+      if (letter === "'") continue;
+      if (before !== "") {
+        const pair = before + letter;
+        pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+        singles.set(before, (singles.get(before) ?? 0) + 1);
+        singles.set(letter, (singles.get(letter) ?? 0) + 1);
+        count++;
+      }
+      before = letter;
+    }
+  }
+  const inPairs = equalShare(singles, 2 * count);
+  return inPairs === 0 ? 0 : equalShare(pairs, count) / inPairs ** 2;
 }
 
 /** The chance that two different places hold the same sign: unbiased, so that short texts can be compared with long ones. */
 function repeatRate(signs: readonly string[]): number {
-  if (signs.length < 2) return 0;
   const counts = new Map<string, number>();
   for (const sign of signs) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  return equalShare(counts, signs.length);
+}
+
+function equalShare(counts: ReadonlyMap<string, number>, places: number): number {
+  if (places < 2) return 0;
   let equal = 0;
   for (const count of counts.values()) equal += count * (count - 1);
-  return equal / (signs.length * (signs.length - 1));
+  return equal / (places * (places - 1));
 }
 
 function percent(share: number): string {

@@ -3,7 +3,7 @@ import { eld } from "eld/small";
 /** Shorter pieces are told badly. */
 const LEAST_LETTERS = 40;
 /** Enough of a text to tell its languages. */
-const MOST_PIECES = 60;
+const MOST_PIECES = 24;
 const KNOWN_BY_CHARACTERS = 3_000;
 const LETTER = /\p{L}/gu;
 const PIECE = /[^.!?।。؟!?\n]+[.!?।。؟!?]*/gu;
@@ -14,11 +14,17 @@ export const LANGUAGE_NAMES: ReadonlyMap<string, string> = new Map(
   Object.values(eld.info().Languages).map((code) => [code, names.of(code) ?? code]),
 );
 
-/** The language of each longer sentence of the beginning of a text; undefined where it cannot be told. */
-export function languagesOf(text: string): (string | undefined)[] {
-  return piecesOf(text).map((piece) => {
-    const found = eld.detect(piece);
-    return found.isReliable() ? found.language : undefined;
+/** A sentence and its language; undefined where that cannot be told. */
+export interface ToldSentence {
+  sentence: string;
+  language: string | undefined;
+}
+
+/** The languages of the longer sentences at the beginning of a text. */
+export function languagesOf(text: string): ToldSentence[] {
+  return piecesOf(text).map((sentence) => {
+    const found = eld.detect(sentence);
+    return { sentence, language: found.isReliable() ? found.language : undefined };
   });
 }
 
@@ -28,7 +34,7 @@ export function isKnownLanguage(text: string): boolean {
 }
 
 /** Sentences; short ones, as the lines of verse, are joined. */
-export function piecesOf(text: string): string[] {
+function piecesOf(text: string): string[] {
   const pieces: string[] = [];
   let piece = "";
   for (const [part] of text.matchAll(PIECE)) {

@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { LANGUAGE_NAMES, languagesOf, piecesOf } from "./languages.ts";
+import { LANGUAGE_NAMES, type ToldSentence } from "./languages.ts";
 import type { TextSubject } from "./subject.ts";
 
 const LEAST_SENTENCES = 8;
@@ -41,8 +41,8 @@ export const mixedLanguages: Check<TextSubject> = {
   purpose: `Rejects a text whose sentences change between ${LEAST_LANGUAGES} or more languages from one to the next. Texts in two languages pass: they may be translations.`,
   source: "Language of each sentence by eld (efficient language detector, n-grams of 60 languages).",
   reasons: ["mixed-languages"],
-  find({ prose }) {
-    const told = kindsOf(prose);
+  find({ languages }) {
+    const told = kindsOf(languages);
     if (told.length < LEAST_SENTENCES) return undefined;
     const counts = new Map<string | undefined, number>();
     for (const language of told) counts.set(language, (counts.get(language) ?? 0) + 1);
@@ -78,12 +78,9 @@ function isMixedWithOthers(
 }
 
 /** For each sentence its language, or its family's first one, or a script that only languages use which are not told. */
-function kindsOf(text: string): (string | undefined)[] {
-  const pieces = piecesOf(text);
-  const kinds = languagesOf(text).map((language, index) =>
-    language === undefined
-      ? SCRIPTS.find(({ pattern }) => pattern.test(pieces[index] ?? ""))?.script
-      : language,
-  );
-  return kinds.map((kind) => (kind === undefined ? undefined : (FAMILY.get(kind) ?? kind)));
+function kindsOf(languages: readonly ToldSentence[]): (string | undefined)[] {
+  return languages.map(({ sentence, language }) => {
+    const kind = language ?? SCRIPTS.find(({ pattern }) => pattern.test(sentence))?.script;
+    return kind === undefined ? undefined : (FAMILY.get(kind) ?? kind);
+  });
 }

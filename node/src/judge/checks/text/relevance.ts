@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { LANGUAGE_NAMES, languagesOf } from "./languages.ts";
+import { LANGUAGE_NAMES } from "./languages.ts";
 import type { TextSubject } from "./subject.ts";
 
 const KINDS = "texts?|files?|documents?|stories|articles?|letters|poems|dialogues?|answers|books";
@@ -24,10 +24,10 @@ export const relevance: Check<TextSubject> = {
     'Rejects a text in another language than the guidelines ask for ("Texts in German", "English only"). It does not understand topics: what a text is about is left to people.',
   source: "Language of each sentence by eld; names of languages from the Unicode CLDR.",
   reasons: ["off-topic"],
-  find({ prose, guidelines }) {
-    const asked = ASKED.filter(({ pattern }) => pattern.test(guidelines));
+  find(subject) {
+    const asked = ASKED.filter(({ pattern }) => pattern.test(subject.guidelines));
     if (asked.length === 0) return undefined;
-    const told = languagesOf(prose).filter((language) => language !== undefined);
+    const told = subject.languages.flatMap(({ language }) => language ?? []);
     if (told.length < LEAST_SENTENCES) return undefined;
     const right = told.filter((language) => asked.some(({ code }) => code === language)).length;
     if (right >= LEAST_SHARE * told.length) return undefined;

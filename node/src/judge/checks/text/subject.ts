@@ -1,6 +1,7 @@
 import { type LanguageFigures, languageFigures } from "../../language.ts";
 import { passagesOf } from "../../passages.ts";
 import { wordsOf } from "../../words.ts";
+import { languagesOf, type ToldSentence } from "./languages.ts";
 
 /** What the checks of a text look at: read once, measured when first asked for. */
 export class TextSubject {
@@ -12,6 +13,7 @@ export class TextSubject {
   readonly prose: string;
   #words: string[] | undefined;
   #passages: string[] | undefined;
+  #languages: ToldSentence[] | undefined;
   #figures: LanguageFigures | undefined;
 
   constructor(text: string, mediaType: string, guidelines = "") {
@@ -31,6 +33,12 @@ export class TextSubject {
   get words(): readonly string[] {
     this.#words ??= wordsOf(this.prose);
     return this.#words;
+  }
+
+  /** The longer sentences of its beginning and their languages. */
+  get languages(): readonly ToldSentence[] {
+    this.#languages ??= languagesOf(this.prose);
+    return this.#languages;
   }
 
   get figures(): LanguageFigures {

@@ -23,6 +23,8 @@ const NOT_AFTER_DETERMINERS = new Set(
   ),
 );
 const LEAST_DETERMINERS = 7;
+/** With fewer misplaced, the articles of an English text stand where they belong. */
+const LEAST_MISPLACED = 0.15;
 const MOST_MISPLACED = 0.3;
 const MOST_MISPLACED_OF_FEW = 0.19;
 /** How neighbouring letters depend on each other: 1.3 to 2 in languages, 1.2 in words whose letters were moved. */
@@ -45,16 +47,17 @@ export const wordOrder: Check<TextSubject> = {
       .slice(0, COUNTED_WORDS);
     if (words.length < LEAST_WORDS) return undefined;
     const phrases = phraseScore(words);
-    if (phrases < NO_PHRASES && words.length >= ENOUGH_WORDS) {
+    const misplaced = shareMisplaced(words);
+    const isInPlace = misplaced !== undefined && misplaced < LEAST_MISPLACED;
+    if (phrases < NO_PHRASES && words.length >= ENOUGH_WORDS && !isInPlace) {
       return {
         reason: "jumbled",
         why: "Its words are in random order: no two follow each other more often than by chance.",
       };
     }
     if (phrases > FEW_PHRASES) return undefined;
-    const misplaced = shareMisplaced(words);
     const few = phrases < HARDLY_ANY_PHRASES;
-    if (misplaced > (few ? MOST_MISPLACED_OF_FEW : MOST_MISPLACED)) {
+    if (misplaced !== undefined && misplaced > (few ? MOST_MISPLACED_OF_FEW : MOST_MISPLACED)) {
       return {
         reason: "jumbled",
         why: `${percent(misplaced)} of its articles stand before words that cannot follow them.`,
@@ -96,7 +99,8 @@ function equals(counts: Iterable<number>): number {
   return equal;
 }
 
-function shareMisplaced(words: readonly string[]): number {
+/** Undefined where there are too few articles to tell. */
+function shareMisplaced(words: readonly string[]): number | undefined {
   let determiners = 0;
   let misplaced = 0;
   for (const [index, word] of words.entries()) {
@@ -105,7 +109,7 @@ function shareMisplaced(words: readonly string[]): number {
     determiners++;
     if (NOT_AFTER_DETERMINERS.has(next)) misplaced++;
   }
-  return determiners < LEAST_DETERMINERS ? 0 : misplaced / determiners;
+  return determiners < LEAST_DETERMINERS ? undefined : misplaced / determiners;
 }
 
 function shareOfSmallStarts(text: string): number {
