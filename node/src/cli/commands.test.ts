@@ -334,3 +334,40 @@ test("an account is needed only where something is signed, and nothing is guesse
   const closed = await openledger(2, ["contribute", fileOf(950), "--datanet", "99", "--yes"]);
   expect(refusal(closed)).toMatchObject({ code: "UnknownDatanet" });
 });
+
+test("when the gateway is gone, a validator that judged a submission gives every byte of it", async () => {
+  const sent = await openledger(7, [
+    "contribute",
+    fileOf(960),
+    fileOf(961),
+    "--datanet",
+    String(TEXT),
+    "--yes",
+  ]);
+  expect(sent, sent.err).toMatchObject({ code: 0 });
+  const validator = await startDaemon("validator", {
+    RPC_URL: protocol.url,
+    GATEWAY_URL: gateway.url,
+    DATA_DIR: join(directory, "validator"),
+    PRIVATE_KEY: keyOf(10),
+    POOLS: "TEXT",
+  });
+  try {
+    const verify = ["verify", sent.json.root, "--from", validator.url];
+    let verified = await openledger(7, verify);
+    for (let attempt = 0; verified.code !== 0 && attempt < 100; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      verified = await openledger(7, verify);
+    }
+    await gateway.kill();
+    const alone = await openledger(7, [...verify, gateway.url]);
+    expect(alone, alone.err).toMatchObject({
+      code: 0,
+      json: { ok: true, manifest: { source: validator.url }, files: [{ ok: true }, { ok: true }] },
+    });
+    const judged = await openledger(7, ["judge", fileOf(962), "--daemon", validator.url]);
+    expect(judged, judged.err).toMatchObject({ json: { pool: "TEXT", mediaType: "text/plain" } });
+  } finally {
+    await validator.stop();
+  }
+});
