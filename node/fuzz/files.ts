@@ -33,9 +33,9 @@ export function fileTargets(more: MoreFiles): readonly Target[] {
     ["webp", 1, 1_500, [demoFile("image/coffee.webp")]],
     ["tif", 1, 1_000, [more.tiff]],
     ["bmp", 1, 1_000, [more.bitmap]],
-    ["wav", 2, 2_000, [demoFile("audio/0_george_0.wav")]],
-    ["mp3", 2, 2_000, [more.mp3]],
-    ["flac", 2, 2_000, [demoFile("audio/4_theo_0.flac")]],
+    ["wav", 2, 800, [demoFile("audio/0_george_0.wav")]],
+    ["mp3", 2, 500, [more.mp3]],
+    ["flac", 2, 500, [demoFile("audio/4_theo_0.flac")]],
   ];
   return formats.map(([ending, pool, inputs, corpus]) =>
     target(
