@@ -1,8 +1,8 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { COMPUTE, type Pool, poolOf } from "@openledger/sdk/pools";
+import { COMPUTE, type Pool, poolOf, TEXT } from "@openledger/sdk/pools";
 import { z } from "zod";
 import { defineRole, type RoleContext } from "../app/app.ts";
 import { Licences } from "../chain/licences.ts";
@@ -17,6 +17,7 @@ import { ContentKeeper } from "../content/contentKeeper.ts";
 import { addContentRoute } from "../content/contentRoute.ts";
 import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
+import type { Assayer } from "../judge/assay.ts";
 import { AssayPool } from "../judge/assayPool.ts";
 import { KnownFiles } from "../judge/known.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
@@ -136,6 +137,7 @@ export const validatorRole = defineRole({
           }),
           desk.run(bench, page?.proposals ?? approveAll),
           page?.tell(),
+          warmUp(assayer, folder),
         ]),
       shutdown: async () => {
         await Promise.all([assayer.close(), store.close()]);
@@ -171,4 +173,14 @@ async function openPage(
     );
   };
   return { proposals, tell };
+}
+
+/** Started now, so that the seconds that a process takes to load its checks have passed when a docket comes. */
+async function warmUp(assayer: Assayer, folder: string): Promise<void> {
+  const path = join(folder, "warm-up");
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, "A word.");
+  // What it finds says nothing, and a pool that cannot start says so at the first file.
+  await assayer.assay({ path, name: "warm-up.txt", pool: TEXT }).catch(() => undefined);
+  await rm(path, { force: true });
 }
