@@ -156,11 +156,18 @@ export class JournalStore {
 
   /** What all transactions that are signed and not in a block may cost together, in wei. */
   offeredWei(): bigint {
-    const waiting = this.unfinished().filter(({ state }) => state === "signed" || state === "sent");
-    return waiting.reduce((sum, { key, value }) => {
-      const { gas = 0n, maxFeePerGas = 0n } = this.signaturesOf(key).at(-1) ?? {};
-      return sum + gas * maxFeePerGas + value;
-    }, 0n);
+    const rows = this.#database
+      .prepare(
+        `SELECT value, gas, max_fee FROM journal JOIN journal_signature AS last ON last.rowid =
+           (SELECT MAX(rowid) FROM journal_signature WHERE journal_signature.key = journal.key)
+         WHERE state IN ('signed', 'sent')`,
+      )
+      .all();
+    return rows.reduce(
+      (sum, { value, gas, max_fee: maxFee }) =>
+        sum + BigInt(String(gas)) * BigInt(String(maxFee)) + BigInt(String(value)),
+      0n,
+    );
   }
 
   signaturesOf(key: string): SignedBytes[] {

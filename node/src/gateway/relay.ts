@@ -24,14 +24,22 @@ export class Relay {
     this.#unpaid = unpaid;
   }
 
-  /** Goes on with every submission that nothing is being done about. Call it in a poll, and after one was received. */
+  /** Goes on with every submission that nothing is being done about. Call it in a poll. */
   advance(): void {
     const { submissions, payments } = this.#parts;
-    for (const submission of submissions.unpublished()) {
-      if (submission.state === "received") this.#start("send", submission, () => this.#send(submission));
-      if (submission.state === "mined") this.#start("publish", submission, () => this.#publish(submission));
-    }
+    for (const submission of submissions.unpublished()) this.#proceed(submission);
     payments.follow((key) => submissions.find(rootOfKey(key))?.state !== "received");
+  }
+
+  /** Goes on with one submission, without waiting for the next poll. */
+  proceed(root: Hex): void {
+    const submission = this.#parts.submissions.find(root);
+    if (submission !== undefined) this.#proceed(submission);
+  }
+
+  #proceed(submission: RelayedSubmission): void {
+    if (submission.state === "received") this.#start("send", submission, () => this.#send(submission));
+    if (submission.state === "mined") this.#start("publish", submission, () => this.#publish(submission));
   }
 
   /** A submission may be mined by somebody else while this gateway's own transaction waits: then it is published at once. */
@@ -48,7 +56,7 @@ export class Relay {
       })
       .then((isDone) => {
         this.#underWay.delete(name);
-        if (isDone && !this.#parts.signal.aborted) this.advance();
+        if (isDone && !this.#parts.signal.aborted) this.proceed(root);
       });
   }
 

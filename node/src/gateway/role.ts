@@ -107,7 +107,7 @@ export const gatewayRole = defineRole({
           chain.poll("contributed files", () =>
             parts.contributed.follow({
               onSubmitted: async (root, place) => {
-                if (await unpaid.mined(root, place)) relay.advance();
+                if (await unpaid.mined(root, place)) relay.proceed(root);
               },
               onFinalized: (root, grades) => {
                 parts.submissions.markFinalized(root);

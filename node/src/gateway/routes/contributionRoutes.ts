@@ -103,7 +103,7 @@ export async function addContributionRoutes(server: Server, contribution: Contri
     async (request, reply) => {
       limits.count(request.body.submission.contributor);
       const root = await acceptance.accept({ ...request.body, ip: request.ip });
-      relay.advance();
+      relay.proceed(root);
       const submission = parts.submissions.find(root);
       if (submission === undefined) throw new Error(`The submission ${root} was not kept.`);
       const gas = await paymentOf(parts, submission);
