@@ -109,8 +109,10 @@ async function decodeStream(bytes: Buffer, mediaType: string, sink: SampleSink):
   } finally {
     decoder.free();
   }
-  const stated = mediaType === "audio/flac" ? format.numberOfSamples : undefined;
-  if (stated !== undefined && samples < stated) {
+  // The length that a FLAC file states is exact; zero where its writer did not know it.
+  const stated =
+    mediaType === "audio/flac" ? Math.round((format.duration ?? 0) * (format.sampleRate ?? 0)) : 0;
+  if (samples < stated) {
     throw new Refusal("unreadable", `The sound is cut off: ${samples} of ${stated} samples are there.`);
   }
   if (samples === 0) throw new Refusal("unreadable", "No sound could be decoded from the file.");

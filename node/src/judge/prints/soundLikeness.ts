@@ -128,23 +128,40 @@ function waveCorrelation(
 function correlationAt(wave: Int8Array, kept: Int8Array, offset: number, speed: number): number {
   const hop = PRINT_RATE / FRAMES_A_SECOND;
   const reach = 1.5 * hop;
+  const ours = Float32Array.from(
+    { length: Math.floor(wave.length * speed) },
+    (_, at) => wave[Math.round(at / speed)] ?? 0,
+  );
+  const ourPower = powersUpTo(ours, KEPT_STEP);
+  const theirs = Float32Array.from(kept);
+  const theirPower = powersUpTo(theirs, 1);
+  const least = LEAST_OVERLAP * Math.min(kept.length, ours.length / KEPT_STEP);
   let best = 0;
   for (let shift = -reach; shift <= reach; shift++) {
-    // Sample n of what was kept is sample 4n of the known sound, and (4n - ahead) / speed of this one.
+    // Sample n of what was kept is sample 4n of the known sound, and sample 4n - ahead of this one.
     const ahead = offset * hop + shift;
     const from = Math.max(0, Math.ceil(ahead / KEPT_STEP));
-    const to = Math.min(kept.length, Math.floor((wave.length * speed + ahead) / KEPT_STEP));
-    if (to - from < LEAST_OVERLAP * Math.min(kept.length, (wave.length * speed) / KEPT_STEP)) continue;
-    let [both, ours, theirs] = [0, 0, 0];
-    for (let n = from; n < to; n++) {
-      const a = wave[Math.round((KEPT_STEP * n - ahead) / speed)] ?? 0;
-      const b = kept[n] as number;
-      both += a * b;
-      ours += a * a;
-      theirs += b * b;
+    const to = Math.min(kept.length, Math.floor((ours.length - 1 + ahead) / KEPT_STEP) + 1);
+    if (to - from < least) continue;
+    let both = 0;
+    for (let n = from, at = KEPT_STEP * from - ahead; n < to; n++, at += KEPT_STEP) {
+      both += (ours[at] as number) * (theirs[n] as number);
     }
-    const correlation = Math.abs(both) / Math.sqrt(ours * theirs + 1e-9);
+    const first = KEPT_STEP * from - ahead;
+    const last = KEPT_STEP * (to - 1) - ahead;
+    const power =
+      ((ourPower[last] as number) - (ourPower[first - KEPT_STEP] ?? 0)) *
+      ((theirPower[to - 1] as number) - (theirPower[from - 1] ?? 0));
+    const correlation = Math.abs(both) / Math.sqrt(power + 1e-9);
     if (correlation > best) best = correlation;
   }
   return best;
+}
+
+/** For each sample the sum of squares of it and of every `step`th sample before it. */
+function powersUpTo(samples: Float32Array, step: number): Float64Array {
+  const sums = new Float64Array(samples.length);
+  for (let at = 0; at < samples.length; at++)
+    sums[at] = (sums[at - step] ?? 0) + (samples[at] as number) ** 2;
+  return sums;
 }

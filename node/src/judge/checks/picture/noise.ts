@@ -59,7 +59,8 @@ function isRandom(grey: Plane): boolean {
 
 /** Correlation between the brightness of pixels and of their neighbours to the right and below. */
 function neighbourCorrelation({ width, height, values }: Plane): number {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
+  let mean = 0;
+  for (let at = 0; at < values.length; at++) mean += (values[at] as number) / values.length;
   let variance = 0;
   let covariance = 0;
   for (let y = 0; y < height - 1; y++) {

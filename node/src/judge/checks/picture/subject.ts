@@ -65,7 +65,9 @@ export class PictureSubject {
       counts[colour] = (counts[colour] as number) + 1;
     }
     let main = 0;
-    for (const [colour, count] of counts.entries()) if (count > (counts[main] as number)) main = colour;
+    for (let colour = 0; colour < counts.length; colour++) {
+      if ((counts[colour] as number) > (counts[main] as number)) main = colour;
+    }
     let pixels = 0;
     const [red, green, blue] = [main / COLOUR_STEPS ** 2, main / COLOUR_STEPS, main].map(
       (value) => Math.floor(value) % COLOUR_STEPS,

@@ -6,9 +6,9 @@ import type { SoundSubject } from "./subject.ts";
 const LEAST_SECONDS = 0.005;
 const MOST_SECONDS = 0.5;
 /** Sound beside a gap is at least this share of the recording's level: speech fades, it does not stop within 5 ms. */
-const BESIDE = 0.25;
+const BESIDE = 0.1;
 /** Share of gaps from which a recording is torn, and number of gaps from which it is at most fair. */
-const TORN = 0.05;
+const TORN = 0.04;
 const FEW = 2;
 
 export const dropouts: Check<SoundSubject> = {
@@ -20,7 +20,7 @@ export const dropouts: Check<SoundSubject> = {
     const [samples = new Float32Array(0)] = kept;
     const gaps = gapsOf(samples, sampleRate);
     const share = gaps.reduce((sum, length) => sum + length, 0) / samples.length;
-    if (share > TORN && gaps.length > 1) {
+    if (share > TORN) {
       return {
         reason: "truncated",
         why: `${percentOf(share)} of the recording are missing, in ${gaps.length} gaps.`,
