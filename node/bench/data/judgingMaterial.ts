@@ -4,8 +4,7 @@ import sharp from "sharp";
 import { decodePicture } from "../../src/files/pictures.ts";
 import type { Fingerprint } from "../../src/judge/assay.ts";
 import { PictureSubject } from "../../src/judge/checks/picture/subject.ts";
-import { minHash } from "../../src/judge/minhash.ts";
-import { passageHashes } from "../../src/judge/passages.ts";
+import { passageHashes, passagesOf } from "../../src/judge/passages.ts";
 import { encodePicturePrint, type PicturePrint, picturePrint } from "../../src/judge/prints/picturePrint.ts";
 import { resample } from "../../src/judge/prints/resample.ts";
 import {
@@ -14,6 +13,7 @@ import {
   soundPrint,
   WORD_BITS,
 } from "../../src/judge/prints/soundPrint.ts";
+import { encodeTextPrint, textPrint } from "../../src/judge/prints/textPrint.ts";
 import type { Modality } from "../judge/corpus.ts";
 import { waveOf, wavOf } from "../judge/damages/waves.ts";
 import { goodPictures } from "../judge/goodPictures.ts";
@@ -95,9 +95,9 @@ function inventedTexts(random: RandomNumbers): () => Fingerprint {
       bytes += line.length + 1;
     }
     const text = lines.join("\n");
-    const signature = minHash(text);
-    if (signature === undefined) throw new Error("The text has no shingles.");
-    return { print: Buffer.from(signature.buffer), passages: passageHashes(text, "text/plain") };
+    const print = textPrint(text);
+    if (print === undefined) throw new Error("The text has no shingles.");
+    return { print: encodeTextPrint(print), passages: passageHashes(passagesOf(text, "text/plain")) };
   };
 }
 

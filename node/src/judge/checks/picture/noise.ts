@@ -50,7 +50,7 @@ function noiseDeviation({ width, height, values: v }: Plane): number {
 function isRandom(grey: Plane): boolean {
   const correlations = [neighbourCorrelation(grey)];
   let plane = grey;
-  for (let halving = 0; halving < HALVINGS && Math.min(plane.width, plane.height) >= 64; halving++) {
+  for (let halving = 0; halving < HALVINGS && Math.min(plane.width, plane.height) >= 32; halving++) {
     plane = resize(plane, plane.width >> 1, plane.height >> 1);
     correlations.push(neighbourCorrelation(plane));
   }
