@@ -100,6 +100,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         PRIVATE_KEY: owner.privateKey,
         GATEWAY_URL: urls.gateway,
         // Validators serve what they judged: nobody depends on the gateway for it.
+        // Many daemons share this machine: each that judges does so in one process.
+        JUDGING_PROCESSES: "1",
         CONTENT_URLS: urls.validators.filter((url) => url !== local(port)).join(","),
         ...env,
       },

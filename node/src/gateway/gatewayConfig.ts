@@ -3,6 +3,7 @@ import { parseEther } from "viem";
 import { z } from "zod";
 import { type ConfigOf, coins, commaList, flag, httpUrl } from "../config/config.ts";
 import { contentStoreConfig, contentUrlsConfig } from "../content/contentConfig.ts";
+import { judgingConfig } from "../judge/judgingConfig.ts";
 
 /** The gateway's own environment variables. */
 export const gatewayConfig = {
@@ -10,6 +11,7 @@ export const gatewayConfig = {
   CHAT_URL: httpUrl().optional().describe("Chat server that is served at /chat"),
   TRAINER_URLS: commaList().default([]).describe("Trainers whose progress is passed on"),
   APP_DIR: z.string().min(1).optional().describe("Folder of the built page"),
+  ...judgingConfig,
   ...contentStoreConfig,
   ...contentUrlsConfig,
   PUBLIC_RPC_URL: httpUrl()

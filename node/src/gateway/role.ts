@@ -55,7 +55,7 @@ export const gatewayRole = defineRole({
   needsAccount: true,
   preMain: async (context) => {
     const { server, chain, config, database, log } = context;
-    const assayPool = new AssayPool();
+    const assayPool = new AssayPool({ processes: config.JUDGING_PROCESSES });
     // What was uploaded can be uploaded again, so that no upload waits for this database to reach the disk.
     const staged = openFastDatabase(join(config.DATA_DIR, "staging.sqlite"));
     const parts = await openParts(context, assayPool, staged);

@@ -1,5 +1,4 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { COMPUTE, type Pool, poolOf, TEXT } from "@openledger/sdk/pools";
@@ -19,6 +18,7 @@ import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
 import type { Assayer } from "../judge/assay.ts";
 import { AssayPool } from "../judge/assayPool.ts";
+import { judgingConfig } from "../judge/judgingConfig.ts";
 import { KnownFiles } from "../judge/known.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import { approveAll } from "../voting/approval.ts";
@@ -43,6 +43,7 @@ const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which files are read"),
   ...contentUrlsConfig,
   ...contentStoreConfig,
+  ...judgingConfig,
   KEEP_CONTENT_BYTES: z.coerce
     .number()
     .int()
@@ -82,7 +83,8 @@ export const validatorRole = defineRole({
   needsAccount: true,
   async preMain(context) {
     const { config: settings, chain, database, journal, log, server, signal } = context;
-    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, MODE, POOLS, DATA_DIR } = settings;
+    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, MODE, POOLS, DATA_DIR, JUDGING_PROCESSES } =
+      settings;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const book = new SubmissionBook(database, chain, POOLS);
     const judgements = new Judgements(database);
@@ -102,7 +104,7 @@ export const validatorRole = defineRole({
       log,
     });
     addContentRoute(server, { store, published });
-    const assayer = new AssayPool();
+    const assayer = new AssayPool({ processes: JUDGING_PROCESSES });
     await addJudgeRoute(server, { assayer, known, folder });
     const content = new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal);
     const intake = new Intake({
@@ -114,7 +116,7 @@ export const validatorRole = defineRole({
       assayer,
       log,
       folder,
-      lanes: availableParallelism() + FETCHED_AHEAD,
+      lanes: JUDGING_PROCESSES + FETCHED_AHEAD,
       urgent: () => desk.board.urgent(),
     });
     const decider = new Decider({ judgements, known, keeper, intake, log });
