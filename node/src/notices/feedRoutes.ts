@@ -1,5 +1,6 @@
 import { Feed } from "feed";
 import type { Address } from "viem";
+import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Server } from "../app/server.ts";
 import type { Notices } from "./notices.ts";
 
@@ -40,6 +41,13 @@ export function addFeedRoutes(server: Server, notices: Notices, account: Address
   );
 }
 
+/** Where the reader asked: links in a feed are whole addresses. */
 function originOf(request: { protocol: string; host: string }): string {
-  return `${request.protocol}://${request.host}`;
+  const origin = `${request.protocol}://${request.host}`;
+  if (URL.canParse(origin)) return new URL(origin).origin;
+  throw new HttpRefusal(400, {
+    code: "bad-host",
+    sentence: `${JSON.stringify(request.host.slice(0, 80))} in the Host header is not the name of a server.`,
+    next: "Ask by the server's name or address; IPv6 stands in brackets.",
+  });
 }

@@ -117,5 +117,9 @@ test("verdict and payment, as the Court shares them, and a feed of them", async 
   expect((await server.inject("/v1/feed.rss")).body).toContain(
     "<title><![CDATA[Drawn for docket 8]]></title>",
   );
+  for (const host of ["::1", "99999999999999999999", "a b"]) {
+    const refused = await server.inject({ url: "/v1/feed.atom", headers: { host } });
+    expect([host, refused.statusCode, refused.json().code]).toEqual([host, 400, "bad-host"]);
+  }
   await server.close();
 });
