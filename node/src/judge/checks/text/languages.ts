@@ -4,6 +4,9 @@ import { eld } from "eld/small";
 const LEAST_LETTERS = 40;
 /** Enough of a text to tell its languages. */
 const MOST_PIECES = 24;
+/** When every third sentence, and so many, are in one language, the others are not looked at. */
+const EVERY = 3;
+const ENOUGH = 6;
 const KNOWN_BY_CHARACTERS = 3_000;
 const LETTER = /\p{L}/gu;
 const PIECE = /[^.!?।。؟!?\n]+[.!?।。؟!?]*/gu;
@@ -20,12 +23,20 @@ export interface ToldSentence {
   language: string | undefined;
 }
 
-/** The languages of the longer sentences at the beginning of a text. */
+/** The languages of the longer sentences at the beginning of a text: of each, or of some where they are all the same. */
 export function languagesOf(text: string): ToldSentence[] {
-  return piecesOf(text).map((sentence) => {
-    const found = eld.detect(sentence);
-    return { sentence, language: found.isReliable() ? found.language : undefined };
-  });
+  const sentences = piecesOf(text);
+  const few = sentences.filter((_, index) => index % EVERY === 0).map(told);
+  const isOne =
+    few.length >= ENOUGH &&
+    few[0]?.language !== undefined &&
+    few.every(({ language }) => language === few[0]?.language);
+  return isOne ? few : sentences.map(told);
+}
+
+function told(sentence: string): ToldSentence {
+  const found = eld.detect(sentence);
+  return { sentence, language: found.isReliable() ? found.language : undefined };
 }
 
 /** Whether the beginning of a text is in a language that is told for certain. */
