@@ -67,9 +67,14 @@ export class ProcessTable {
     await this.#waitReady(definition);
   }
 
+  /** The process id of a process; undefined when it was stopped or never started. */
+  find(name: string): number | undefined {
+    return this.#running.get(name)?.child.pid;
+  }
+
   /** The process id of a running process. */
   pid(name: string): number {
-    const pid = this.#running.get(name)?.child.pid;
+    const pid = this.find(name);
     if (pid === undefined) throw new Error(`No process "${name}" is running.`);
     return pid;
   }

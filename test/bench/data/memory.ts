@@ -17,9 +17,12 @@ export class MemoryWatch {
   readonly #started = performance.now();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param leader Tells the process id of the group's leader; it may change when the process is started again. */
-  constructor(leader: () => number) {
-    const look = () => this.samples.push({ seconds: this.#seconds(), ...groupMemory(leader()) });
+  /** @param leader Tells the process id of the group's leader; undefined while there is none. */
+  constructor(leader: () => number | undefined) {
+    const look = () => {
+      const group = leader();
+      if (group !== undefined) this.samples.push({ seconds: this.#seconds(), ...groupMemory(group) });
+    };
     look();
     this.#timer = setInterval(look, SAMPLE_MS);
     this.#timer.unref();

@@ -17,7 +17,10 @@ interface Machine {
   loadAverageBefore: number;
 }
 
-/** What a run measured; a part that was not measured again is kept from the last run. */
+/** One run of faults without its list of kills. */
+type FaultsSummary = Omit<FaultsResult, "kills"> & { kills: number };
+
+/** What was measured; a part that was not measured again is kept from the last run. */
 export interface Report {
   /** Files a second of the gateway's uploads, each answered when the file is kept. */
   filesPerSecond: number;
@@ -29,7 +32,7 @@ export interface Report {
   kills: number;
   machine: Machine;
   load?: LoadResult;
-  faults?: Omit<FaultsResult, "kills">;
+  faults: FaultsSummary[];
 }
 
 /** Notes the machine before anything is measured. */
@@ -43,35 +46,42 @@ export function machineNow(): Machine {
   };
 }
 
-/** Writes `bench/data.json`, and the list of kills to `bench/faults.json`. */
+/**
+ * Writes `bench/data.json`, and every run of faults with its kills to `bench/faults.json`.
+ *
+ * @param measured.append Keep the runs of faults that are there already.
+ */
 export function writeReport(
   machine: Machine,
-  measured: { load?: LoadResult | undefined; faults?: FaultsResult | undefined },
+  measured: { load?: LoadResult | undefined; faults?: FaultsResult | undefined; append: boolean },
 ): Report {
-  const before: Partial<Report> = existsSync(dataFile) ? JSON.parse(readFileSync(dataFile, "utf8")) : {};
+  const before = read<Partial<Report>>(dataFile, {});
+  const earlier = read<{ runs: FaultsResult[] }>(faultsFile, { runs: [] }).runs;
   const load = measured.load ?? before.load;
-  let { faults, kills = 0 } = before;
-  if (measured.faults !== undefined) {
-    const { kills: list, ...rest } = measured.faults;
-    faults = rest;
-    kills = list.length;
-    save(faultsFile, { machine, ...rest, kills: list });
-  }
+  const added = measured.faults === undefined ? [] : [measured.faults];
+  const runs = measured.append || added.length === 0 ? [...earlier, ...added] : added;
+  save(faultsFile, { machine, runs });
+  const faults = runs.map(({ kills, ...rest }) => ({ ...rest, kills: kills.length }));
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const report: Report = {
     ...before,
     filesPerSecond: load?.uploads.filesPerSecond ?? 0,
     p99Ms: load?.uploads.p99Ms ?? 0,
     rateAgainstRaw: load?.rateAgainstRaw ?? 0,
     rssMb: load?.memory.highestMb ?? 0,
-    lost: (load?.losses.lost ?? 0) + (faults?.losses.lost ?? 0),
-    doubled: (load?.losses.doubled ?? 0) + (faults?.losses.doubled ?? 0),
-    kills,
+    lost: sum([load?.losses.lost ?? 0, ...faults.map(({ losses }) => losses.lost)]),
+    doubled: sum([load?.losses.doubled ?? 0, ...faults.map(({ losses }) => losses.doubled)]),
+    kills: sum(faults.map(({ kills }) => kills)),
     machine,
     ...(load === undefined ? {} : { load }),
-    ...(faults === undefined ? {} : { faults }),
+    faults,
   };
   save(dataFile, report);
   return report;
+}
+
+function read<Value>(file: string, otherwise: Value): Value {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : otherwise;
 }
 
 function save(file: string, value: unknown): void {

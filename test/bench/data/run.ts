@@ -2,7 +2,8 @@
  * `npm run bench:data`: how much the gateway bears, and what survives the death of its processes. `--only load|faults`
  * measures one part and keeps the other's last result. `--contributors`, `--at-once`, `--kills`, `--gap`, `--seed` make
  * it smaller or other; with one of them, and with `--profile FOLDER` for a CPU profile of the gateway, the result is
- * printed and not kept. `--most-minutes` ends the killing early; how many were killed stands in the result.
+ * printed and not kept. `--append` keeps it all the same, and adds a run of faults to those that are kept.
+ * `--most-minutes` ends the killing early; how many were killed stands in the result.
  */
 import { parseArgs } from "node:util";
 import { measureFaults } from "./faults.ts";
@@ -19,6 +20,7 @@ const { values: options, tokens } = parseArgs({
     "most-minutes": { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     profile: { type: "string" },
+    append: { type: "boolean", default: false },
   },
   tokens: true,
 });
@@ -52,10 +54,11 @@ const faults =
         log,
       });
 const isWhole = tokens.every(
-  (token) => token.kind !== "option" || ["only", "most-minutes"].includes(token.name),
+  (token) =>
+    token.kind !== "option" || ["only", "most-minutes"].includes(token.name) || options.append === true,
 );
 if (isWhole) {
-  const { load: _, faults: __, ...headline } = writeReport(machine, { load, faults });
+  const { load: _, faults: __, ...headline } = writeReport(machine, { load, faults, append: options.append });
   tell(JSON.stringify(headline, null, 2));
 } else {
   tell(JSON.stringify({ load, faults }, null, 1));

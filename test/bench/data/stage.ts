@@ -112,18 +112,19 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         nodeOptions: options.gatewayNodeOptions ?? [],
       }),
     );
-    for (const { name, privateKey } of seated) {
-      const env = {
-        ...shared,
-        PRIVATE_KEY: privateKey,
-        POOLS: "TEXT,IMAGE,AUDIO",
-        CONTENT_URLS: others(name).join(","),
-        ...options.validator,
-      };
-      await processes.start(
-        daemonProcess({ role: "validator", name, directory, port: ports.get(name) ?? 0, env }),
-      );
-    }
+    await Promise.all(
+      seated.map(({ name, privateKey }) => {
+        const env = {
+          ...shared,
+          PRIVATE_KEY: privateKey,
+          POOLS: "TEXT,IMAGE,AUDIO",
+          CONTENT_URLS: others(name).join(","),
+          ...options.validator,
+        };
+        const port = ports.get(name) ?? 0;
+        return processes.start(daemonProcess({ role: "validator", name, directory, port, env }));
+      }),
+    );
     return {
       directory,
       gatewayUrl,
