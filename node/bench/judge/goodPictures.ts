@@ -8,6 +8,9 @@ const FOLDER = fileURLToPath(new URL("data/image/", import.meta.url));
 /** Smaller quarters would be too small once they are halved. */
 const LEAST_SIDE = 130;
 
+/** Pictures whose quarters show nothing but their background. */
+const WHOLE_ONLY = new Set(["cell"]);
+
 /** Real pictures, each whole and, where it is large enough, in four quarters, which share nothing with each other, in three formats by turns. */
 export async function goodPictures(): Promise<GoodFile[]> {
   const files: GoodFile[] = [];
@@ -19,7 +22,7 @@ export async function goodPictures(): Promise<GoodFile[]> {
     files.push({ modality: "image", source, name: file, bytes });
     const { width, height } = await sharp(bytes).metadata();
     const size = { width: Math.floor(width / 2), height: Math.floor(height / 2) };
-    if (Math.min(size.width, size.height) < LEAST_SIDE) continue;
+    if (Math.min(size.width, size.height) < LEAST_SIDE || WHOLE_ONLY.has(source)) continue;
     for (let quarter = 0; quarter < 4; quarter++) {
       const place = { left: (quarter % 2) * size.width, top: Math.floor(quarter / 2) * size.height };
       const part = sharp(bytes).extract({ ...place, ...size });
