@@ -85,9 +85,5 @@ function read<Value>(file: string, otherwise: Value): Value {
 }
 
 function save(file: string, value: unknown): void {
-  // One line for each short object: lists of kills and samples stay readable.
-  const text = JSON.stringify(value, null, 2).replace(/\{[^{}[\]]*\}/g, (flat) =>
-    flat.length < 400 ? flat.replace(/\s*\n\s*/g, " ") : flat,
-  );
-  writeFileSync(file, `${text}\n`);
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }
