@@ -17,6 +17,7 @@ import { CLOSED, furnish, owner, TEXT, trainer, validators } from "../testing/fu
 import { GatewayClient, sign, type TestFile } from "../testing/gatewayClient.ts";
 import { KuboStub } from "../testing/kuboStub.ts";
 import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
+import { beginUpload, finishUpload } from "../testing/resumableUpload.ts";
 import { sha256, story, text } from "../testing/testFiles.ts";
 import { startTrainerServer, urlOf } from "../testing/trainerServer.ts";
 
@@ -62,46 +63,6 @@ async function submit(account: typeof ada, files: TestFile[], to = gateway): Pro
   expect(body).toMatchObject({ root: rootOfSubmission(submission) });
   expect(status).toBe(202);
   return body.root;
-}
-
-interface HalfUpload {
-  path: string;
-  file: TestFile;
-}
-
-/** Begins a resumable upload and sends the first half of its bytes. */
-async function beginUpload(url: string, contributor: Address, file: TestFile): Promise<HalfUpload> {
-  const base64 = (value: string) => Buffer.from(value).toString("base64");
-  const response = await fetch(`${url}/v1/uploads/tus`, {
-    method: "POST",
-    headers: {
-      "tus-resumable": "1.0.0",
-      "upload-length": String(file.bytes.length),
-      "upload-metadata": `filename ${base64(file.name)},contributor ${base64(contributor)},datanet ${base64(String(TEXT))}`,
-      "content-type": "application/offset+octet-stream",
-    },
-    body: file.bytes.slice(0, file.bytes.length / 2),
-  });
-  expect(response.status).toBe(201);
-  return { path: response.headers.get("location") ?? "", file };
-}
-
-/** Asks how much is there, and sends the rest. */
-async function finishUpload(url: string, { path, file }: HalfUpload): Promise<unknown> {
-  const headers = { "tus-resumable": "1.0.0" };
-  const head = await fetch(`${url}${path}`, { method: "HEAD", headers });
-  const offset = Number(head.headers.get("upload-offset"));
-  expect(offset).toBe(Math.floor(file.bytes.length / 2));
-  const response = await fetch(`${url}${path}`, {
-    method: "PATCH",
-    headers: {
-      ...headers,
-      "upload-offset": String(offset),
-      "content-type": "application/offset+octet-stream",
-    },
-    body: file.bytes.slice(offset),
-  });
-  return response.json();
 }
 
 const notFound = { code: "unknown-content" };
@@ -377,7 +338,7 @@ describe("a gateway killed between mined and published", () => {
       IPFS_API_URL: kubo.url,
     };
     const first = await startDaemon("gateway", settings);
-    const half = await beginUpload(first.url, dmitri.address, story(510));
+    const half = await beginUpload(first.url, dmitri.address, TEXT, story(510));
     kubo.before = async ({ path }) => {
       if (path !== "/api/v0/add") return;
       kubo.before = () => undefined;
