@@ -18,7 +18,7 @@ if (load === undefined) {
   );
   process.exit(EXIT_REFUSED);
 }
-await runApp(await load(), mode === undefined ? process.env : { ...process.env, MODE: mode });
+await runApp(await load(), mode === undefined ? process.env : { ...process.env, VOTING_MODE: mode });
 
 /** The role's name, and the one setting that can also be given as a flag. */
 function readArguments(args: string[]): { name: string; mode: string | undefined } {

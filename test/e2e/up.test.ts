@@ -36,18 +36,6 @@ function up(args: string[]): { child: ChildProcess; output: () => string; ended:
   return { child, output: () => output, ended };
 }
 
-async function _isOpen(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
 /** Whether somebody listens at a local address. */
 function isOpen(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);

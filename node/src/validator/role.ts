@@ -50,7 +50,7 @@ const config = {
     .min(0)
     .default(10 * 2 ** 30)
     .describe("How much of what was judged is kept and served; what was rejected goes first"),
-  MODE: z
+  VOTING_MODE: z
     .enum(["auto", "propose"])
     .default("auto")
     .describe("auto votes by itself; propose waits for a person, who confirms on this daemon's page"),
@@ -83,7 +83,7 @@ export const validatorRole = defineRole({
   needsAccount: true,
   async preMain(context) {
     const { config: settings, chain, database, journal, log, server, signal } = context;
-    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, MODE, POOLS, DATA_DIR, JUDGING_PROCESSES } =
+    const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, VOTING_MODE, POOLS, DATA_DIR, JUDGING_PROCESSES } =
       settings;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const book = new SubmissionBook(database, chain, POOLS);
@@ -121,7 +121,7 @@ export const validatorRole = defineRole({
     });
     const decider = new Decider({ judgements, known, keeper, intake, log });
     const bench = new FileBench({ book, judgements, decider, chain, journal, turns, log });
-    const page = MODE === "propose" ? await openPage(context, desk.board, content, store) : undefined;
+    const page = VOTING_MODE === "propose" ? await openPage(context, desk.board, content, store) : undefined;
     return {
       // Loops of their own: a large file that is being judged must not delay a commitment.
       main: () =>
@@ -149,7 +149,7 @@ export const validatorRole = defineRole({
   },
 });
 
-/** The page of `MODE=propose`, and the person's word on votes. */
+/** The page of `VOTING_MODE=propose`, and the person's word on votes. */
 async function openPage(
   { chain, config: settings, database, log, server }: RoleContext<typeof config>,
   board: DocketBoard,

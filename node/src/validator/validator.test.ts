@@ -71,7 +71,7 @@ const start = (directory: string) =>
     PRIVATE_KEY: keyOf(10),
     DATA_DIR: join(folder, directory),
     POOLS: "TEXT",
-    MODE: "propose",
+    VOTING_MODE: "propose",
     WEBHOOK_URL: `${url}/hook`,
     WEBHOOK_SECRET: "a long random text for tests",
   });
