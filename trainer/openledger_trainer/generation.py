@@ -15,6 +15,7 @@ from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.determinism import choose_device, derived_seed, prepare_torch
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import prompt_tokens
+from openledger_trainer.perplexity import measure_perplexity
 from openledger_trainer.progress import Progress
 
 LOADED_BASES = 2
@@ -57,6 +58,20 @@ class Server:
             if error.code == "wrong-adapter":
                 self._bases.pop(base.digest, None)
             raise
+
+    def perplexity(self, base: BaseModel, text: str, max_tokens: int, progress: Progress) -> dict[str, Any]:
+        """How well a base, without any adapter, foresees a text's first tokens.
+
+        Raises:
+            TrainerError: When nothing can be measured.
+        """
+        served = self._served(base)
+        prepare_torch(1 if served.parameters <= ONE_THREAD_PARAMETERS else ALL_THREADS)
+        with served.using(None) as model:
+            return {
+                "base": base.name,
+                **measure_perplexity(model, served.tokenizer, text, max_tokens, progress),
+            }
 
     def forget(self) -> None:
         """Free all memory, before a training run takes it."""

@@ -32,6 +32,7 @@ class Tasks:
             "replay": self._replay,
             "evaluate": self._evaluate,
             "generate": self._generate,
+            "perplexity": self._perplexity,
         }
 
     def _describe_base(self, params: Parameters, progress: Progress) -> dict[str, Any]:
@@ -72,6 +73,11 @@ class Tasks:
             params.integer("seed", 0, 2**53 - 1, 0),
             progress,
         )
+
+    def _perplexity(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        text = params.text("text", 100_000)
+        max_tokens = params.integer("maxTokens", 1, 32_768, 1024)
+        return self._server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
 
     def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
         spec = params.spec()

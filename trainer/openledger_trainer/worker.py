@@ -17,7 +17,7 @@ from openledger_trainer.progress import Progress
 from openledger_trainer.protocol import Replies, claim_stdout, read_requests
 
 LONGEST_QUEUE = 64
-_METHODS = ("describe_base", "train", "replay", "evaluate", "generate")
+_METHODS = ("describe_base", "train", "replay", "evaluate", "generate", "perplexity")
 
 
 class Worker:

@@ -24,6 +24,8 @@ export interface AssayRequest {
   mediaType?: string;
   /** What the Datanet asks for, in its owner's words. */
   guidelines?: string;
+  /** How much of a good text's beginning is wanted back; nothing when absent. */
+  excerptCharacters?: number;
 }
 
 /** A file judged by itself, without looking at any other file. */
@@ -33,6 +35,8 @@ export interface Assay {
   opinion: Opinion;
   /** Absent when the file was rejected, or is too short to be compared. */
   fingerprint?: Fingerprint;
+  /** The beginning of what a person wrote in a text that was not rejected, where it was asked for. */
+  excerpt?: string;
 }
 
 /** Judges files by themselves: here, or in a process of its own. */
@@ -59,23 +63,25 @@ export async function assay(request: AssayRequest): Promise<Assay> {
   }
   return {
     inspection,
-    ...(await judgeContent(content, inspection.mediaType, request.guidelines)),
+    ...(await judgeContent(content, inspection.mediaType, request)),
   };
 }
 
 async function judgeContent(
   { text = "", picture, recording }: FileContent,
   mediaType: string,
-  guidelines: string | undefined,
+  { guidelines, excerptCharacters = 0 }: AssayRequest,
 ): Promise<Omit<Assay, "inspection">> {
   if (picture !== undefined) return withPrint(await judgePicture(picture));
   if (recording !== undefined) return withPrint(await judgeSound(recording));
   const subject = new TextSubject(text, mediaType, guidelines);
   const opinion = await judgeText(subject);
   const print = textPrint(subject.prose);
-  if (print === undefined) return { opinion };
+  const excerpt = opinion.grade > 0 ? subject.prose.slice(0, excerptCharacters) : "";
+  const judged = { opinion, ...(excerpt === "" ? {} : { excerpt: excerpt.toWellFormed() }) };
+  if (print === undefined) return judged;
   return {
-    opinion,
+    ...judged,
     fingerprint: { print: encodeTextPrint(print), passages: passageHashes(subject.passages) },
   };
 }

@@ -22,6 +22,7 @@ import { FetchSchedule } from "../content/fetchSchedule.ts";
 import type { Assay, Assayer } from "../judge/assay.ts";
 import { reject } from "../judge/opinion.ts";
 import type { Judgements } from "./judgements.ts";
+import { EXCERPT_CHARACTERS, type PerplexityMeter } from "./perplexity.ts";
 import type { Submitted } from "./submissions.ts";
 
 /** What assaying submissions takes. */
@@ -34,6 +35,8 @@ export interface IntakeParts {
   isDecided: (submitted: Submitted) => boolean;
   licences: Licences;
   assayer: Assayer;
+  /** Told of every good text that is still to be voted on; absent without a base model. */
+  meter?: Pick<PerplexityMeter, "add"> | undefined;
   log: Logger;
   /** A folder for downloads, which are removed once judged. */
   folder: string;
@@ -187,7 +190,7 @@ export class Intake {
     file: ManifestFile,
     index: number,
   ): Promise<void> {
-    const { content, folder, judgements, keeper } = this.#parts;
+    const { content, folder, judgements, keeper, meter } = this.#parts;
     const { root } = submitted;
     const path = join(folder, `${root}-${index}`);
     const { name, mediaType, sizeBytes, sha256, cid } = file;
@@ -206,6 +209,8 @@ export class Intake {
         keeper.keepFile(root, index, file, path),
       ]);
       save(found);
+      if (found.excerpt !== undefined && submitted.grades === undefined)
+        meter?.add(root, index, found.excerpt);
     } catch (error) {
       // It can never be had: it is no file, or too long.
       if (!(error instanceof Problem)) throw error;
@@ -244,6 +249,7 @@ export class Intake {
       pool: poolOfDocket(submitted.docket),
       mediaType: file.mediaType,
       ...(terms === undefined ? {} : { guidelines: terms.guidelines }),
+      ...(this.#parts.meter === undefined ? {} : { excerptCharacters: EXCERPT_CHARACTERS }),
     });
   }
 }

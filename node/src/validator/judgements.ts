@@ -61,6 +61,9 @@ export class Judgements {
         root TEXT NOT NULL, item INTEGER NOT NULL, opinion TEXT NOT NULL, repeats TEXT, PRIMARY KEY (root, item)
       ) STRICT;
       CREATE INDEX IF NOT EXISTS ${JUDGEMENTS}.verdict_by_repeated ON verdict (repeats);
+      CREATE TABLE IF NOT EXISTS ${JUDGEMENTS}.perplexity (
+        root TEXT NOT NULL, item INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY (root, item)
+      ) STRICT;
       CREATE TABLE IF NOT EXISTS ${JUDGEMENTS}.progress (root TEXT PRIMARY KEY, state INTEGER NOT NULL) STRICT;`);
   }
 
@@ -100,17 +103,36 @@ export class Judgements {
       .run(root, index, JSON.stringify(opinion), repeats ?? null);
   }
 
-  /** What is thought of a file, and what it is; undefined before it was decided. */
+  /** Keep what a base model makes of a text, as long as a verdict on it is to come. */
+  savePerplexity(root: Hex, index: number, why: string): void {
+    this.#database
+      .prepare(
+        `INSERT OR REPLACE INTO ${JUDGEMENTS}.perplexity
+         SELECT root, item, ? FROM ${JUDGEMENTS}.assay WHERE root = ? AND item = ?`,
+      )
+      .run(why, root, index);
+  }
+
+  /**
+   * What is thought of a file, and what it is; undefined before it was decided. The perplexity of an accepted text is
+   * added here, beside the grade: it has no part in it.
+   */
   opinionOf(root: Hex, index: number): (Opinion & { file: AssayedFile | undefined }) | undefined {
     const row = this.#database
       .prepare(
-        `SELECT verdict.opinion, assay.file FROM ${JUDGEMENTS}.verdict LEFT JOIN ${JUDGEMENTS}.assay USING (root, item)
+        `SELECT verdict.opinion, assay.file, perplexity.why FROM ${JUDGEMENTS}.verdict
+         LEFT JOIN ${JUDGEMENTS}.assay USING (root, item) LEFT JOIN ${JUDGEMENTS}.perplexity USING (root, item)
          WHERE verdict.root = ? AND verdict.item = ?`,
       )
       .get(root, index);
     if (row === undefined) return undefined;
+    const opinion: Opinion = JSON.parse(String(row.opinion));
+    const measured = opinion.grade > 0 && typeof row.why === "string" ? row.why : undefined;
     return {
-      ...(JSON.parse(String(row.opinion)) as Opinion),
+      ...opinion,
+      ...(measured === undefined
+        ? {}
+        : { findings: [...(opinion.findings ?? []), { check: "perplexity", why: measured }] }),
       file: typeof row.file === "string" ? JSON.parse(row.file) : undefined,
     };
   }
@@ -209,5 +231,6 @@ export class Judgements {
   forget(root: Hex): void {
     this.#database.prepare(`DELETE FROM ${JUDGEMENTS}.assay WHERE root = ?`).run(root);
     this.#database.prepare(`DELETE FROM ${JUDGEMENTS}.verdict WHERE root = ?`).run(root);
+    this.#database.prepare(`DELETE FROM ${JUDGEMENTS}.perplexity WHERE root = ?`).run(root);
   }
 }

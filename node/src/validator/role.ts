@@ -25,12 +25,14 @@ import { approveAll } from "../voting/approval.ts";
 import type { DocketBoard } from "../voting/docketBoard.ts";
 import { Turns } from "../voting/turns.ts";
 import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
+import { PythonWorker } from "../worker/pythonWorker.ts";
 import { FileBench } from "./bench.ts";
 import { Decider } from "./decider.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
 import { addJudgeRoute } from "./judgeRoute.ts";
 import { PageAccess } from "./pageAccess.ts";
+import { PerplexityMeter, perplexityConfig } from "./perplexity.ts";
 import { addProposalRoutes } from "./proposalRoutes.ts";
 import { ProposalBook } from "./proposals.ts";
 import { SubmissionBook } from "./submissions.ts";
@@ -44,6 +46,7 @@ const config = {
   ...contentUrlsConfig,
   ...contentStoreConfig,
   ...judgingConfig,
+  ...perplexityConfig,
   KEEP_CONTENT_BYTES: z.coerce
     .number()
     .int()
@@ -85,6 +88,7 @@ export const validatorRole = defineRole({
     const { config: settings, chain, database, journal, log, server, signal } = context;
     const { GATEWAY_URL, CONTENT_URLS, KEEP_CONTENT_BYTES, VOTING_MODE, POOLS, DATA_DIR, JUDGING_PROCESSES } =
       settings;
+    const { PERPLEXITY_BASE: base, PYTHON } = settings;
     attachJudgements(database, join(DATA_DIR, "judgements.sqlite"));
     const book = new SubmissionBook(database, chain, POOLS);
     const judgements = new Judgements(database);
@@ -107,6 +111,11 @@ export const validatorRole = defineRole({
     const assayer = new AssayPool({ processes: JUDGING_PROCESSES });
     await addJudgeRoute(server, { assayer, known, folder });
     const content = new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal);
+    const worker = base === undefined ? undefined : new PythonWorker({ command: PYTHON, log, signal });
+    const meter =
+      worker === undefined || base === undefined
+        ? undefined
+        : new PerplexityMeter({ worker, base, judgements, log, signal });
     const intake = new Intake({
       judgements,
       content,
@@ -114,6 +123,7 @@ export const validatorRole = defineRole({
       isDecided: ({ docket, position }) => desk.dockets.isDecided({ docket, position }),
       licences: new Licences(chain),
       assayer,
+      meter,
       log,
       folder,
       lanes: JUDGING_PROCESSES + FETCHED_AHEAD,
@@ -142,7 +152,7 @@ export const validatorRole = defineRole({
           warmUp(assayer, folder),
         ]),
       shutdown: async () => {
-        await Promise.all([assayer.close(), store.close()]);
+        await Promise.all([assayer.close(), store.close(), worker?.stop()]);
         kept.close();
       },
     };
