@@ -28,6 +28,7 @@ import { FileBench } from "./bench.ts";
 import { Decider } from "./decider.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
+import type { PerplexityMeter } from "./perplexity.ts";
 import { SubmissionBook, type Submitted } from "./submissions.ts";
 
 const contributor = "0x00000000000000000000000000000000000a11ce" as Address;
@@ -89,8 +90,9 @@ beforeEach(async () => {
   >[0]);
 });
 
-function intakeOf(): Intake {
+function intakeOf(meter?: Pick<PerplexityMeter, "add">): Intake {
   return new Intake({
+    meter,
     judgements,
     assayer: { assay: (request) => assayer(request) },
     content: new ContentSources([url], new AbortController().signal),
@@ -309,6 +311,20 @@ test("what was assayed before a crash is not assayed again", async () => {
   };
   await round();
   expect(judgements.opinionOf(root, 0)?.grade).toBeGreaterThan(0);
+});
+
+test("a good text that is still to be voted on is handed on for its perplexity, a decided one is not", async () => {
+  const handed: [Hex, number, string][] = [];
+  intake = intakeOf({ add: (...each) => handed.push(each) });
+  const roots = ["07", "08"].map((salt, at) => {
+    const manifest = manifestOf(text.length, salt);
+    served.set(manifestCid(manifest), manifestBytes(manifest));
+    return submitted(manifest, text.length, at + 1, DOCKET + at);
+  });
+  database.prepare("UPDATE submission SET grades = '3' WHERE root = ?").run(roots[1] ?? "");
+  served.set(cidOfDigest(sha256Of(text)), text);
+  await round();
+  expect(handed).toEqual([[roots[0], 0, text.toString()]]);
 });
 
 test("a docket in which this account sits is assayed before what came earlier", async () => {
