@@ -11,7 +11,7 @@ export const exposure: Check<PictureSubject> = {
   name: "exposure",
   purpose: `Rejects a picture without a pixel in a hundred above ${DARK} of 255, or below ${BRIGHT}; with a range of brightness under ${FAINT_SPREAD} it is at most fair.`,
   source:
-    "Percentiles of brightness (ITU-R BT.601), the usual test of a histogram pushed to one end; limits chosen on the tuning part of `bench:judge`.",
+    "Percentiles of brightness (ITU-R BT.601), the usual test of a histogram pushed to one end; limits set on all sources of `bench:judge`.",
   reasons: ["badly-exposed"],
   find(subject) {
     const [dark, bright] = [subject.brightnessBelow(0.01), subject.brightnessBelow(0.99)];
