@@ -6,20 +6,17 @@ import { type Logger, pino } from "pino";
 import {
   type Address,
   createPublicClient,
-  createTestClient,
   createWalletClient,
   type Hex,
   http,
   type PublicClient,
-  parseEther,
   parseGwei,
-  publicActions,
 } from "viem";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../app/database.ts";
-import { type LocalChain, startAnvil } from "../testing/anvil.ts";
+import { controlOf, freshAddress, fundedKey, type LocalChain, startAnvil } from "../testing/anvil.ts";
 import {
   ANSWER_FAULTS,
   diceOf,
@@ -50,10 +47,7 @@ let said: string[];
 let log: Logger;
 let genesisHash: Hex;
 
-const chain = () =>
-  createTestClient({ chain: foundry, mode: "anvil", transport: http(anvil.url), cacheTime: 0 }).extend(
-    publicActions,
-  );
+const chain = () => controlOf(anvil);
 
 beforeAll(async () => {
   anvil = await startAnvil();
@@ -73,12 +67,6 @@ afterEach(async () => {
   await faulty.stop();
   await rm(directory, { recursive: true, force: true });
 });
-
-async function fundedKey(): Promise<Hex> {
-  const key = generatePrivateKey();
-  await chain().setBalance({ address: privateKeyToAccount(key).address, value: parseEther("10") });
-  return key;
-}
 
 function connect(
   urls: readonly string[] = [faulty.url],
@@ -109,10 +97,6 @@ function open(key: Hex, database: Database, client = connect()): Journal {
 
 function pay(to: Address) {
   return { key: `pay:${to}`, to, data: "0x", value: 1n, description: "Pay one wei" } as const;
-}
-
-function freshAddress(): Address {
-  return privateKeyToAccount(generatePrivateKey()).address;
 }
 
 /** A fault for the first request that asks each of the methods. */
@@ -150,7 +134,7 @@ describe("a transaction, whatever the RPC server does with a request", () => {
   ];
   it.each(ALL_FAULTS)("(%s) is mined once", async (fault) => {
     for (const methods of [moments, ["eth_sendRawTransaction"]]) {
-      const key = await fundedKey();
+      const key = await fundedKey(anvil);
       const to = freshAddress();
       const journal = open(key, openDatabase(":memory:"));
       faulty.script = firstOfEach(fault, ...methods);
@@ -184,7 +168,7 @@ describe("the way to the chain", () => {
   });
 
   it("believes no answer that is none to what was asked", async () => {
-    const { address } = privateKeyToAccount(await fundedKey());
+    const { address } = privateKeyToAccount(await fundedKey(anvil));
     const client = connect([faulty.url], 1_000);
     const questions: [Fault, () => Promise<unknown>][] = [
       ["null result", () => client.getTransactionCount({ address })],
@@ -227,7 +211,7 @@ describe("the way to the chain", () => {
 
 describe("a transaction that counted as final", () => {
   it("is sent again when the chain is rolled back below it, and pays once", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const to = freshAddress();
     const database = openDatabase(":memory:");
     const journal = open(key, database);
@@ -243,7 +227,7 @@ describe("a transaction that counted as final", () => {
 
 describe("a transaction whose receipt the node does not show", () => {
   it("is waited for, since the block tells that its nonce was used by itself", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const { address } = privateKeyToAccount(key);
     const to = freshAddress();
     const journal = open(key, openDatabase(":memory:"));
@@ -262,7 +246,7 @@ describe("a transaction whose receipt the node does not show", () => {
 
 describe("a nonce that nobody uses", () => {
   it("is used up when a server told too high a count, so that what comes behind gets through", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const to = freshAddress();
     const journal = open(key, openDatabase(":memory:"));
     faulty.script = firstOfEach("too high a count", "eth_getTransactionCount");
@@ -284,7 +268,7 @@ describe("hundreds of faults at random", () => {
     async (seed) => {
       const dice = diceOf(seed);
       const one = <Item>(items: readonly Item[]): Item => items[Math.floor(dice() * items.length)] as Item;
-      const key = await fundedKey();
+      const key = await fundedKey(anvil);
       const { address } = privateKeyToAccount(key);
       const database = openDatabase(join(directory, "node.sqlite"));
       const stranger = createWalletClient({

@@ -1,16 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
-import {
-  createPublicClient,
-  createTestClient,
-  encodeEventTopics,
-  http,
-  type PublicClient,
-  parseAbi,
-  publicActions,
-} from "viem";
+import { createPublicClient, encodeEventTopics, http, type PublicClient, parseAbi } from "viem";
 import { foundry } from "viem/chains";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type LocalChain, startAnvil } from "../testing/anvil.ts";
+import { controlOf, type LocalChain, startAnvil } from "../testing/anvil.ts";
 import { RpcProxy } from "../testing/rpcProxy.ts";
 import { Heads } from "./heads.ts";
 import { LogScanner } from "./scan.ts";
@@ -32,11 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => proxy.stop());
 
-function chain() {
-  return createTestClient({ chain: foundry, mode: "anvil", transport: http(anvil.url), cacheTime: 0 }).extend(
-    publicActions,
-  );
-}
+const chain = () => controlOf(anvil);
 
 async function call(value: bigint): Promise<void> {
   const [from] = (await chain().request({ method: "eth_accounts" } as never)) as [`0x${string}`];

@@ -6,15 +6,12 @@ import { pino } from "pino";
 import {
   type Address,
   createPublicClient,
-  createTestClient,
   createWalletClient,
   encodeAbiParameters,
   type Hex,
   http,
   type PublicClient,
-  parseEther,
   parseGwei,
-  publicActions,
   toFunctionSelector,
   zeroHash,
 } from "viem";
@@ -22,7 +19,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../app/database.ts";
-import { type LocalChain, startAnvil } from "../testing/anvil.ts";
+import { controlOf, freshAddress, fundedKey, type LocalChain, startAnvil } from "../testing/anvil.ts";
 import { RpcProxy } from "../testing/rpcProxy.ts";
 import { TransactionRefusedError } from "./dryRun.ts";
 import { Journal } from "./journal.ts";
@@ -35,10 +32,7 @@ let proxy: RpcProxy;
 let directory: string;
 let stop: AbortController;
 
-const test = () =>
-  createTestClient({ chain: foundry, mode: "anvil", transport: http(anvil.url), cacheTime: 0 }).extend(
-    publicActions,
-  );
+const test = () => controlOf(anvil);
 
 beforeAll(async () => {
   anvil = await startAnvil();
@@ -55,16 +49,6 @@ afterEach(async () => {
   await proxy.stop();
   await rm(directory, { recursive: true, force: true });
 });
-
-async function fundedKey(): Promise<Hex> {
-  const key = generatePrivateKey();
-  await test().setBalance({ address: privateKeyToAccount(key).address, value: parseEther("10") });
-  return key;
-}
-
-function freshAddress(): Address {
-  return privateKeyToAccount(generatePrivateKey()).address;
-}
 
 function open(
   key: Hex,
@@ -112,7 +96,7 @@ async function carryOut<Result>(journal: Journal, sending: Promise<Result>): Pro
 
 describe("the journal", () => {
   it("sends once per key, however often it is asked", async () => {
-    const journal = open(await fundedKey());
+    const journal = open(await fundedKey(anvil));
     const to = freshAddress();
     const [first, second] = [journal.send(pay(to)), journal.send(pay(to))];
     const receipt = await carryOut(journal, first);
@@ -124,7 +108,7 @@ describe("the journal", () => {
   });
 
   it("gives transactions that are asked for at once consecutive nonces", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const journal = open(key);
     await test().setAutomine(false);
     const to = freshAddress();
@@ -139,7 +123,7 @@ describe("the journal", () => {
   });
 
   it("finds a revert out without spending anything, explains it, and keeps the key free", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const { address } = privateKeyToAccount(key);
     const journal = open(key);
     const to = freshAddress();
@@ -162,7 +146,7 @@ describe("the journal", () => {
   });
 
   it("keeps a revert that was mined as the outcome, and tries again only when told to", async () => {
-    const journal = open(await fundedKey());
+    const journal = open(await fundedKey(anvil));
     const to = freshAddress();
     await test().setCode({ address: to, bytecode: MOODY });
     await test().setAutomine(false);
@@ -190,7 +174,7 @@ describe("the journal", () => {
   });
 
   it("offers more for a stuck transaction under the same nonce, and takes whichever is mined", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const journal = open(key, { CONFIRMATIONS: 1, REPLACE_AFTER_SECONDS: 5, MAX_FEE_GWEI: 1000 });
     await test().setAutomine(false);
     const to = freshAddress();
@@ -210,7 +194,7 @@ describe("the journal", () => {
   });
 
   it("sends the saved bytes again when the chain's pool lost them", async () => {
-    const journal = open(await fundedKey());
+    const journal = open(await fundedKey(anvil));
     const to = freshAddress();
     let swallowed = 0;
     proxy.hooks.before = ({ method }) => {
@@ -226,7 +210,7 @@ describe("the journal", () => {
   });
 
   it("starts over when another program used the nonce", async () => {
-    const key = await fundedKey();
+    const key = await fundedKey(anvil);
     const account = privateKeyToAccount(key);
     const journal = open(key);
     const to = freshAddress();
@@ -248,7 +232,7 @@ describe("the journal", () => {
   });
 
   it("waits for the confirmations that are configured, and goes back when the block is dropped", async () => {
-    const journal = open(await fundedKey(), {
+    const journal = open(await fundedKey(anvil), {
       CONFIRMATIONS: 3,
       REPLACE_AFTER_SECONDS: 60,
       MAX_FEE_GWEI: 1000,
@@ -269,7 +253,7 @@ describe("the journal", () => {
   });
 
   it("refuses to go on with another account's unfinished transactions", async () => {
-    const journal = open(await fundedKey());
+    const journal = open(await fundedKey(anvil));
     await test().setAutomine(false);
     journal.send(pay(freshAddress())).catch(() => undefined);
     await advanceUntil(journal, () => journal.find("pay")?.state === "sent");
@@ -291,7 +275,7 @@ describe("a killed process", () => {
   it.each(moments)(
     "resumes %s, and pays exactly once",
     async (_when, { at, answered }) => {
-      const key = await fundedKey();
+      const key = await fundedKey(anvil);
       const to = freshAddress();
       const environment = {
         ...process.env,

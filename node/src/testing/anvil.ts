@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { type Address, createTestClient, type Hex, http, parseEther, publicActions } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
 
 /** A chain of a test's own. */
 export interface LocalChain {
@@ -25,6 +28,25 @@ export async function startAnvil(
   );
   const url = await listeningUrl(child);
   return { url, stop: () => stop(child) };
+}
+
+/** Reads the chain and rules it: balances, mining, time. */
+export function controlOf({ url }: Pick<LocalChain, "url">) {
+  return createTestClient({ chain: foundry, mode: "anvil", transport: http(url), cacheTime: 0 }).extend(
+    publicActions,
+  );
+}
+
+/** A new key whose account has ten coins. */
+export async function fundedKey(chain: Pick<LocalChain, "url">): Promise<Hex> {
+  const key = generatePrivateKey();
+  await controlOf(chain).setBalance({ address: privateKeyToAccount(key).address, value: parseEther("10") });
+  return key;
+}
+
+/** An address that nobody has used. */
+export function freshAddress(): Address {
+  return privateKeyToAccount(generatePrivateKey()).address;
 }
 
 async function listeningUrl(child: ChildProcess): Promise<string> {
