@@ -18,6 +18,8 @@ import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
 import { story } from "../testing/testFiles.ts";
 
 const RELAYER = 1;
+/** Chain seconds after which a local docket takes no more items. */
+const COLLECTED_BY_SECONDS = 60;
 const [ada, ben] = [person(2), person(3)];
 
 let protocol: TestProtocol;
@@ -206,17 +208,18 @@ describe("a gateway whose way to the chain fails all the time", () => {
     const dice = diceOf(7);
     const faults = [...WIRE_FAULTS, ...ANSWER_FAULTS];
     faulty.script = () => (dice() < 0.2 ? faults[Math.floor(dice() * faults.length)] : undefined);
-    const people = [ada, ben, person(4), person(5), person(6)];
-    const roots = await Promise.all(
-      people.map(async (who) => {
-        const own = await insist(() => prepare(client, who));
-        await insist(async () => {
-          const { status } = await client.submit(own.manifest, own.submission, own.signature);
-          if (status !== 202) throw new Error(`The gateway answered ${status}.`);
-        });
-        return own.root;
-      }),
-    );
+    const submitAll = (people: (typeof ada)[]) =>
+      Promise.all(
+        people.map(async (who) => {
+          const own = await insist(() => prepare(client, who));
+          await insist(async () => {
+            const { status } = await client.submit(own.manifest, own.submission, own.signature);
+            if (status !== 202) throw new Error(`The gateway answered ${status}.`);
+          });
+          return own.root;
+        }),
+      );
+    const roots = await submitAll([ada, ben, person(4)]);
     const reach = (root: Hex, state: string) =>
       insist(async () => {
         const { body } = await client.progress(root);
@@ -226,13 +229,18 @@ describe("a gateway whose way to the chain fails all the time", () => {
       });
     const dockets = new Set<number>();
     for (const root of roots) dockets.add((await reach(root, "judging")).docket ?? 0);
+    // So much later that the pool's next docket takes what comes now.
+    await protocol.pass(COLLECTED_BY_SECONDS);
+    roots.push(...(await submitAll([person(5), person(6)])));
+    for (const root of roots) dockets.add((await reach(root, "judging")).docket ?? 0);
+    expect(dockets.size).toBeGreaterThan(1);
     for (const docket of dockets) {
       const { items } = await readDocket(protocol.client, { addresses: protocol.addresses, docket });
       const word = packWord(Array.from({ length: items }, () => 2 as const));
       await protocol.judge(docket, word, () => 0, validators);
     }
-    const { appealEnds = 0 } = await reach(roots[0] as Hex, "settled");
-    await protocol.passUntil(appealEnds);
+    const settled = await Promise.all(roots.map((root) => reach(root, "settled")));
+    await protocol.passUntil(Math.max(...settled.map(({ appealEnds = 0 }) => appealEnds)));
     for (const root of roots) {
       expect((await reach(root, "finalized")).files.map(({ grade }) => grade)).toEqual([2]);
       expect(await submittedTimes(root)).toBe(1);
