@@ -6,7 +6,7 @@ import { loadAccount } from "../chain/account.ts";
 import { Chain } from "../chain/chain.ts";
 import { Journal } from "../chain/journal.ts";
 import { type ConfigOf, readConfig, redactConfig } from "../config/config.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, NODE_DATABASE, openDatabase } from "./database.ts";
 import { EXIT_REFUSED, EXIT_RESTART, isStopping, RestartError, UserError } from "./errors.ts";
 import { notFound } from "./httpErrors.ts";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
@@ -122,7 +122,7 @@ async function run<Shape extends z.ZodRawShape>(
   const { signal } = stop;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const database = openDatabase(join(config.DATA_DIR, "node.sqlite"));
+  const database = openDatabase(join(config.DATA_DIR, NODE_DATABASE));
   const account = await loadAccount(config);
   if (role.needsAccount && account === undefined) {
     throw new UserError({

@@ -3,6 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 /** The daemon's own database: journal, cursors and whatever a role keeps. */
 export type Database = DatabaseSync;
 
+/** The file of a daemon's own database in its folder. */
+export const NODE_DATABASE = "node.sqlite";
+
 /** Opens a database that survives the death of the process and of the machine at any moment. */
 export function openDatabase(path: string): Database {
   return open(path, "FULL");

@@ -15,7 +15,7 @@ import type { ContentStore } from "../storage/contentStore.ts";
 /** Who is told of what the chain tells, each time at least once. */
 interface ChainListener {
   onSubmitted: (root: Hex, place: { docket: number; position: number; transaction: Hash }) => Promise<void>;
-  onFinalized: (root: Hex, grades: bigint) => void;
+  onFinalized: (root: Hex, grades: bigint) => Promise<void>;
 }
 
 /** A file of a submission. */
@@ -158,11 +158,11 @@ export class ContributedFiles {
       ...where,
       cursor: "contributed-files-finalized",
       eventName: "Finalized",
-      handle: (logs) => {
+      handle: async (logs) => {
         for (const { args } of logs) {
           this.#statements.addGrades.run(args.root, String(args.grades));
           this.#applyGrades(args.root);
-          onFinalized(args.root, args.grades);
+          await onFinalized(args.root, args.grades);
         }
       },
     });

@@ -15,8 +15,8 @@ import type { Submission } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import { dryRun } from "../chain/dryRun.ts";
+import type { Repeated } from "./copies/foresight.ts";
 import { requireContributor, requireOpenDatanet } from "./datanets.ts";
-import { findRepeated, type Repeated } from "./foresight.ts";
 import type { GatewayParts } from "./parts.ts";
 import { quotaOf } from "./quota.ts";
 import { submitCall } from "./submitCall.ts";
@@ -97,8 +97,11 @@ export class DryRuns {
     const target = await requireOpenDatanet(chain, datanet);
     await requireContributor(chain, target, contributor, request.listProof ?? []);
     const examined = await Promise.all(request.files.map((file) => this.#staged(contributor, target, file)));
-    const quota = await quotaOf(this.#parts, contributor);
-    const files = this.#judge(target, contributor, examined, quota);
+    const [quota, repeated] = await Promise.all([
+      quotaOf(this.#parts, contributor),
+      this.#repeated(target, examined),
+    ]);
+    const files = this.#judge(target, contributor, examined, quota, repeated);
     const answer: DryRun = {
       ok: files.every(({ ok }) => ok),
       files,
@@ -151,17 +154,30 @@ export class DryRuns {
     throw notUploaded(file);
   }
 
+  #repeated(
+    { datanet, pool }: Datanet,
+    examined: readonly ExaminedFile[],
+  ): Promise<(Repeated | undefined)[]> {
+    const files = examined.map(({ name, sha256, opinion, fingerprint }) => ({
+      name,
+      sha256,
+      opinion,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+    }));
+    return this.#parts.copies.repeated({ target: { datanet, pool }, files });
+  }
+
   /**
    * What is certain refuses a file: its content, then exact duplicates, then the quota, which only files that may be
    * submitted so far use up. What validators will probably think of it is a warning.
    */
   #judge(
-    { datanet, pool }: Datanet,
+    { pool }: Datanet,
     contributor: Address,
     examined: readonly ExaminedFile[],
     quota: QuotaLeft,
+    repeated: readonly (Repeated | undefined)[],
   ): DryRunFile[] {
-    const repeated = findRepeated(this.#parts.known, { datanet, pool }, examined);
     const places = new Map<Hex, number>();
     let { filesLeft, bytesLeft } = quota;
     return examined.map((file, index): DryRunFile => {

@@ -1,10 +1,10 @@
 import type { RoleContext } from "../app/app.ts";
 import type { Licences } from "../chain/licences.ts";
 import type { PublishedStore } from "../content/publishedStore.ts";
-import type { KnownFiles } from "../judge/known.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
 import type { Staging } from "../storage/staging.ts";
 import type { ContributedFiles } from "./contributedFiles.ts";
+import type { Copies } from "./copies/copies.ts";
 import type { GasSpending } from "./gasSpending.ts";
 import type { gatewayConfig } from "./gatewayConfig.ts";
 import type { OpenDatanets } from "./openDatanets.ts";
@@ -24,6 +24,6 @@ export interface GatewayParts
   licences: Licences;
   spending: GasSpending;
   payments: Payments;
-  known: KnownFiles;
+  copies: Copies;
   openDatanets: OpenDatanets;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineRole, type RoleContext } from "../app/app.ts";
-import { type Database, openFastDatabase } from "../app/database.ts";
+import { type Database, NODE_DATABASE, openFastDatabase } from "../app/database.ts";
 import { Licences } from "../chain/licences.ts";
 import { isLoopback, rpcUrls } from "../config/config.ts";
 import { openContentStore } from "../content/contentConfig.ts";
@@ -9,15 +9,15 @@ import { addContentRoute } from "../content/contentRoute.ts";
 import { ContentSources } from "../content/contentSources.ts";
 import { PublishedStore } from "../content/publishedStore.ts";
 import { AssayPool } from "../judge/assayPool.ts";
-import { KnownFiles } from "../judge/known.ts";
 import { Staging } from "../storage/staging.ts";
 import { Acceptance } from "./acceptance.ts";
 import { ContributedFiles } from "./contributedFiles.ts";
+import { Copies } from "./copies/copies.ts";
+import { KnownFeed } from "./copies/knownFeed.ts";
 import { DryRuns } from "./dryRuns.ts";
 import { finalizeFinal } from "./finalizing.ts";
 import { GasSpending } from "./gasSpending.ts";
 import { gatewayConfig } from "./gatewayConfig.ts";
-import { attachKnown, KNOWN, KnownFeed } from "./knownFeed.ts";
 import { Mirror } from "./mirror.ts";
 import { OpenDatanets } from "./openDatanets.ts";
 import type { GatewayParts } from "./parts.ts";
@@ -54,12 +54,14 @@ export const gatewayRole = defineRole({
   config: gatewayConfig,
   needsAccount: true,
   preMain: async (context) => {
-    const { server, chain, config, database, log } = context;
+    const { server, chain, config, log } = context;
     const assayPool = new AssayPool({ processes: config.JUDGING_PROCESSES });
+    // The first visitor waits for no process to start.
+    assayPool.warm();
     // What was uploaded can be uploaded again, so that no upload waits for this database to reach the disk.
     const staged = openFastDatabase(join(config.DATA_DIR, "staging.sqlite"));
     const parts = await openParts(context, assayPool, staged);
-    const feed = new KnownFeed(database, parts, parts.known, join(config.DATA_DIR, "examined"));
+    const feed = new KnownFeed(parts, join(config.DATA_DIR, "examined"));
     const uploads = new Uploads(parts);
     const unpaid = new Unpaid(parts);
     const relay = new Relay(parts, unpaid);
@@ -109,9 +111,9 @@ export const gatewayRole = defineRole({
               onSubmitted: async (root, place) => {
                 if (await unpaid.mined(root, place)) relay.proceed(root);
               },
-              onFinalized: (root, grades) => {
+              onFinalized: async (root, grades) => {
                 parts.submissions.markFinalized(root);
-                feed.setGrades(root, grades);
+                await parts.copies.setGrades(root, grades);
               },
             }),
           ),
@@ -127,7 +129,7 @@ export const gatewayRole = defineRole({
         ]),
       notFound,
       shutdown: async () => {
-        await Promise.all([assayPool.close(), parts.store.close()]);
+        await Promise.all([assayPool.close(), parts.copies.close(), parts.store.close()]);
         staged.close();
       },
     };
@@ -143,7 +145,6 @@ async function openParts(
   const store = await openContentStore(config);
   const published = new PublishedStore(database);
   const spending = new GasSpending(database, config);
-  attachKnown(database, join(config.DATA_DIR, "known.sqlite"));
   return {
     config,
     chain,
@@ -159,7 +160,10 @@ async function openParts(
     spending,
     payments: new Payments({ chain, journal, config, log }, spending),
     contributed: new ContributedFiles(database, chain, store, published, log),
-    known: new KnownFiles(database, KNOWN),
+    copies: new Copies({
+      index: join(config.DATA_DIR, "known.sqlite"),
+      gateway: join(config.DATA_DIR, NODE_DATABASE),
+    }),
     openDatanets: new OpenDatanets(chain),
   };
 }

@@ -62,6 +62,11 @@ export class AssayPool implements Assayer {
     return [...this.#processes.keys()].flatMap(({ pid }) => pid ?? []);
   }
 
+  /** Start the processes now instead of with the first files. */
+  warm(): void {
+    while (this.#processes.size < this.#mostProcesses) this.#start();
+  }
+
   /**
    * Judge one file by itself. It never fails for what a file does to its process: such a file is refused.
    *

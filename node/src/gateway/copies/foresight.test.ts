@@ -5,20 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 import { TEXT } from "@openledger/sdk/pools";
 import type { Hex } from "viem";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { assay } from "../judge/assay.ts";
-import { KnownFiles } from "../judge/known.ts";
-import { sha256 } from "../testing/testFiles.ts";
+import { assay } from "../../judge/assay.ts";
+import { KnownFiles } from "../../judge/known.ts";
+import { PASSAGES, sha256 } from "../../testing/testFiles.ts";
+import type { ExaminedFile } from "../uploads.ts";
 import { findRepeated } from "./foresight.ts";
-import type { ExaminedFile } from "./uploads.ts";
 
-const LETTER =
-  "On the fourth of October the sea was calm again, and my brother rowed out to the lighthouse with bread, oil and two " +
-  "letters. The keeper told him that the lamp had burned through three storms without going out, and that he had counted " +
-  "forty ships passing in the dark. We sat by the stove until late and spoke of our father, who had built the boat.";
-const OTHER =
-  "The orchard behind the mill gave more apples this year than anybody could pick, so the miller opened the gate and let " +
-  "the children of the village fill their aprons. In return they carried the sacks to the cart and sang all the way to " +
-  "the market, where the baker bought everything before noon and gave each of them a warm roll.";
+const { letter: LETTER, orchard: OTHER } = PASSAGES;
 
 let directory: string;
 let database: DatabaseSync;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Hex } from "viem";
-import { type KnownFile, KnownFiles } from "../judge/known.ts";
-import type { ExaminedFile } from "./uploads.ts";
+import { type KnownFile, KnownFiles } from "../../judge/known.ts";
+import type { ExaminedFile } from "../uploads.ts";
 
 /** An earlier file that a file repeats. */
 export interface Repeated {
@@ -15,6 +15,15 @@ export interface Repeated {
   name: string;
 }
 
+/** What of a file decides what it repeats. */
+export type ComparedFile = Pick<ExaminedFile, "name" | "sha256" | "opinion" | "fingerprint">;
+
+/** A list of files, and where it is to go. */
+export interface RepeatQuestion {
+  target: { datanet: number; pool: number };
+  files: readonly ComparedFile[];
+}
+
 /** Later than every block, and small enough that the index can reckon with it. */
 const NOT_MINED_YET = 2 ** 33;
 
@@ -26,8 +35,8 @@ const NOT_MINED_YET = 2 ** 33;
  */
 export function findRepeated(
   known: KnownFiles,
-  target: { datanet: number; pool: number },
-  files: readonly ExaminedFile[],
+  target: RepeatQuestion["target"],
+  files: readonly ComparedFile[],
 ): (Repeated | undefined)[] {
   const database = new DatabaseSync(":memory:");
   try {
