@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import type { Hex } from "viem";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CHUNK_BYTES } from "../storage/contentId.ts";
 import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import { ContentSources, ContentUnavailableError } from "./contentSources.ts";
@@ -31,6 +31,7 @@ beforeEach(async () => {
   content = new ContentSources([url], new AbortController().signal);
 });
 afterEach(() => {
+  vi.useRealTimers();
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -117,4 +118,53 @@ test("a file of several blocks comes block by block, each from whoever has it", 
   });
   expect(readFileSync(join(folder, "copy"))).toEqual(long);
   await opened.close();
+});
+
+test("the only source that has a file is asked soon after it came back, though others answer", async () => {
+  const miser = await serve(() => undefined);
+  await new Promise((resolve) => servers[0]?.close(resolve));
+  const both = new ContentSources([url, miser], new AbortController().signal);
+  await expect(both.read(cid, 100)).rejects.toThrow(ContentUnavailableError);
+  await new Promise<void>((resolve) =>
+    servers[0]?.listen(Number(new URL(url).port), "127.0.0.1", () => resolve()),
+  );
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1_000 });
+  expect(await both.read(cid, 100)).toEqual(bytes);
+});
+
+test("a source that stays away is asked less and less", async () => {
+  let knocks = 0;
+  const miser = await serve(() => undefined);
+  const broken = createServer((request) => {
+    knocks += 1;
+    request.socket.destroy();
+  });
+  servers.push(broken);
+  await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+  const { port } = broken.address() as AddressInfo;
+  const both = new ContentSources([`http://127.0.0.1:${port}`, miser], new AbortController().signal);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  for (let second = 0; second < 60; second++) {
+    await expect(both.read(cid, 100)).rejects.toThrow(ContentUnavailableError);
+    vi.setSystemTime(Date.now() + 1_000);
+  }
+  expect(knocks).toBeGreaterThan(5);
+  expect(knocks).toBeLessThan(15);
+});
+
+test("what this node keeps is read from its own disk, whoever is away; a damaged copy is not believed", async () => {
+  const store = await openEmbeddedStore(join(folder, "own"));
+  const long = randomBytes(2 * CHUNK_BYTES + 5);
+  const path = join(folder, "long");
+  writeFileSync(path, long);
+  const root = await store.putFile(path);
+  const alone = new ContentSources([], new AbortController().signal, store);
+  expect(await alone.save(root, join(folder, "copy"), long.length)).toMatchObject({ sizeBytes: long.length });
+  expect(readFileSync(join(folder, "copy"))).toEqual(long);
+  await expect(alone.read(cid, 100)).rejects.toThrow(ContentUnavailableError);
+  const damaged = { has: async () => true, getBlock: async () => bytes.subarray(0, 5) };
+  const careful = new ContentSources([url], new AbortController().signal, damaged);
+  expect(await careful.read(cid, 100)).toEqual(bytes);
+  expect(asked).toEqual([cid]);
+  await store.close();
 });

@@ -26,6 +26,7 @@ import { openEmbeddedStore } from "../storage/embeddedStore.ts";
 import type { Docket } from "../voting/docketBook.ts";
 import { FileBench } from "./bench.ts";
 import { Decider } from "./decider.ts";
+import { FetchAhead } from "./fetchAhead.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
 import type { PerplexityMeter } from "./perplexity.ts";
@@ -54,6 +55,7 @@ let server: Server;
 let served: Map<string, Uint8Array>;
 let book: SubmissionBook;
 let intake: Intake;
+let ahead: FetchAhead;
 let bench: FileBench;
 let store: ContentStore;
 let published: PublishedStore;
@@ -91,12 +93,15 @@ beforeEach(async () => {
 });
 
 function intakeOf(meter?: Pick<PerplexityMeter, "add">): Intake {
+  const content = new ContentSources([url], new AbortController().signal, store);
+  ahead = new FetchAhead({ content, keeper, log, folder: join(folder, "ahead") });
   return new Intake({
     meter,
     judgements,
     assayer: { assay: (request) => assayer(request) },
-    content: new ContentSources([url], new AbortController().signal),
+    content,
     keeper,
+    ahead,
     isDecided: () => decided,
     licences: {
       of: async () => "CC0-1.0",
@@ -348,4 +353,67 @@ test("a docket in which this account sits is assayed before what came earlier", 
     await intake.idle();
   }
   expect(order).toEqual([...manifests].reverse().map((manifest) => rootOf(manifest)));
+});
+
+/** The server goes away, with all of its connections. */
+async function away(): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+const back = () =>
+  new Promise<void>((resolve) => server.listen(Number(new URL(url).port), "127.0.0.1", () => resolve()));
+
+test("nobody has a file while the window is open: it is asked for until it comes, and not voted unavailable before", async () => {
+  const manifest = manifestOf(text.length);
+  submitted(manifest, text.length);
+  urgent.set(DOCKET, 1_000);
+  served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(cidOfDigest(sha256Of(text)), text);
+  await away();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const docket = { id: DOCKET, items: 1, origin: { docket: DOCKET, position: 0 } } as unknown as Docket;
+  for (let second = 0; second < 20; second++) {
+    await round();
+    expect(bench.opinions(docket, false)).toBeUndefined();
+    vi.setSystemTime(Date.now() + 1_000);
+  }
+  await back();
+  // As long as a look and the longest wait before a deadline take.
+  for (let second = 0; second < 3; second++) {
+    await round();
+    vi.setSystemTime(Date.now() + 1_000);
+  }
+  expect(bench.opinions(docket, false)?.[0]?.grade).toBeGreaterThan(0);
+});
+
+test("what waits for its turn is fetched ahead, and judged when nobody has it any more, after a restart too", async () => {
+  lanes = 1;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  assayer = async (request) => {
+    await held;
+    return assay(request);
+  };
+  intake = intakeOf();
+  const manifests = ["01", "02", "03", "04", "05"].map((salt) => manifestOf(text.length, salt));
+  const roots = manifests.map((manifest, at) => submitted(manifest, text.length, at + 1));
+  for (const manifest of manifests) served.set(manifestCid(manifest), manifestBytes(manifest));
+  served.set(cidOfDigest(sha256Of(text)), text);
+  intake.start();
+  await vi.waitFor(() => expect(roots.slice(1).every((root) => keeper.isKept(root, 0))).toBe(true), 10_000);
+  await ahead.idle();
+  await away();
+  // Killed here, with the gateway gone: the next process has what was fetched ahead.
+  release();
+  await intake.idle();
+  intake = intakeOf();
+  for (let turn = 0; turn < 3; turn++) {
+    intake.start();
+    await intake.idle();
+  }
+  for (const root of roots) expect(judgements.assayed(root).size).toBe(1);
+  await back();
 });

@@ -21,6 +21,7 @@ import { type ContentSources, ContentUnavailableError, type Downloaded } from ".
 import { FetchSchedule } from "../content/fetchSchedule.ts";
 import type { Assay, Assayer } from "../judge/assay.ts";
 import { reject } from "../judge/opinion.ts";
+import type { FetchAhead } from "./fetchAhead.ts";
 import type { Judgements } from "./judgements.ts";
 import { EXCERPT_CHARACTERS, type PerplexityMeter } from "./perplexity.ts";
 import type { Submitted } from "./submissions.ts";
@@ -31,6 +32,8 @@ export interface IntakeParts {
   content: ContentSources;
   /** Keeps what was judged, for everybody. */
   keeper: Pick<ContentKeeper, "keepManifest" | "keepFile">;
+  /** Brings the content of what has to wait. */
+  ahead: Pick<FetchAhead, "start" | "forget">;
   /** Whether the court needs no opinion of a submission now. */
   isDecided: (submitted: Submitted) => boolean;
   licences: Licences;
@@ -48,8 +51,8 @@ export interface IntakeParts {
 
 /** Submissions under way at the same time, for each lane: enough that no lane waits for a manifest. */
 const SUBMISSIONS_A_LANE = 2;
-/** What was not there at the first try has lanes of its own, so that it holds nobody up. */
-const RETRY_LANES = 2;
+/** How many of those that wait for their turn are fetched ahead. */
+const FETCHED_AHEAD = 256;
 /** The contract's deadlines are far below it, so that the nearest deadline has the highest priority. */
 const PRIORITY_OF_URGENT = 2 ** 40;
 
@@ -61,37 +64,47 @@ const PRIORITY_OF_URGENT = 2 ** 40;
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #fresh: PQueue;
-  readonly #retries = new PQueue({ concurrency: RETRY_LANES });
+  /** What was not there at the first try has lanes of its own, so that it holds nobody up. */
+  readonly #retries: PQueue;
   readonly #running = new Map<string, Promise<void>>();
   readonly #schedule = new FetchSchedule();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#fresh = new PQueue({ concurrency: parts.lanes });
+    // As many: when a gateway comes back, all that waited for it is urgent.
+    this.#retries = new PQueue({ concurrency: parts.lanes });
   }
 
   /** Start what can be started now, the most urgent first; it does not wait for the end. */
   start(): void {
-    const { isDecided, judgements, urgent } = this.#parts;
+    const { ahead, isDecided, judgements, urgent } = this.#parts;
     const most = SUBMISSIONS_A_LANE * this.#parts.lanes;
     const deadlines = urgent();
     const drawn = [...deadlines]
       .sort(([, a], [, b]) => a - b)
       .flatMap(([docket]) => judgements.unassayedIn(docket));
-    for (const submitted of [...drawn, ...judgements.unassayed(most + this.#schedule.size)]) {
+    const waiting: Submitted[] = [];
+    for (const submitted of [...drawn, ...judgements.unassayed(most + this.#schedule.size + FETCHED_AHEAD)]) {
       const { root } = submitted;
       const isUrgent = deadlines.has(submitted.docket);
       const isRetry = this.#schedule.hasFailed(root);
       if (this.#running.has(root) || !this.#schedule.isDue(root, isDecided(submitted), isUrgent)) continue;
-      if (!isUrgent && !isRetry && this.#running.size >= most) continue;
+      if (!isUrgent && !isRetry && this.#running.size >= most) {
+        if (submitted.grades === undefined && !isDecided(submitted)) waiting.push(submitted);
+        continue;
+      }
       const deadline = deadlines.get(submitted.docket);
       const priority = deadline === undefined ? 0 : PRIORITY_OF_URGENT - deadline;
-      const work = this.#assay(submitted, priority, isRetry ? this.#retries : this.#fresh);
+      const queue = isRetry ? this.#retries : this.#fresh;
+      const work = this.#assay(submitted, priority, queue);
+      if (queue.size > 0 && !isRetry) waiting.push(submitted);
       this.#running.set(
         root,
         work.finally(() => this.#running.delete(root)),
       );
     }
+    ahead.start(waiting);
   }
 
   /** Wait until nothing is under way. */
@@ -102,6 +115,7 @@ export class Intake {
   /** A submission that concerns nobody any more. */
   forget(root: string): void {
     this.#schedule.done(root);
+    this.#parts.ahead.forget(root);
   }
 
   /** Whether a submission's content was asked for and was not there. */
@@ -122,7 +136,7 @@ export class Intake {
         await this.#assayFiles(submitted, manifest, priority, queue);
       }
       judgements.markAssayed(root);
-      this.#schedule.done(root);
+      this.forget(root);
       log.info({ root, docket: submitted.docket, files: submitted.files }, "submission assayed");
     } catch (error) {
       if (isStopping(error)) return;

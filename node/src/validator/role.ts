@@ -28,6 +28,7 @@ import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
 import { FileBench } from "./bench.ts";
 import { Decider } from "./decider.ts";
+import { FetchAhead } from "./fetchAhead.ts";
 import { Intake } from "./intake.ts";
 import { attachJudgements, JUDGEMENTS, Judgements } from "./judgements.ts";
 import { addJudgeRoute } from "./judgeRoute.ts";
@@ -39,6 +40,8 @@ import { SubmissionBook } from "./submissions.ts";
 
 /** Downloads that wait for a core, so that none waits for a download. */
 const FETCHED_AHEAD = 4;
+/** A vote waits for its submissions: while the chain does not answer, ask again this soon. */
+const LONGEST_WAIT_SECONDS = 3;
 
 const config = {
   ...votingConfig,
@@ -110,7 +113,7 @@ export const validatorRole = defineRole({
     addContentRoute(server, { store, published });
     const assayer = new AssayPool({ processes: JUDGING_PROCESSES });
     await addJudgeRoute(server, { assayer, known, folder });
-    const content = new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal);
+    const content = new ContentSources([GATEWAY_URL, ...CONTENT_URLS], signal, store);
     const worker = base === undefined ? undefined : new PythonWorker({ command: PYTHON, log, signal });
     const meter =
       worker === undefined || base === undefined
@@ -120,6 +123,7 @@ export const validatorRole = defineRole({
       judgements,
       content,
       keeper,
+      ahead: new FetchAhead({ content, keeper, log, folder: join(folder, "ahead") }),
       isDecided: ({ docket, position }) => desk.dockets.isDecided({ docket, position }),
       licences: new Licences(chain),
       assayer,
@@ -136,12 +140,16 @@ export const validatorRole = defineRole({
       // Loops of their own: a large file that is being judged must not delay a commitment.
       main: () =>
         Promise.all([
-          chain.poll("submissions", () =>
-            book.follow((root, grades) => {
-              const submitted = book.find(root);
-              if (submitted !== undefined) decider.finalized(submitted, grades);
-              intake.forget(root);
-            }),
+          chain.poll(
+            "submissions",
+            () =>
+              book.follow((root, grades) => {
+                const submitted = book.find(root);
+                if (submitted !== undefined) decider.finalized(submitted, grades);
+                intake.forget(root);
+              }),
+            settings.POLL_SECONDS,
+            LONGEST_WAIT_SECONDS,
           ),
           chain.poll("intake", async () => {
             intake.start();
