@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** How long a condition is waited for that comes at once, unless the machine is busy. */
+const expectation = { poll: { timeout: 60_000 } };
+
 /** Parts that keep their tests beside their source: quick, with nothing of the real stack running. */
 const parts = ["sdk", "node", "app", "indexer", "scripts"].map((name) => ({
   test: {
@@ -7,8 +10,10 @@ const parts = ["sdk", "node", "app", "indexer", "scripts"].map((name) => ({
     include: [`${name}/**/*.test.{ts,tsx}`],
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node" as const,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Far above what anything takes: a busy machine is no failure, and what hangs still ends.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: expectation,
   },
 }));
 
@@ -32,6 +37,7 @@ const suites = [
     pool: "forks" as const,
     testTimeout,
     hookTimeout: testTimeout,
+    expect: expectation,
     fileParallelism,
     // One suite after the other, behind the parts.
     sequence: { groupOrder: turn + 1 },

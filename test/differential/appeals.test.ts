@@ -68,7 +68,7 @@ beforeAll(async () => {
     await send(account.address, openToken, openTokenAbi, "approve", [seats, maxUint256]);
     await send(account.address, seats, seatsAbi, "stake", [TEXT, 3]);
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => protocol?.close());
 
 /** The contributor brings files that nobody has to see, by a transaction of their own. */

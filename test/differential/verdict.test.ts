@@ -100,7 +100,7 @@ beforeAll(async () => {
   }
   await protocol.reader.setBalance({ address: relayer, value: parseEther("1") });
   await protocol.reader.impersonateAccount({ address: relayer });
-}, 60_000);
+}, 120_000);
 afterAll(() => protocol?.close());
 
 /** Sign with ethers, relay, and return the root. */

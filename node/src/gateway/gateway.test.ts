@@ -100,7 +100,7 @@ describe("an upload", () => {
       sha256: sha256(good.bytes),
       cid: cidOfDigest(sha256(good.bytes)),
     });
-  }, 60_000);
+  }, 120_000);
 
   it("refuses a 21st file, a Datanet that does not exist or is closed, and what is no form", async () => {
     const many = Array.from({ length: 21 }, (_, index) => story(1000 + index));
@@ -171,7 +171,7 @@ describe("a dry run", () => {
     const named = body.files.map((file) => ({ name: file.name, sha256: file.sha256 as Hex }));
     const { body: run } = await gateway.dryRun(dmitri.address, TEXT, named);
     expect(run.files).toMatchObject([{ ok: true }, { ok: false, reason: { key: "quota-bytes" } }]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("a submission", () => {

@@ -139,7 +139,7 @@ describe("a gateway that pays for nothing", () => {
     });
     await protocol.passUntil(own.submission.deadline + 1);
     await expect
-      .poll(async () => (await client.progress(own.root)).body, { timeout: 10_000 })
+      .poll(async () => (await client.progress(own.root)).body)
       .toMatchObject({ state: "failed", error: { code: "not-paid" } });
     // Nothing has to be uploaded again.
     const { files } = own.manifest;
@@ -165,7 +165,7 @@ describe("a submission that waits at the gateway", () => {
     const taken = await client.submit(manifest, submission, signature);
     expect(taken.status).toBe(202);
     await expect
-      .poll(async () => (await client.progress(root)).body.gas, { timeout: 10_000 })
+      .poll(async () => (await client.progress(root)).body.gas)
       .toMatchObject({ reason: { key: "gas-price" }, call: { to: protocol.addresses.datanets } });
     const { body } = await client.submit(manifest, submission, signature, "contributor");
     expect(body).toMatchObject({ state: "awaiting", gas: { paidBy: "contributor" } });
@@ -182,9 +182,7 @@ describe("a submission that waits at the gateway", () => {
     const balance = await protocol.client.getBalance({ address: relayer });
     await protocol.client.setBalance({ address: relayer, value: 1n });
     await expect
-      .poll(async () => (await client.dryRun(ada.address, TEXT, own.manifest.files.map(named))).body.gas, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await client.dryRun(ada.address, TEXT, own.manifest.files.map(named))).body.gas)
       .toMatchObject({ paidBy: "contributor", reason: { key: "relayer-empty" } });
     await protocol.client.setBalance({ address: relayer, value: balance });
     const { body } = await client.submit(own.manifest, own.submission, own.signature, "contributor");

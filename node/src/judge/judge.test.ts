@@ -87,7 +87,7 @@ test("every file of the demo is accepted", async () => {
       expect([name, opinion.grade >= 1, opinion.reason]).toEqual([name, true, undefined]);
     }
   }
-}, 30_000);
+}, 120_000);
 
 describe("text", () => {
   test.each([

@@ -45,7 +45,7 @@ describe.skipIf(binary === undefined)("a real Kubo node", () => {
       if (line.includes("Daemon is ready")) break;
     }
     store = openKuboStore(`http://127.0.0.1:${port}`);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     const ended = new Promise((resolve) => node.once("exit", resolve));

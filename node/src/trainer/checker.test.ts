@@ -122,7 +122,7 @@ beforeAll(async () => {
   const chain = { chainId, addresses: { training: zeroAddress } };
   const bench = { worker, gather: async () => material };
   checker = new Checker({ chain, content, bench, log, folder: join(folder, "checks") } as never);
-}, 120_000);
+}, 600_000);
 
 afterAll(async () => {
   await worker?.stop();
@@ -147,7 +147,7 @@ const changed = (bytes: Uint8Array): Buffer => {
 describe("an attestation", () => {
   test("that is true, in both of its segments", async () => {
     for (const seed of [1n, 2n, 3n]) expect(await check(honest, seed)).toMatchObject({ grade: 3 });
-  }, 60_000);
+  }, 120_000);
 
   test("with a better loss than the adapter has", async () => {
     const report = { ...honest, lossAfterMicronats: Math.round(honest.lossAfterMicronats * 0.9) };
@@ -204,7 +204,7 @@ describe("an attestation", () => {
       expect(opinion.grade).toBe(0);
       expect(opinion.reason).toMatch(/replay-differs|transcript-broken/);
     }
-  }, 60_000);
+  }, 120_000);
 
   test("of another job's report", async () => {
     expect(await check({ ...honest, job: 2 })).toMatchObject({ grade: 0, reason: "wrong-data" });

@@ -98,7 +98,7 @@ test("a worker that dies, hangs or refuses costs those findings only, and the ne
     ["length"],
     ["length", "perplexity"],
   ]);
-}, 20_000);
+}, 120_000);
 
 test("what became a rejection shows no perplexity, and what is forgotten gets none", async () => {
   judged(0, reject("near-duplicate", "90 % like an earlier file."));

@@ -174,7 +174,7 @@ const voterHas = (eventName: "Committed" | "Revealed") =>
       });
       expect(events).toHaveLength(1);
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 90_000, interval: 200 },
   );
 
 test("a person changes a proposed grade; the vote, its log and the web hook say so, over a crash", async () => {
@@ -182,7 +182,7 @@ test("a person changes a proposed grade; the vote, its log and the web hook say 
   const draws = await submitAndDraw();
   const { digest, items } = await vi.waitFor(
     () => ask<{ digest: Hex; items: { grade: number }[] }>(`/v1/proposals/${FIRST_DOCKET}/0`),
-    { timeout: 30_000, interval: 200 },
+    { timeout: 90_000, interval: 200 },
   );
   expect(items[0]?.grade).toBeGreaterThan(0);
 
@@ -211,7 +211,7 @@ test("a person changes a proposed grade; the vote, its log and the web hook say 
       expect(answer.votes).toHaveLength(1);
       return answer;
     },
-    { timeout: 30_000, interval: 500 },
+    { timeout: 90_000, interval: 500 },
   );
   expect(votes[0]).toMatchObject({
     docket: FIRST_DOCKET,
@@ -223,6 +223,6 @@ test("a person changes a proposed grade; the vote, its log and the web hook say 
   expect(judged?.findings.length).toBeGreaterThan(0);
   await vi.waitFor(
     () => expect(told).toEqual(["vote.drawn", "vote.reveal-due", "vote.verdict", "vote.paid"]),
-    { timeout: 20_000 },
+    { timeout: 90_000 },
   );
 }, 180_000);

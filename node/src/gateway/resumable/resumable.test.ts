@@ -178,7 +178,7 @@ async function cutAfter(address: string, offset: number, text: string, announced
     request.write(text);
     const bytes = join(directory, "unfinished", address.split("/").at(-1) ?? "");
     void expect
-      .poll(async () => (await stat(bytes)).size, { timeout: 10_000 })
+      .poll(async () => (await stat(bytes)).size)
       .toBe(offset + text.length)
       .finally(() => request.destroy());
   });
@@ -223,7 +223,7 @@ describe("a resumable upload", () => {
   it("goes on after the connection was cut in the middle", async () => {
     const address = addressOf(await begin());
     await cutAfter(address, 0, TEXT.slice(0, 30), TEXT.length);
-    await expect.poll(() => offsetOf(address), { timeout: 10_000 }).toBe(30);
+    await expect.poll(() => offsetOf(address)).toBe(30);
     const last = await patch(address, 30, TEXT.slice(30));
     expect(await last.json()).toMatchObject({ ok: true, sha256: digest(TEXT) });
   });
