@@ -10,13 +10,13 @@ import { encryptKeystoreJson } from "ethers";
 import { type Hex, parseEther } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Outcome, refusalOf, runJsonCommand } from "../testing/commandLine.ts";
 import { type Daemon, startDaemon } from "../testing/daemon.ts";
 import { furnish, TEXT, validators } from "../testing/furnishing.ts";
 import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
 import { story } from "../testing/testFiles.ts";
 import { ExitCode } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { runCommandLine } from "./main.ts";
 
 const BIN = new URL("../../bin/openledger.mjs", import.meta.url).pathname;
 // A whole submission passes through its phases, on a machine that others use too.
@@ -52,38 +52,9 @@ function environment(account: number): Record<string, string> {
   };
 }
 
-interface Outcome {
-  code: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every command, of which tests name single fields
-  json: any;
-  out: string;
-  err: string;
-}
-
-/** Runs a command with --json as an account, answering questions with `agree`. */
-async function openledger(account: number, args: string[], more: Partial<Io> = {}): Promise<Outcome> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const io: Io = {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    env: environment(account),
-    cwd: directory,
-    isInteractive: false,
-    ask: async () => false,
-    askPassword: async () => "",
-    signal: new AbortController().signal,
-    ...more,
-  };
-  const code = await runCommandLine([...args, "--json"], io);
-  const text = out.join("\n");
-  return { code, json: text === "" ? undefined : JSON.parse(text), out: text, err: err.join("\n") };
-}
-
-/** The refusal that stands at the end of stderr. */
-function refusal({ err }: Outcome): { code: string; sentence: string; next: string } {
-  return JSON.parse(err.slice(err.lastIndexOf("{\n")));
-}
+/** Runs a command with --json as an account. */
+const openledger = (account: number, args: string[], more: Partial<Io> = {}): Promise<Outcome> =>
+  runJsonCommand(args, { env: environment(account), cwd: directory, ...more });
 
 function fileOf(number: number): string {
   const { name, bytes } = story(number);
@@ -99,7 +70,7 @@ test("stakes seats, leaves them, and takes the thawed stake home", async () => {
   // Nobody agreed: nothing happens.
   const unasked = await openledger(account, ["stake", "2", "--pool", "image"]);
   expect(unasked.code).toBe(ExitCode.REFUSED);
-  expect(refusal(unasked)).toMatchObject({ code: "not-confirmed" });
+  expect(refusalOf(unasked)).toMatchObject({ code: "not-confirmed" });
 
   const staked = await openledger(account, ["stake", "2", "--pool", "image", "--yes"]);
   expect(staked, staked.err).toMatchObject({
@@ -117,7 +88,7 @@ test("stakes seats, leaves them, and takes the thawed stake home", async () => {
   expect(left.json).toMatchObject({ stake: { seats: 1 } });
   const early = await openledger(account, ["unstake", "--withdraw", "--pool", "IMAGE"]);
   expect(early.code).toBe(ExitCode.REFUSED);
-  expect(refusal(early)).toMatchObject({ code: "StillThawing" });
+  expect(refusalOf(early)).toMatchObject({ code: "StillThawing" });
   await protocol.passUntil(left.json.stake.thawsAt);
   const home = await openledger(account, ["unstake", "--withdraw", "--pool", "IMAGE"]);
   expect(home.json).toMatchObject({ stake: { seats: 1, thawingWei: "0" } });
@@ -134,7 +105,7 @@ test("contributes, is judged, verifies every byte, appeals, and claims", async (
   });
   const refused = await openledger(2, ["contribute", ...names, bad, "--datanet", String(TEXT), "--yes"]);
   expect(refused.code).toBe(ExitCode.REFUSED);
-  expect(refusal(refused).sentence).toContain("empty.txt");
+  expect(refusalOf(refused).sentence).toContain("empty.txt");
 
   const sent = await openledger(2, [
     "contribute",
@@ -154,7 +125,7 @@ test("contributes, is judged, verifies every byte, appeals, and claims", async (
   const state = await openledger(3, ["status", root]);
   expect(state.json).toMatchObject({ state: "judging", contributor: person(2).address });
   const early = await openledger(2, ["appeal", root, "--yes"]);
-  expect(refusal(early)).toMatchObject({ code: "not-appealable" });
+  expect(refusalOf(early)).toMatchObject({ code: "not-appealable" });
 
   const verified = await openledger(3, ["verify", root]);
   expect(verified, verified.err).toMatchObject({
@@ -189,7 +160,7 @@ test("verify ends with 1 when a source sends other bytes, and with 0 when anothe
   });
   liar.close();
   const unknown = await openledger(4, ["verify", `0x${"12".repeat(32)}`]);
-  expect(refusal(unknown)).toMatchObject({ code: "unknown-submission" });
+  expect(refusalOf(unknown)).toMatchObject({ code: "unknown-submission" });
 });
 
 test("pays for a submission itself, with a key from a keystore whose password is asked for", async () => {
@@ -212,7 +183,7 @@ test("pays for a submission itself, with a key from a keystore whose password is
   ];
   const asked = { isInteractive: true, askPassword: async () => "correct horse" };
   const wrong = await openledger(5, args, { ...asked, askPassword: async () => "wrong" });
-  expect(refusal(wrong)).toMatchObject({ code: "bad-account" });
+  expect(refusalOf(wrong)).toMatchObject({ code: "bad-account" });
   const sent = await openledger(5, args, asked);
   expect(sent, sent.err).toMatchObject({
     code: 0,
@@ -289,7 +260,7 @@ test("judges a file here as validators do", async () => {
     json: { pool: "IMAGE", grade: 0, reason: expect.any(String) },
   });
   expect(bad.json.next).toBeTypeOf("string");
-  expect(refusal(await openledger(2, ["judge", "none.txt"]))).toMatchObject({ code: "no-file" });
+  expect(refusalOf(await openledger(2, ["judge", "none.txt"]))).toMatchObject({ code: "no-file" });
 });
 
 test.each([
@@ -307,12 +278,12 @@ test.each([
 ])("%j is refused before anything is asked", async (args, sentence) => {
   const outcome = await openledger(2, args, { env: {} });
   expect(outcome.code).toBe(ExitCode.USAGE);
-  expect(refusal(outcome).sentence).toMatch(sentence);
+  expect(refusalOf(outcome).sentence).toMatch(sentence);
 });
 
 test("an account is needed only where something is signed, and nothing is guessed", async () => {
   const nobody = { env: { RPC_URL: protocol.url, GATEWAY_URL: gateway.url } };
-  expect(refusal(await openledger(2, ["stake", "1", "--pool", "TEXT", "--yes"], nobody))).toMatchObject({
+  expect(refusalOf(await openledger(2, ["stake", "1", "--pool", "TEXT", "--yes"], nobody))).toMatchObject({
     code: "no-account",
   });
   const status = await openledger(2, ["status", person(2).address], nobody);
@@ -332,7 +303,7 @@ test("an account is needed only where something is signed, and nothing is guesse
   ]);
   expect(gone.code).toBe(ExitCode.TRY_AGAIN);
   const closed = await openledger(2, ["contribute", fileOf(950), "--datanet", "99", "--yes"]);
-  expect(refusal(closed)).toMatchObject({ code: "UnknownDatanet" });
+  expect(refusalOf(closed)).toMatchObject({ code: "UnknownDatanet" });
 });
 
 test("when the gateway is gone, a validator that judged a submission gives every byte of it", async () => {

@@ -2,7 +2,7 @@ import type { GasPayment } from "@openledger/sdk/gasPayment";
 import type { Manifest } from "@openledger/sdk/manifest";
 import type { Submission } from "@openledger/sdk/typedData";
 import type { Address, Hex } from "viem";
-import { RestartError, UserError } from "../app/errors.ts";
+import { type Refusal, RestartError, UserError } from "../app/errors.ts";
 
 /** Why a file was refused, as a gateway tells it. */
 interface ToldReason {
@@ -55,21 +55,11 @@ export class GatewayApi {
     this.#signal = signal;
   }
 
-  /** Uploads one file; it stays private until a submission with it is mined. */
-  async upload(datanet: number, contributor: Address, name: string, bytes: Blob): Promise<CheckedFile> {
-    const form = new FormData();
-    form.append("files", bytes, name);
-    const path = `/v1/uploads?datanet=${datanet}&contributor=${contributor}`;
-    const { files } = await this.ask<{ files: CheckedFile[] }>(path, { method: "POST", body: form });
-    const [file] = files;
-    if (file === undefined) throw new Error(`The gateway ${this.url} said nothing about ${name}.`);
-    return file;
-  }
-
   dryRun(request: {
     datanet: number;
     contributor: Address;
     files: { name: string; sha256: Hex }[];
+    listProof?: readonly Hex[];
   }): Promise<DryRunAnswer> {
     return this.post("/v1/dry-runs", request);
   }
@@ -78,6 +68,7 @@ export class GatewayApi {
     manifest: Manifest;
     submission: Submission;
     signature: Hex;
+    listProof?: readonly Hex[];
     payment?: "gateway" | "contributor";
   }): Promise<{ root: Hex; state: string; gas?: GasPayment }> {
     return this.post("/v1/submissions", request);
@@ -114,11 +105,26 @@ export class GatewayApi {
       });
     }
     if (response.ok) return body as Body;
-    const { code, sentence, next } = body as { code?: string; sentence?: string; next?: string };
-    throw new UserError({
-      code: code ?? `http-${response.status}`,
-      sentence: sentence ?? `${this.url}${path} answered ${response.status}.`,
-      next: next ?? "Check the address.",
-    });
+    throw new UserError(toldRefusal(response.status, body, `${this.url}${path}`));
   }
+}
+
+/** Why a daemon refused, from the text that it answered; what is known of it when that is no JSON. */
+export function refusalOf(status: number, text: string, asked: string): Refusal {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Something between here and the daemon answered.
+  }
+  return toldRefusal(status, body, asked);
+}
+
+function toldRefusal(status: number, body: unknown, asked: string): Refusal {
+  const { code, sentence, next } = (body ?? {}) as Partial<Refusal>;
+  return {
+    code: code ?? `http-${status}`,
+    sentence: sentence ?? `${asked} answered ${status}.`,
+    next: next ?? "Check the address.",
+  };
 }

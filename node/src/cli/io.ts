@@ -1,3 +1,4 @@
+import { clearLine, cursorTo } from "node:readline";
 import { createInterface } from "node:readline/promises";
 import password from "@inquirer/password";
 import type { Refusal } from "../app/errors.ts";
@@ -8,6 +9,8 @@ export interface Io {
   out(line: string): void;
   /** Writes a whole line of progress or error. */
   err(line: string): void;
+  /** Shows how far something is, until the next line or the next of these; nothing where nobody looks on. */
+  passing(line: string): void;
   env: Record<string, string | undefined>;
   /** The folder against which paths are read. */
   cwd: string;
@@ -21,16 +24,33 @@ export interface Io {
 
 /** The terminal, or whatever stands in its place. Questions go to stderr: stdout holds the answer alone. */
 export function processIo(signal: AbortSignal): Io {
-  const { env } = process;
+  const { env, stderr } = process;
+  const wipe = () => {
+    if (!stderr.isTTY) return;
+    cursorTo(stderr, 0);
+    clearLine(stderr, 0);
+  };
   return {
-    out: (line) => process.stdout.write(`${line}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+    out: (line) => {
+      wipe();
+      process.stdout.write(`${line}\n`);
+    },
+    err: (line) => {
+      wipe();
+      stderr.write(`${line}\n`);
+    },
+    passing: (line) => {
+      if (!stderr.isTTY) return;
+      wipe();
+      stderr.write(line.slice(0, stderr.columns - 1));
+    },
     env,
     // npm runs scripts in the package's folder, and says where it was called.
     cwd: env.npm_lifecycle_event === "openledger" ? (env.INIT_CWD ?? process.cwd()) : process.cwd(),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     signal,
     async ask(question) {
+      wipe();
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         const answer = await lines.question(`${question} [y/N] `, { signal });

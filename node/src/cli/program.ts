@@ -114,6 +114,7 @@ export function buildProgram(io: Io, run: Runner): Command {
     .option("--dry-run", "show what would become of the files, and stop")
     .option("--skip-refused", "leave out files that would be refused")
     .option("--pay", "pay for the transaction yourself")
+    .option("--list-proof <file>", "the Datanet's list of contributors, or the proof that you are on it")
     .option("--follow", "wait for the verdict")
     .action((files: string[], options) =>
       run("contribute", options, async (session) =>

@@ -4,9 +4,11 @@ import type { Hex } from "viem";
 import type { Database } from "../app/database.ts";
 
 /** What a contributor signed. */
-interface SignedContribution {
+export interface SignedContribution {
   prepared: PreparedSubmission;
   signature: Hex;
+  /** That they are on the Datanet's list; empty where everybody may contribute. */
+  listProof: readonly Hex[];
 }
 
 /** Submissions that were signed and not told of yet, by what they consist of: a killed command goes on with them. */
@@ -28,7 +30,7 @@ export class SavedContributions {
 
   find(key: string): SignedContribution | undefined {
     const row = this.#database.prepare("SELECT signed FROM contribution WHERE key = ?").get(key);
-    return row === undefined ? undefined : (JSON.parse(String(row.signed)) as SignedContribution);
+    return row === undefined ? undefined : { listProof: [], ...JSON.parse(String(row.signed)) };
   }
 
   save(key: string, signed: SignedContribution): void {

@@ -42,7 +42,7 @@ is sent twice, and a contribution is handed in again as it was signed. Two comma
 /** What help does not tell. */
 const NOTES: Record<string, string> = {
   contribute:
-    "What the gateway prepared is compared with the files, the Datanet's terms on the chain and the chain itself before it is signed. With `--pay`, or when the gateway does not pay and you agree, the command sends the transaction itself; the gateway publishes once it is mined.",
+    "What the gateway prepared is compared with the files, the Datanet's terms on the chain and the chain itself before it is signed. With `--pay`, or when the gateway does not pay and you agree, the command sends the transaction itself; the gateway publishes once it is mined. Uploads go on where they were: after a lost connection, for which the command waits two minutes, and when it is given again within a day. For a Datanet with a list of contributors, `--list-proof` names a file with that list (addresses) or with the proof that its owner made of it (32-byte words), as a JSON array or one a line.",
   status:
     "Grades come from the chain; names of files and reasons from the gateway, where it relayed the submission.",
   verify:

@@ -9,6 +9,7 @@ import { createServer, type Server } from "../app/server.ts";
 import type { Chain } from "../chain/chain.ts";
 import { assay } from "../judge/assay.ts";
 import { KnownFiles } from "../judge/known.ts";
+import { runJsonCommand } from "../testing/commandLine.ts";
 import { attachJudgements, JUDGEMENTS } from "../validator/judgements.ts";
 import { addJudgeRoute } from "../validator/judgeRoute.ts";
 import { PageAccess } from "../validator/pageAccess.ts";
@@ -19,7 +20,6 @@ import { type Docket, Phase } from "../voting/docketBook.ts";
 import type { ItemOpinion } from "../voting/voteStore.ts";
 import { ExitCode } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { runCommandLine } from "./main.ts";
 
 const docket = {
   id: 8,
@@ -76,23 +76,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function openledger(args: string[], more: Partial<Io> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const io: Io = {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    env: {},
-    cwd: folder,
-    isInteractive: false,
-    ask: async () => false,
-    askPassword: async () => "",
-    signal: new AbortController().signal,
-    ...more,
-  };
-  const code = await runCommandLine([...args, "--daemon", server.listeningOrigin, "--json"], io);
-  return { code, json: out.length === 0 ? undefined : JSON.parse(out.join("\n")), err: err.join("\n") };
-}
+const openledger = (args: string[], more: Partial<Io> = {}) =>
+  runJsonCommand([...args, "--daemon", server.listeningOrigin], { env: {}, cwd: folder, ...more });
 
 const token = ["--token-file", "page-token"];
 

@@ -1,14 +1,8 @@
-import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
 import { readChainTime } from "@openledger/sdk/client/readChainTime";
-import { readDatanet, readTerms, type Terms } from "@openledger/sdk/client/readDatanet";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
-import { formatOpenAmount } from "@openledger/sdk/openTokenFormat";
 import {
   checkPreparedSubmission,
   DEFAULT_SIGNATURE_SECONDS,
-  type OwnFile,
   type PreparedSubmission,
   rootOfSubmission,
   typedDataOf,
@@ -16,11 +10,13 @@ import {
 import { formatEther, type Hex } from "viem";
 import { UserError } from "../../app/errors.ts";
 import { submitCall } from "../../gateway/submitCall.ts";
-import type { CheckedFile, DryRunAnswer } from "../gatewayApi.ts";
+import { BegunUploads } from "../begunUploads.ts";
+import type { DryRunAnswer } from "../gatewayApi.ts";
 import type { Answer } from "../io.ts";
-import { SavedContributions } from "../savedContributions.ts";
+import { SavedContributions, type SignedContribution } from "../savedContributions.ts";
 import type { Session } from "../session.ts";
 import type { Sent } from "../wallet.ts";
+import { readLocal, rehearsalLines, rehearse } from "./rehearsal.ts";
 import { transactionLines } from "./stake.ts";
 import { submissionStatus } from "./status.ts";
 
@@ -37,12 +33,10 @@ export interface ContributeOptions {
   dryRun?: boolean;
   /** Leave refused files out instead of stopping. */
   skipRefused?: boolean;
+  /** A file with the Datanet's list of contributors, or the proof that one is on it. */
+  listProof?: string;
   /** Wait for the verdict. */
   follow?: boolean;
-}
-
-interface LocalFile extends OwnFile {
-  path: string;
 }
 
 /** Uploads files, shows what would become of them, signs, and has the submission sent, or sends it. */
@@ -56,7 +50,12 @@ export async function contribute(
   const files = await Promise.all(paths.map((path) => readLocal(session.path(path))));
   const wallet = await session.wallet();
   const saved = new SavedContributions(wallet.database);
+  const begun = new BegunUploads(wallet.database);
   const key = saved.keyOf(options.datanet, files);
+  const told = () => {
+    saved.remove(key);
+    begun.forget(files.map(({ sha256 }) => sha256));
+  };
   const earlier = saved.find(key);
   if (earlier !== undefined) {
     const root = rootOfSubmission(earlier.prepared.submission);
@@ -64,13 +63,12 @@ export async function contribute(
     if (isMined || earlier.prepared.submission.deadline > (await readChainTime(client)).seconds) {
       session.progress(`These files were signed before as ${root}: going on with that submission.`);
       const sent = isMined ? [] : await handIn(session, earlier, options);
-      return tell(session, root, sent, options, () => saved.remove(key));
+      return tell(session, root, sent, options, told);
     }
     saved.remove(key);
   }
 
-  const rehearsed = await rehearse(session, files, options);
-  const { run, sending, refused, terms } = rehearsed;
+  const { run, sending, refused, terms, listProof } = await rehearse(session, files, begun, options);
   for (const line of rehearsalLines(run, refused, terms)) session.progress(line);
   const facts = {
     datanet: options.datanet,
@@ -112,113 +110,11 @@ export async function contribute(
     `Sign ${sending.length} file(s) for Datanet ${options.datanet} under ${terms.licence}${options.pay === true ? ", and pay for the transaction" : ""}?`,
   );
   const signature = await (await session.account()).signTypedData(typedDataOf(prepared));
-  const signed = { prepared, signature };
+  const signed = { prepared, signature, listProof };
   // Before anything is sent: a command that is killed from here on goes on with this very submission.
   saved.save(key, signed);
   const sent = await handIn(session, signed, options);
-  return tell(session, rootOfSubmission(prepared.submission), sent, options, () => saved.remove(key));
-}
-
-async function readLocal(path: string): Promise<LocalFile> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined || !found.isFile()) {
-    throw new UserError({ code: "no-file", sentence: `${path} is no file.`, next: "Check the path." });
-  }
-  const bytes = await readFile(path);
-  return {
-    path,
-    name: basename(path),
-    sizeBytes: bytes.length,
-    sha256: `0x${createHash("sha256").update(bytes).digest("hex")}`,
-  };
-}
-
-interface Rehearsal {
-  run: DryRunAnswer;
-  sending: LocalFile[];
-  refused: CheckedFile[];
-  terms: Terms;
-}
-
-/** Uploads, and tries the submission with those files that are not refused. */
-async function rehearse(
-  session: Session,
-  files: readonly LocalFile[],
-  { datanet }: ContributeOptions,
-): Promise<Rehearsal> {
-  const { client, addresses } = await session.connection();
-  const { gateway } = session;
-  const contributor = (await session.account()).address;
-  const { terms: number } = await readDatanet(client, { addresses, datanet });
-  const terms = await readTerms(client, {
-    addresses,
-    datanet,
-    terms: number,
-    fromBlock: BigInt(addresses.deploymentBlock),
-    toBlock: await client.getBlockNumber(),
-  });
-  if (terms === undefined)
-    throw new Error(`The chain does not tell the terms ${number} of Datanet ${datanet}.`);
-  const refused: CheckedFile[] = [];
-  let sending: LocalFile[] = [];
-  for (const [index, file] of files.entries()) {
-    session.progress(`uploading ${index + 1} of ${files.length}: ${file.name} (${file.sizeBytes} bytes) …`);
-    const uploaded = await gateway.upload(
-      datanet,
-      contributor,
-      file.name,
-      new Blob([await readFile(file.path)]),
-    );
-    if (uploaded.ok) sending.push(file);
-    else refused.push(uploaded);
-  }
-  const named = () => sending.map(({ name, sha256 }) => ({ name, sha256 }));
-  requireSome(sending, refused);
-  let run = await gateway.dryRun({ datanet, contributor, files: named() });
-  const bad = run.files.filter(({ ok }) => !ok);
-  if (bad.length > 0) {
-    refused.push(...bad);
-    const good = run.files.flatMap(({ ok }, index) => (ok ? [index] : []));
-    sending = good.flatMap((index) => sending[index] ?? []);
-    requireSome(sending, refused);
-    run = await gateway.dryRun({ datanet, contributor, files: named() });
-  }
-  return { run, sending, refused, terms };
-}
-
-function requireSome(sending: readonly LocalFile[], refused: readonly CheckedFile[]): void {
-  if (sending.length > 0) return;
-  const [first] = refused;
-  throw new UserError({
-    code: first?.reason?.key ?? "files-refused",
-    sentence: `Every file would be refused. ${first?.name}: ${first?.reason?.sentence ?? "refused"}`,
-    next: first?.reason?.next ?? "Correct the files.",
-  });
-}
-
-function rehearsalLines(run: DryRunAnswer, refused: readonly CheckedFile[], terms: Terms): string[] {
-  const { gas, quota } = run;
-  const payer =
-    gas === undefined
-      ? []
-      : [
-          `the transaction costs about ${formatEther(BigInt(gas.feeWei))} of the chain's coin, paid by the ${gas.paidBy}${gas.reason === undefined ? "" : `: ${gas.reason.sentence}`}`,
-        ];
-  return [
-    ...run.files.map(
-      ({ name, ok, reason, warning = reason }) =>
-        `${ok ? (warning === undefined ? "ok     " : "warning") : "refused"} ${name}${warning === undefined ? "" : `: ${warning.sentence} ${warning.next}`}`,
-    ),
-    ...refused
-      .filter(({ name }) => !run.files.some((file) => file.name === name))
-      .map(
-        ({ name, reason, duplicate }) =>
-          `refused ${name}: ${reason?.sentence ?? ""} ${reason?.next ?? ""}${duplicate?.root === undefined ? "" : ` (${duplicate.root})`}`,
-      ),
-    `licence ${terms.licence}; reward ${formatOpenAmount(BigInt(run.reward.likelyWei))} if the committee sees the files as this dry run does, at most ${formatOpenAmount(BigInt(run.reward.mostWei))}`,
-    `left today: ${quota.filesLeft} files and ${quota.bytesLeft} bytes, until ${new Date(quota.resetsAt * 1000).toISOString()}`,
-    ...payer,
-  ];
+  return tell(session, rootOfSubmission(prepared.submission), sent, options, told);
 }
 
 function preparedOf({ manifest, submission, files }: DryRunAnswer): PreparedSubmission {
@@ -234,7 +130,7 @@ function preparedOf({ manifest, submission, files }: DryRunAnswer): PreparedSubm
 /** Gives a signed submission to the gateway, and sends it when the contributor pays. */
 async function handIn(
   session: Session,
-  { prepared, signature }: { prepared: PreparedSubmission; signature: Hex },
+  { prepared, signature, listProof }: SignedContribution,
   { pay }: ContributeOptions,
 ): Promise<Sent[]> {
   const { addresses } = await session.connection();
@@ -243,6 +139,7 @@ async function handIn(
     manifest,
     submission,
     signature,
+    ...(listProof.length === 0 ? {} : { listProof }),
     ...(pay === true ? { payment: "contributor" } : {}),
   });
   if (gas === undefined || gas.paidBy === "gateway") return [];
@@ -253,7 +150,7 @@ async function handIn(
   }
   const wallet = await session.wallet();
   // The call is made here from what was signed: what the gateway says one should send is not needed.
-  const call = submitCall({ addresses }, submission, signature, []);
+  const call = submitCall({ addresses }, submission, signature, listProof);
   return [await wallet.send(call, `Submit ${submission.files} file(s) to Datanet ${submission.datanet}`)];
 }
 
