@@ -18,6 +18,7 @@ import { Journal } from "../../node/src/chain/journal.ts";
 import { readConfig } from "../../node/src/config/config.ts";
 import { Notices } from "../../node/src/notices/notices.ts";
 import { approveAll } from "../../node/src/voting/approval.ts";
+import { BallotBox } from "../../node/src/voting/ballotBox.ts";
 import { DocketBoard } from "../../node/src/voting/docketBoard.ts";
 import { type Docket, DocketBook } from "../../node/src/voting/docketBook.ts";
 import { OwnVotes } from "../../node/src/voting/ownVotes.ts";
@@ -87,16 +88,18 @@ async function startNode(
   const account = privateKeyToAccount(person.privateKey);
   const chain = await Chain.connect({ config, log, database, account, signal });
   const journal = new Journal({ client: chain.client, account, database, log, config, signal });
+  const ownVotes = new OwnVotes({ database, chain, journal });
+  const votes = new VoteStore(database);
   const voting = new Voting({
     chain,
-    journal,
     log,
+    box: new BallotBox({ chain, journal, votes, ownVotes, log }),
     book: new DocketBook(database, chain, [TEXT]),
-    votes: new VoteStore(database),
+    votes,
     turns: new Turns(chain),
     bench: { prepare: () => {}, opinions, settled: async () => true },
     approvals: approveAll,
-    ownVotes: new OwnVotes({ database, chain, journal }),
+    ownVotes,
     board: new DocketBoard(),
     notices: new VoteNotices(new Notices(database)),
   });

@@ -3,8 +3,6 @@ import { z } from "zod";
 import { type Database, openDatabase } from "../app/database.ts";
 import { commaList, httpUrl } from "../config/config.ts";
 import type { ContentStore } from "../storage/contentStore.ts";
-import { openEmbeddedStore } from "../storage/embeddedStore.ts";
-import { openKuboStore } from "../storage/kuboStore.ts";
 
 /** Whom to ask for content. */
 export const contentUrlsConfig = {
@@ -33,12 +31,15 @@ export function openContentDatabase(dataDir: string): Database {
   return database;
 }
 
-/** The store that a configuration names. */
-export function openContentStore(config: {
+/** The store that a configuration names. Its program is loaded here and not with the role: it takes a second of a core. */
+export async function openContentStore(config: {
   DATA_DIR: string;
   IPFS_API_URL?: string | undefined;
 }): Promise<ContentStore> {
-  return config.IPFS_API_URL === undefined
-    ? openEmbeddedStore(join(config.DATA_DIR, "content"))
-    : Promise.resolve(openKuboStore(config.IPFS_API_URL));
+  if (config.IPFS_API_URL === undefined) {
+    const { openEmbeddedStore } = await import("../storage/embeddedStore.ts");
+    return openEmbeddedStore(join(config.DATA_DIR, "content"));
+  }
+  const { openKuboStore } = await import("../storage/kuboStore.ts");
+  return openKuboStore(config.IPFS_API_URL);
 }

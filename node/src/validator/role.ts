@@ -98,6 +98,7 @@ export const validatorRole = defineRole({
     const known = new KnownFiles(database, JUDGEMENTS);
     const turns = new Turns(chain);
     const desk = new VotingDesk({ context, pools: POOLS, turns });
+    await desk.revealKeptVotes();
     const folder = join(DATA_DIR, "downloads");
     await rm(folder, { recursive: true, force: true });
     const store = await openContentStore(settings);

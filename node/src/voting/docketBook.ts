@@ -149,6 +149,14 @@ export class DocketBook {
     return Promise.all(rows.map((row) => this.read(Number(row.id))));
   }
 
+  /** The dockets that had no verdict when their events were read last, without asking the chain. */
+  unsettled(): number[] {
+    return this.#database
+      .prepare("SELECT id FROM docket WHERE settled = ? ORDER BY id")
+      .all(Settled.NO)
+      .map(({ id }) => Number(id));
+  }
+
   async read(id: number): Promise<Docket> {
     const docket = await this.#chain.client.readContract({
       address: this.#chain.addresses.court,

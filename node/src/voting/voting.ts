@@ -1,16 +1,14 @@
-import { courtAbi } from "@openledger/sdk/abi/court";
 import { commitmentOf } from "@openledger/sdk/commitment";
 import { drawIndicesOf } from "@openledger/sdk/committee";
 import { isAppeal } from "@openledger/sdk/docketId";
 import { MAX_ITEMS } from "@openledger/sdk/pools";
 import type { Logger } from "pino";
-import { type Address, encodeFunctionData, type Hex, zeroHash } from "viem";
+import { type Address, type Hex, zeroHash } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
-import { TransactionRefusedError } from "../chain/dryRun.ts";
-import type { Journal } from "../chain/journal.ts";
 import type { Approvals } from "./approval.ts";
 import { castBallot, wordOf } from "./ballot.ts";
+import type { BallotBox } from "./ballotBox.ts";
 import { committeeOf } from "./committee.ts";
 import type { DocketBoard, Owed } from "./docketBoard.ts";
 import { type Docket, type DocketBook, Phase } from "./docketBook.ts";
@@ -50,8 +48,8 @@ export interface Bench {
 /** What voting is made of. */
 export interface VotingParts {
   chain: Chain;
-  journal: Journal;
   log: Logger;
+  box: BallotBox;
   book: DocketBook;
   votes: VoteStore;
   turns: Turns;
@@ -71,7 +69,6 @@ const AT_ONCE = 8;
  */
 export class Voting {
   readonly #parts: VotingParts;
-  readonly #busy = new Set<string>();
   /** Since when something that anyone may do is due, in chain time. */
   readonly #dueSince = new Map<string, number>();
   readonly #committees = new Map<string, readonly Address[]>();
@@ -81,7 +78,6 @@ export class Voting {
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
-    parts.journal.askBeforeSigning((entry, nonce) => this.#admit(entry.key, nonce));
   }
 
   /**
@@ -161,10 +157,13 @@ export class Voting {
     const missing = bench.missing?.(docket) ?? [];
     const owes: Owed[] = vote?.complete ? [] : missing.length > 0 ? ["judgement"] : [];
     if (vote === undefined && missing.length === 0) owes.push("confirmation");
-    const isStanding = vote !== undefined && (await this.#standing(docket.id)) === vote.commitment;
+    const isStanding = vote !== undefined && (await this.#parts.box.standing(docket.id)) === vote.commitment;
     board.note(docket, { seats, missing, owes: isStanding ? owes : [...owes, "commitment"] });
     if (vote === undefined || isStanding) return;
-    this.#do(`commit:${docket.id}:${docket.round}:${vote.version}`, "commit", [docket.id, vote.commitment]);
+    this.#parts.box.cast(`commit:${docket.id}:${docket.round}:${vote.version}`, "commit", [
+      docket.id,
+      vote.commitment,
+    ]);
   }
 
   /** The vote that is to stand now, saved; undefined while there is none. */
@@ -203,43 +202,13 @@ export class Voting {
     }
   }
 
-  /** What stands in this account's ballot: a commitment, a revealed word, or what an earlier docket left there. */
-  #standing(docket: number): Promise<Hex> {
-    const { chain } = this.#parts;
-    return chain.client.readContract({
-      address: chain.addresses.court,
-      abi: courtAbi,
-      functionName: "voteOf",
-      args: [docket, chain.account.address],
-    });
-  }
-
-  /**
-   * A commitment is signed only while it is the one decided last, and never over one that this journal did not make:
-   * whoever made that one may be about to reveal it.
-   */
-  async #admit(key: string, nonce: number): Promise<void> {
-    const [what, id, round, version] = key.split(":");
-    if (what !== "commit") return;
-    const { ownVotes, votes } = this.#parts;
-    if (votes.find(Number(id), Number(round))?.version !== Number(version)) {
-      throw new TransactionRefusedError({
-        code: "superseded",
-        sentence: `The vote on docket ${id} was decided anew before it was committed.`,
-        next: "Nothing has to be done: the newer vote is committed.",
-      });
-    }
-    await ownVotes.admit(Number(id), nonce, () => this.#standing(Number(id)));
-  }
-
   async #reveal(docket: Docket, now: number): Promise<void> {
     const { board, chain, notices, ownVotes, votes } = this.#parts;
-    const key = `reveal:${docket.id}:${docket.round}`;
     const seats = drawIndicesOf(await this.#committee(docket), chain.account.address);
     const [drawIndex] = seats;
     const isRevealed = seats.some((seat) => ((docket.revealed >>> seat) & 1) === 1);
     if (drawIndex === undefined || isRevealed) return board.note(docket, { seats });
-    const commitment = await this.#standing(docket.id);
+    const commitment = await this.#parts.box.standing(docket.id);
     if (commitment === zeroHash) return board.note(docket, { seats });
     let vote = votes.committed(docket.id, docket.round, commitment);
     // What an earlier docket left in the ballot is no commitment to this one.
@@ -249,7 +218,7 @@ export class Voting {
     notices.revealDue(docket);
     vote ??= await this.#recall(docket, commitment, now);
     if (vote === undefined) return;
-    this.#do(key, "reveal", [docket.id, drawIndex, vote.word, vote.salt, vote.reasons]);
+    this.#parts.box.castReveal(docket, drawIndex, vote);
   }
 
   async #allRevealed(docket: Docket): Promise<boolean> {
@@ -345,33 +314,7 @@ export class Voting {
     const since = this.#dueSince.get(key) ?? now;
     this.#dueSince.set(key, since);
     const wait = await this.#parts.turns.seconds(key, docket.pool, committee);
-    if (now - since >= wait) this.#do(key, functionName, args);
-  }
-
-  /** Hand a call of the Court to the journal without waiting for it; a refusal by the dry run means that it is done. */
-  #do(
-    key: string,
-    functionName: "close" | "draw" | "settle" | "commit" | "reveal",
-    args: readonly unknown[],
-  ): void {
-    const { chain, journal, log } = this.#parts;
-    if (this.#busy.has(key)) return;
-    this.#busy.add(key);
-    const data = encodeFunctionData({ abi: courtAbi, functionName, args } as Parameters<
-      typeof encodeFunctionData
-    >[0]);
-    const description = `${functionName} ${key.slice(key.indexOf(":") + 1)}`;
-    journal
-      .send({ key, to: chain.addresses.court, data, description, again: true })
-      .catch((error: unknown) => {
-        if (isStopping(error)) return;
-        if (error instanceof TransactionRefusedError) {
-          log.debug({ key, code: error.code }, "not needed or not possible any more");
-        } else {
-          log.warn({ key, err: error }, "transaction failed");
-        }
-      })
-      .finally(() => this.#busy.delete(key));
+    if (now - since >= wait) this.#parts.box.cast(key, functionName, args);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { keccak256, stringToBytes } from "viem";
 import { z } from "zod";
 import type { RoleContext } from "../app/app.ts";
@@ -8,8 +9,10 @@ import { addFeedRoutes } from "../notices/feedRoutes.ts";
 import { Notices } from "../notices/notices.ts";
 import { WebhookSender } from "../notices/webhook.ts";
 import type { Approvals } from "./approval.ts";
+import { BallotBox } from "./ballotBox.ts";
 import { addDocketMetrics, addDocketsRoute, DocketBoard } from "./docketBoard.ts";
 import { DocketBook } from "./docketBook.ts";
+import { revealKeptVotes } from "./keptVotes.ts";
 import { OwnVotes } from "./ownVotes.ts";
 import type { Turns } from "./turns.ts";
 import { VoteNotices } from "./voteNotices.ts";
@@ -52,11 +55,13 @@ export class VotingDesk {
   readonly board = new DocketBoard();
   readonly #parts: VotingDeskParts;
   readonly #notices: Notices;
+  readonly #ownVotes: OwnVotes;
+  readonly #box: BallotBox;
   readonly #lock: DirectoryLock;
 
   /** @throws UserError when WEBHOOK_URL has no WEBHOOK_SECRET, or a process of this machine votes with the same key. */
   constructor(parts: VotingDeskParts) {
-    const { chain, config, database, metrics, server } = parts.context;
+    const { chain, config, database, journal, log, metrics, server } = parts.context;
     if (config.WEBHOOK_URL !== undefined && config.WEBHOOK_SECRET === undefined) {
       throw new UserError({
         code: "bad-configuration",
@@ -69,6 +74,8 @@ export class VotingDesk {
     this.#lock = lockAccount(voterName(parts.context));
     this.votes = new VoteStore(database);
     this.dockets = new DocketBook(database, chain, parts.pools);
+    this.#ownVotes = new OwnVotes({ database, chain, journal });
+    this.#box = new BallotBox({ chain, journal, votes: this.votes, ownVotes: this.#ownVotes, log });
     this.#notices = new Notices(database, config.WEBHOOK_URL !== undefined);
     addVotesRoute(server, this.votes, (docket) => this.dockets.isSettled(docket));
     addDocketsRoute(server, this.board, chain);
@@ -76,19 +83,30 @@ export class VotingDesk {
     addFeedRoutes(server, this.#notices, chain.account.address);
   }
 
+  /**
+   * Opens the votes that are due, from the own disk: the first thing to do after a start. It never fails, and holds
+   * nobody up while the chain does not answer.
+   */
+  async revealKeptVotes(): Promise<void> {
+    const { chain, journal, log, signal } = this.#parts.context;
+    const parts = { chain, journal, log, book: this.dockets, votes: this.votes, box: this.#box };
+    const patience = sleep(1000 * LONGEST_WAIT_SECONDS, undefined, { signal, ref: false });
+    await Promise.race([revealKeptVotes(parts), patience.catch(() => undefined)]);
+  }
+
   /** Votes until the daemon stops. */
   run(bench: Bench, approvals: Approvals): Promise<unknown> {
-    const { chain, config, database, journal, log } = this.#parts.context;
+    const { chain, config, log } = this.#parts.context;
     const voting = new Voting({
       chain,
-      journal,
       log,
+      box: this.#box,
       book: this.dockets,
       votes: this.votes,
       turns: this.#parts.turns,
       bench,
       approvals,
-      ownVotes: new OwnVotes({ database, chain, journal }),
+      ownVotes: this.#ownVotes,
       board: this.board,
       notices: new VoteNotices(this.#notices),
     });
