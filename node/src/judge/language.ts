@@ -1,4 +1,4 @@
-import { withoutDisguise, withoutMarkup } from "./prints/plainWords.ts";
+import { UNSPACED_SCRIPTS, withoutDisguise, withoutMarkup } from "./prints/plainWords.ts";
 
 /**
  * Is a text written language? Told without dictionaries, by three properties that every written language shares and
@@ -15,10 +15,12 @@ export interface LanguageFigures {
   scriptShare: number;
   /** How much more often two letters at random are equal than if all letters were equally frequent. */
   unevenness: number;
+  /** By how much that figure differs from text to text of this length by chance: its standard deviation for random letters. */
+  unevennessByChance: number;
   /** How much more often two pairs of neighbours are equal than if neighbours were independent. */
   dependence: number;
   meanWordLength: number;
-  /** Characters between blanks, on average. */
+  /** Characters between blanks or signs that stand for blanks, on average. */
   meanChunkLength: number;
   /** Share of letters of scripts that set no blanks between words. */
   unspacedShare: number;
@@ -44,15 +46,29 @@ const SCRIPTS: readonly [string, RegExp][] = [
   "Khmer",
   "Myanmar",
   "Tibetan",
+  "Georgian",
+  "Ethiopic",
+  "Cherokee",
+  "Canadian_Aboriginal",
+  "Javanese",
+  "Balinese",
 ].map((script) => [script, new RegExp(`\\p{Script=${script}}`, "u")]);
 
 /** Scripts that write a word with one or two signs, without blanks between words. */
 const IDEOGRAPHIC = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
-/** Scripts that set no blanks between words. */
-const UNSPACED = new Set([...IDEOGRAPHIC, "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]);
+/** Scripts that write a syllable with one sign. */
+const SYLLABIC = new Set(["Ethiopic", "Cherokee", "Canadian_Aboriginal"]);
+/** Scripts whose words cannot be told by blanks: there are none, or they stand between syllables. */
+const UNSPACED = new Set([...IDEOGRAPHIC, ...UNSPACED_SCRIPTS, "Tibetan"]);
+/** Blanks, and the punctuation that only one script has, such as the word separators of Ethiopic and Tibetan. */
+const CHUNK = /[^\s[\p{P}--\p{Script=Common}]]+/gv;
 const LATIN_LETTERS = 26;
 /** The signs in common use, so that 1 means the same for ideographs as for letters. */
 const IDEOGRAPHS = 600;
+/** The letters of the largest script that is not ideographic, with room to spare. */
+const LARGEST_ALPHABET = 1_000;
+/** Short texts of any language come so many standard deviations below what random letters give at the limit. */
+const CHANCE = 1.5;
 /** Below this many letters, how neighbours depend on each other is mostly chance. */
 const ENOUGH_LETTERS = 400;
 
@@ -81,19 +97,20 @@ export function languageFigures(whole: string): LanguageFigures {
     ? [...letters].filter(isIdeograph)
     : [...letters].filter((letter) => scriptOf(letter) === topScript);
   const singles = repeatRate(ofTopScript);
-  const distinct = ideographic
+  const alphabet = ideographic
     ? IDEOGRAPHS
     : topScript === "Latin"
       ? LATIN_LETTERS
-      : new Set(ofTopScript).size;
+      : alphabetOf(new Set(ofTopScript).size, ofTopScript.length);
   return {
     letters: total,
     letterShare: visible === 0 ? 0 : total / visible,
     scriptShare: total === 0 ? 0 : twoScripts(top) / total,
-    unevenness: singles * distinct,
+    unevenness: singles * alphabet,
+    unevennessByChance: Math.sqrt(2 * alphabet) / Math.max(1, ofTopScript.length),
     dependence: dependenceOf(words),
     meanWordLength: words.length === 0 ? 0 : total / words.length,
-    meanChunkLength: visible / (text.match(/\S+/g)?.length ?? 1),
+    meanChunkLength: visible / (text.match(CHUNK)?.length ?? 1),
     unspacedShare:
       top.reduce((sum, [script, count]) => sum + (UNSPACED.has(script) ? count : 0), 0) / Math.max(1, total),
     script: topScript,
@@ -116,16 +133,32 @@ function stripAccents(text: string): string {
     .normalize("NFC");
 }
 
-/** How much is written, in letters: an ideograph says as much as several of them. */
+/**
+ * How many letters there are to choose from, when `distinct` different ones were seen in `count` places: short texts do
+ * not use them all. The size from which as many would be seen, were they equally frequent (the coupon collector's problem).
+ */
+function alphabetOf(distinct: number, count: number): number {
+  const seen = (size: number): number => size * -Math.expm1(-count / size);
+  let [least, most] = [distinct, LARGEST_ALPHABET];
+  while (most - least > 0.5) {
+    const middle = (least + most) / 2;
+    if (seen(middle) < distinct) least = middle;
+    else most = middle;
+  }
+  return least;
+}
+
+/** How much is written, in letters: an ideograph or the sign of a syllable says as much as several of them. */
 export function lengthInLetters(figures: LanguageFigures): number {
-  return figures.letters * (IDEOGRAPHIC.has(figures.script) ? 2 : 1);
+  return figures.letters * (IDEOGRAPHIC.has(figures.script) || SYLLABIC.has(figures.script) ? 2 : 1);
 }
 
 /** Why the figures are not those of language; undefined when they are. */
 export function notLanguageBecause(figures: LanguageFigures): string | undefined {
   if (figures.letterShare < 0.4) return `only ${percent(figures.letterShare)} of its characters are letters`;
   if (figures.scriptShare < 0.85) return "its letters come from many scripts at once";
-  if (figures.unevenness < (figures.script === "Latin" ? 1.25 : 1.1)) {
+  const leastUnevenness = figures.script === "Latin" ? 1.25 : 1.1 - CHANCE * figures.unevennessByChance;
+  if (figures.unevenness < leastUnevenness) {
     return "all letters are about equally frequent, as in random characters";
   }
   if (IDEOGRAPHIC.has(figures.script)) return undefined;

@@ -39,9 +39,23 @@ const FOREIGN = new RegExp(`[${[...FOLDED.keys()].join("")}]`, "g");
 const ASCII = /^[\t\n\r -~]*$/;
 const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
 const ASCII_WORDS = /[a-z0-9]+/g;
-/** Scripts that set no blanks between words: each sign, with its marks, is taken for a word. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Scripts that set no blanks between words (The Unicode Standard, chapters 16 to 18). */
+export const UNSPACED_SCRIPTS = [
+  "Han",
+  "Hiragana",
+  "Katakana",
+  "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+  "Javanese",
+  "Balinese",
+] as const;
+/** Of these scripts each sign, with its marks, is taken for a word. */
+export const UNSPACED = new RegExp(
+  `[${UNSPACED_SCRIPTS.map((script) => `\\p{Script=${script}}`).join("")}]`,
+  "u",
+);
 const SIGNS = /\P{M}\p{M}*/gu;
 
 /** Links, addresses and markup are no text: translations and unrelated pages have them in common. */

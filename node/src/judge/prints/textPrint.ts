@@ -1,4 +1,4 @@
-import { plainWords, withoutMarkup } from "./plainWords.ts";
+import { plainWords, UNSPACED, withoutMarkup } from "./plainWords.ts";
 
 /**
  * Sketches of the pairs and of the triples of words that follow each other in a text. Both are samples by hash: a shingle
@@ -26,13 +26,11 @@ const MOST_TRIPLE_SHIFT = 4;
 const LEAST_WORDS = 8;
 /** A sign of a script without blanks says less than a word: this many more of them make a shingle. */
 const MORE_SIGNS = 2;
-const IS_SIGN =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** The print of a text's prose; undefined for a text that is too short to be told from others. */
 export function textPrint(prose: string): TextPrint | undefined {
   const words = plainWords(withoutMarkup(prose));
   if (words.length < LEAST_WORDS) return undefined;
-  const signs = words.reduce((count, word) => count + (IS_SIGN.test(word) ? 1 : 0), 0);
+  const signs = words.reduce((count, word) => count + (UNSPACED.test(word) ? 1 : 0), 0);
   const more = signs * 2 > words.length ? MORE_SIGNS : 0;
   const hashes = Uint32Array.from(words, hashOfWord);
   const pairs = shingles(hashes, 2 + more);
