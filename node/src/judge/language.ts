@@ -1,3 +1,4 @@
+import { equalShare, Letters } from "./letters.ts";
 import { UNSPACED_SCRIPTS, withoutDisguise, withoutMarkup } from "./prints/plainWords.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface LanguageFigures {
   unevennessByChance: number;
   /** How much more often two pairs of neighbours are equal than if neighbours were independent. */
   dependence: number;
+  /** Share of the longer words that stand in the text more than once. */
+  repeatedWords: number;
   meanWordLength: number;
   /** Characters between blanks or signs that stand for blanks, on average. */
   meanChunkLength: number;
@@ -27,32 +30,6 @@ export interface LanguageFigures {
   /** The most frequent script. */
   script: string;
 }
-
-const SCRIPTS: readonly [string, RegExp][] = [
-  "Latin",
-  "Cyrillic",
-  "Greek",
-  "Han",
-  "Hiragana",
-  "Katakana",
-  "Hangul",
-  "Arabic",
-  "Hebrew",
-  "Devanagari",
-  "Bengali",
-  "Tamil",
-  "Thai",
-  "Lao",
-  "Khmer",
-  "Myanmar",
-  "Tibetan",
-  "Georgian",
-  "Ethiopic",
-  "Cherokee",
-  "Canadian_Aboriginal",
-  "Javanese",
-  "Balinese",
-].map((script) => [script, new RegExp(`\\p{Script=${script}}`, "u")]);
 
 /** Scripts that write a word with one or two signs, without blanks between words. */
 const IDEOGRAPHIC = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
@@ -76,6 +53,12 @@ const ENOUGH_LETTERS = 400;
 const CODES = /[a-z0-9+/=_.:-]{40,}/g;
 
 const MOST_CODES = 0.8;
+const WORD = /[\p{L}\p{M}']+/gu;
+const ASCII = /^[\0-\x7f]*$/;
+/** Shorter words come again by chance, even of random letters. */
+const LONG_WORD = 4;
+/** Words come again in every language, and seldom when the letters of each are in random order. */
+export const WORDS_COME_AGAIN = 0.25;
 
 /** Text beyond this adds nothing to the figures. */
 const SAMPLE_CHARACTERS = 200_000;
@@ -85,36 +68,42 @@ export function languageFigures(whole: string): LanguageFigures {
   const spoken = all.replace(CODES, " ");
   // Keys and long addresses in a text are neither for nor against it, until they are nearly all of it.
   const text = spoken.length < all.length * (1 - MOST_CODES) ? all : spoken;
-  const words = spoken.match(/[\p{L}\p{M}']+/gu) ?? [];
-  const letters = words.join("").replace(/[^\p{L}\p{M}]/gu, "");
-  const visible = [...text.replace(/\s+/g, "")].length;
-  const top = [...countScripts(letters)].sort((a, b) => b[1] - a[1]);
-  const total = [...letters].length;
-  const topScript = top[0]?.[0] ?? "";
-  const ideographic = IDEOGRAPHIC.has(topScript);
+  const words = spoken.match(WORD) ?? [];
+  const letters = new Letters(words);
+  const { total } = letters;
+  const visible = characters(text.replace(/\s+/g, ""));
+  const top = [...letters.byScript()].sort((a, b) => b[1] - a[1]);
+  const script = top[0]?.[0] ?? "";
   // Of a text in two scripts, each has its own alphabet; the more frequent one tells.
-  const ofTopScript = ideographic
-    ? [...letters].filter(isIdeograph)
-    : [...letters].filter((letter) => scriptOf(letter) === topScript);
-  const singles = repeatRate(ofTopScript);
-  const alphabet = ideographic
+  const ofTopScript = letters.countsOf(IDEOGRAPHIC.has(script) ? IDEOGRAPHIC : new Set([script]));
+  const places = ofTopScript.reduce((sum, count) => sum + count, 0);
+  const alphabet = IDEOGRAPHIC.has(script)
     ? IDEOGRAPHS
-    : topScript === "Latin"
+    : script === "Latin"
       ? LATIN_LETTERS
-      : alphabetOf(new Set(ofTopScript).size, ofTopScript.length);
+      : alphabetOf(ofTopScript.length, places);
   return {
     letters: total,
     letterShare: visible === 0 ? 0 : total / visible,
     scriptShare: total === 0 ? 0 : twoScripts(top) / total,
-    unevenness: singles * alphabet,
-    unevennessByChance: Math.sqrt(2 * alphabet) / Math.max(1, ofTopScript.length),
-    dependence: dependenceOf(words),
+    unevenness: equalShare(ofTopScript, places) * alphabet,
+    unevennessByChance: Math.sqrt(2 * alphabet) / Math.max(1, places),
+    dependence: letters.dependence(),
+    repeatedWords: repeatedShare(words),
     meanWordLength: words.length === 0 ? 0 : total / words.length,
-    meanChunkLength: visible / (text.match(CHUNK)?.length ?? 1),
+    meanChunkLength: visible / (text.match(ASCII.test(text) ? /\S+/g : CHUNK)?.length ?? 1),
     unspacedShare:
-      top.reduce((sum, [script, count]) => sum + (UNSPACED.has(script) ? count : 0), 0) / Math.max(1, total),
-    script: topScript,
+      top.reduce((sum, [name, count]) => sum + (UNSPACED.has(name) ? count : 0), 0) / Math.max(1, total),
+    script,
   };
+}
+
+/** Counted in code points. */
+function characters(text: string): number {
+  let count = text.length;
+  if (ASCII.test(text)) return count;
+  for (const _ of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) count--;
+  return count;
 }
 
 /** Letters in the two most frequent scripts; Japanese writes with three at once. */
@@ -127,6 +116,7 @@ function twoScripts(top: readonly [string, number][]): number {
 
 /** Letters without accents: "é" counts as "e". Hangul syllables stay whole. */
 function stripAccents(text: string): string {
+  if (ASCII.test(text)) return text;
   return text
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
@@ -167,72 +157,23 @@ export function notLanguageBecause(figures: LanguageFigures): string | undefined
   if (figures.meanWordLength > 18)
     return `its words have ${figures.meanWordLength.toFixed(0)} letters on average`;
   if (figures.meanWordLength < 2.3) return "its words are fragments of one or two letters";
-  if (figures.letters >= ENOUGH_LETTERS && figures.dependence < 1.12)
+  const isLong = figures.letters >= ENOUGH_LETTERS;
+  if (isLong && figures.dependence < 1.12 && figures.repeatedWords < WORDS_COME_AGAIN)
     return "its letters follow each other at random";
   return undefined;
 }
 
-const scripts = new Map<string, string>();
-
-function scriptOf(letter: string): string {
-  let script = scripts.get(letter);
-  if (script === undefined) {
-    script =
-      SCRIPTS.find(([, pattern]) => pattern.test(letter))?.[0] ??
-      `U+${letter.codePointAt(0)?.toString(16).slice(0, -2)}`;
-    scripts.set(letter, script);
-  }
-  return script;
-}
-
-function isIdeograph(letter: string): boolean {
-  return IDEOGRAPHIC.has(scriptOf(letter));
-}
-
-function countScripts(letters: string): Map<string, number> {
+function repeatedShare(words: readonly string[]): number {
   const counts = new Map<string, number>();
-  for (const letter of letters) {
-    const script = scriptOf(letter);
-    counts.set(script, (counts.get(script) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** How much more often two pairs of neighbouring letters are equal than if neighbours were independent. */
-function dependenceOf(words: readonly string[]): number {
-  const pairs = new Map<string, number>();
-  const singles = new Map<string, number>();
-  let count = 0;
+  let long = 0;
   for (const word of words) {
-    let before = "";
-    for (const letter of word) {
-      if (letter === "'") continue;
-      if (before !== "") {
-        const pair = before + letter;
-        pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
-        singles.set(before, (singles.get(before) ?? 0) + 1);
-        singles.set(letter, (singles.get(letter) ?? 0) + 1);
-        count++;
-      }
-      before = letter;
-    }
+    if (word.length < LONG_WORD) continue;
+    long++;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  const inPairs = equalShare(singles, 2 * count);
-  return inPairs === 0 ? 0 : equalShare(pairs, count) / inPairs ** 2;
-}
-
-/** The chance that two different places hold the same sign: unbiased, so that short texts can be compared with long ones. */
-function repeatRate(signs: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const sign of signs) counts.set(sign, (counts.get(sign) ?? 0) + 1);
-  return equalShare(counts, signs.length);
-}
-
-function equalShare(counts: ReadonlyMap<string, number>, places: number): number {
-  if (places < 2) return 0;
-  let equal = 0;
-  for (const count of counts.values()) equal += count * (count - 1);
-  return equal / (places * (places - 1));
+  let repeated = 0;
+  for (const count of counts.values()) if (count > 1) repeated += count;
+  return repeated / Math.max(1, long);
 }
 
 function percent(share: number): string {

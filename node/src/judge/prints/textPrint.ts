@@ -26,6 +26,7 @@ const MOST_TRIPLE_SHIFT = 4;
 const LEAST_WORDS = 8;
 /** A sign of a script without blanks says less than a word: this many more of them make a shingle. */
 const MORE_SIGNS = 2;
+
 /** The print of a text's prose; undefined for a text that is too short to be told from others. */
 export function textPrint(prose: string): TextPrint | undefined {
   const words = plainWords(withoutMarkup(prose));

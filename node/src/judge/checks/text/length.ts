@@ -9,7 +9,7 @@ const EXCELLENT_LETTERS = 2_000;
 
 export const length: Check<TextSubject> = {
   name: "length",
-  purpose: `Rejects a text of fewer than ${LEAST_LETTERS} letters (an ideograph counts as two); below ${GOOD_LETTERS} letters it is at most fair, below ${EXCELLENT_LETTERS} at most good.`,
+  purpose: `Rejects a text of fewer than ${LEAST_LETTERS} letters (an ideograph, or the sign of a syllable, counts as two); below ${GOOD_LETTERS} letters it is at most fair, below ${EXCELLENT_LETTERS} at most good.`,
   source:
     "Counts of letters (Unicode general category L); limits chosen on the tuning part of `bench:judge`.",
   reasons: ["too-short"],

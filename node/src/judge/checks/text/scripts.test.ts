@@ -148,7 +148,10 @@ const EVERYDAY: readonly (readonly [language: string, text: string])[] = [
 
 test.each(EVERYDAY)("an everyday text in %s is accepted, and in one half", async (_language, text) => {
   const half = text.slice(0, text.length >> 1);
-  for (const [what, piece] of [["whole", text], ["half", half]] as const) {
+  for (const [what, piece] of [
+    ["whole", text],
+    ["half", half],
+  ] as const) {
     const { grade, why } = await judgeText(new TextSubject(piece, "text/plain"));
     expect([what, grade > 0, why]).toEqual([what, true, why]);
   }

@@ -1,3 +1,4 @@
+import { WORDS_COME_AGAIN } from "../../language.ts";
 import { plainWords } from "../../prints/plainWords.ts";
 import type { Check } from "../check.ts";
 import { isKnownLanguage } from "./languages.ts";
@@ -23,6 +24,8 @@ const NOT_AFTER_DETERMINERS = new Set(
   ),
 );
 const LEAST_DETERMINERS = 7;
+/** Other languages have a word like one or two of them, which is not "the". */
+const LEAST_DIFFERENT_DETERMINERS = 3;
 /** With fewer misplaced, the articles of an English text stand where they belong. */
 const LEAST_MISPLACED = 0.15;
 const MOST_MISPLACED = 0.3;
@@ -67,7 +70,8 @@ export const wordOrder: Check<TextSubject> = {
     if (small > (few ? MOST_SMALL_STARTS_OF_FEW : MOST_SMALL_STARTS)) {
       return { reason: "jumbled", why: `${percent(small)} of its sentences begin with a small letter.` };
     }
-    if (figures.dependence > MOST_SCRAMBLED || isKnownLanguage(prose)) return undefined;
+    if (figures.dependence > MOST_SCRAMBLED || figures.repeatedWords >= WORDS_COME_AGAIN) return undefined;
+    if (isKnownLanguage(prose)) return undefined;
     return {
       reason: "jumbled",
       why: "The letters of its words are in random order: it is no known language.",
@@ -99,17 +103,22 @@ function equals(counts: Iterable<number>): number {
   return equal;
 }
 
-/** Undefined where there are too few articles to tell. */
+/** Undefined where there are too few articles to tell, or the text is not English. */
 function shareMisplaced(words: readonly string[]): number | undefined {
+  const different = new Set<string>();
   let determiners = 0;
   let misplaced = 0;
   for (const [index, word] of words.entries()) {
     const next = words[index + 1];
     if (next === undefined || !DETERMINERS.has(word)) continue;
     determiners++;
+    different.add(word);
     if (NOT_AFTER_DETERMINERS.has(next)) misplaced++;
   }
-  return determiners < LEAST_DETERMINERS ? undefined : misplaced / determiners;
+  const isEnglish =
+    determiners >= LEAST_DETERMINERS &&
+    (different.has("the") || different.size >= LEAST_DIFFERENT_DETERMINERS);
+  return isEnglish ? misplaced / determiners : undefined;
 }
 
 function shareOfSmallStarts(text: string): number {
