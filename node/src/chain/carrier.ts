@@ -2,8 +2,10 @@ import type { Logger } from "pino";
 import {
   formatTransactionReceipt,
   type Hash,
+  type Hex,
   keccak256,
   type PublicClient,
+  parseTransaction,
   type RpcTransactionReceipt,
   type TransactionReceipt,
 } from "viem";
@@ -13,7 +15,7 @@ import { broadcast } from "./broadcast.ts";
 import { cannotPay, dryRun, explainRevert, gasLimitOf, TransactionRefusedError } from "./dryRun.ts";
 import { type Fees, FeeTooHighError, raiseFees, suggestFees } from "./fees.ts";
 import { FinalWatch } from "./finalWatch.ts";
-import type { Entry, JournalStore } from "./journalStore.ts";
+import type { Entry, JournalStore, SignedBytes } from "./journalStore.ts";
 import { findNonceUse } from "./nonceUse.ts";
 import { isUnreachable } from "./unreachable.ts";
 
@@ -26,11 +28,16 @@ export interface CarrierParts {
   config: Pick<CommonConfig, "CONFIRMATIONS" | "REPLACE_AFTER_SECONDS" | "MAX_FEE_GWEI">;
   /** Throws a TransactionRefusedError when a transaction must not be signed any more. */
   admit: (entry: Entry, nonce: number) => Promise<void>;
+  /** Whether what a transaction is for still has to be done; asked before its bytes are sent again or its fee is raised. */
+  isNeeded: (entry: Entry) => Promise<boolean>;
   /** How long sent bytes may go without being seen in a block until they are sent again; 10 unless told otherwise. */
   rebroadcastSeconds?: number | undefined;
   /** Told once when a transaction came to its end. */
   onEnd: (key: string, end: { receipt: TransactionReceipt } | { refusal: TransactionRefusedError }) => void;
 }
+
+/** The refusal of a transaction that somebody else's came before. */
+export const NEEDLESS = "needless";
 
 const REBROADCAST_SECONDS = 10;
 /** Rounds in which a nonce must be seen as used, and no receipt, before it is found out what used it. */
@@ -67,6 +74,11 @@ export class TransactionCarrier {
   /** Carries on what was final in blocks that the chain has dropped. */
   watchFinal(head: Parameters<FinalWatch["look"]>[0]): Promise<void> {
     return this.#finalWatch.look(head);
+  }
+
+  /** In the next round a transaction counts as due to be sent again. */
+  reconsider(key: string): void {
+    this.#broadcastAt.delete(key);
   }
 
   /** Dry run, sign, save, send. */
@@ -197,7 +209,52 @@ export class TransactionCarrier {
     this.#usedByStranger.delete(entry.key);
     const age = Date.now() - (this.#broadcastAt.get(entry.key) ?? 0);
     if (entry.state === "signed" || age >= (this.#parts.rebroadcastSeconds ?? REBROADCAST_SECONDS) * 1000)
-      await this.#send(entry.key);
+      await this.#resend(entry);
+  }
+
+  /**
+   * Sends signed bytes again. Once nobody needs them any more it is others with their nonce, which do nothing: the nonce
+   * has to be used, or nothing behind it is mined. Where the chain drops what made them needless, they are signed anew.
+   */
+  async #resend(entry: Entry): Promise<void> {
+    const last = this.#parts.store.signaturesOf(entry.key).at(-1);
+    if (last !== undefined) {
+      const isNeeded = await this.#parts.isNeeded(entry);
+      if (isNeeded === isEmptied(entry, last.raw)) {
+        const block = await this.#parts.client.getBlock({ blockTag: "latest" });
+        const fees = await this.#raise(last, block.baseFeePerGas ?? 0n);
+        if (fees !== undefined) await this.#replace(entry, isNeeded, fees, Number(block.timestamp));
+        else
+          this.#say(entry.key, { isNeeded: String(isNeeded) }, "MAX_FEE_GWEI does not allow a replacement");
+      }
+    }
+    await this.#send(entry.key);
+  }
+
+  /** Signs what has a transaction's nonce anew: the transaction, or nothing sent to oneself. */
+  async #replace(entry: Entry, isNeeded: boolean, fees: Fees, now: number): Promise<void> {
+    const { account, store, log } = this.#parts;
+    if (entry.nonce === undefined) throw new Error(`${entry.key} has no nonce that could be used again.`);
+    log.info(
+      { key: entry.key, nonce: entry.nonce, isNeeded, maxFeePerGas: String(fees.maxFeePerGas) },
+      "replacing a transaction that is in no block",
+    );
+    const full = store.signaturesOf(entry.key).findLast(({ raw }) => !isEmptied(entry, raw));
+    const nothing = { ...entry, to: account.address, data: "0x", value: 0n } as const;
+    if (isNeeded && full !== undefined) await this.#sign(entry, entry.nonce, full.gas, fees, now);
+    else await this.#sign(nothing, entry.nonce, TRANSFER_GAS, fees, now);
+  }
+
+  /** @returns undefined when as much as the chain wants for replacing bytes may not be paid. */
+  async #raise(last: SignedBytes, baseFeePerGas: bigint): Promise<Fees | undefined> {
+    const { client, config } = this.#parts;
+    try {
+      const suggested = await suggestFees(client, baseFeePerGas, config.MAX_FEE_GWEI);
+      return raiseFees(last, suggested, config.MAX_FEE_GWEI);
+    } catch (error) {
+      if (error instanceof FeeTooHighError) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -258,6 +315,16 @@ export class TransactionCarrier {
     };
     this.#said.delete(entry.key);
     this.#finalWatch.add(entry.key, this.#parts.store.find(entry.key)?.receipt as RpcTransactionReceipt);
+    const mined = this.#parts.store
+      .signaturesOf(entry.key)
+      .find(({ hash }) => hash === receipt.transactionHash);
+    if (mined !== undefined && isEmptied(entry, mined.raw)) {
+      const error = needless(entry, receipt.transactionHash);
+      this.#parts.store.markFinal(entry.key, "failed", error.toJSON());
+      this.#parts.log.info(facts, "needless transaction's nonce used up");
+      this.#parts.onEnd(entry.key, { refusal: error });
+      return;
+    }
     if (receipt.status === "success") {
       this.#parts.store.markFinal(entry.key, "finalized");
       this.#parts.log.info({ ...facts, description: entry.description }, "transaction final");
@@ -273,7 +340,7 @@ export class TransactionCarrier {
 
   /** Only the lowest nonce can be stuck by its fee; those behind it wait for it. */
   async replaceStuck(now: number): Promise<void> {
-    const { client, account, config, log } = this.#parts;
+    const { client, account, config } = this.#parts;
     const waiting = this.#parts.store
       .unfinished()
       .filter((entry) => entry.nonce !== undefined && entry.state !== "mined");
@@ -283,13 +350,7 @@ export class TransactionCarrier {
     const last = this.#parts.store.signaturesOf(stuck.key).at(-1);
     if (last === undefined) return;
     const block = await client.getBlock({ blockTag: "latest" });
-    const suggested = await suggestFees(client, block.baseFeePerGas ?? 0n, config.MAX_FEE_GWEI).catch(
-      (error: unknown) => {
-        if (error instanceof FeeTooHighError) return undefined;
-        throw error;
-      },
-    );
-    const raised = suggested === undefined ? undefined : raiseFees(last, suggested, config.MAX_FEE_GWEI);
+    const raised = await this.#raise(last, block.baseFeePerGas ?? 0n);
     const more = raised === undefined ? 0n : last.gas * (raised.maxFeePerGas - last.maxFeePerGas);
     if ((await client.getBalance({ address: account.address })) < this.#parts.store.offeredWei() + more) {
       // Offering more would be refused all the more.
@@ -302,11 +363,7 @@ export class TransactionCarrier {
       this.#say(stuck.key, { sentence }, "stuck transaction may not offer more");
       return;
     }
-    log.info(
-      { key: stuck.key, nonce: stuck.nonce, maxFeePerGas: String(raised.maxFeePerGas) },
-      "raising a stuck transaction's fee",
-    );
-    await this.#sign(stuck, stuck.nonce, last.gas, raised, now);
+    await this.#replace(stuck, await this.#parts.isNeeded(stuck), raised, now);
     await this.#send(stuck.key);
   }
 
@@ -348,6 +405,21 @@ export class TransactionCarrier {
       await this.#send(key);
     }
   }
+}
+
+/** Whether bytes with a transaction's nonce only use that up, instead of doing what it is for. */
+function isEmptied({ to, data }: Entry, raw: Hex): boolean {
+  const bytes = parseTransaction(raw);
+  return bytes.to?.toLowerCase() !== to.toLowerCase() || (bytes.data ?? "0x") !== data.toLowerCase();
+}
+
+function needless({ key }: Entry, hash: Hash): TransactionRefusedError {
+  return new TransactionRefusedError({
+    code: NEEDLESS,
+    sentence: `What ${key} is for was done by somebody else before it was mined; its nonce was used up by sending nothing.`,
+    next: "Nothing has to be done.",
+    hash,
+  });
 }
 
 function isSameBlock(saved: unknown, found: RpcTransactionReceipt): boolean {

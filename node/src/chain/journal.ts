@@ -56,6 +56,7 @@ export class Journal {
   readonly #carrier: TransactionCarrier;
   #round: Promise<void> = Promise.resolve();
   #admit: CarrierParts["admit"] = async () => undefined;
+  #isNeeded: CarrierParts["isNeeded"] = async () => true;
 
   /** @throws UserError when unfinished transactions in the database belong to another account. */
   constructor(parts: JournalParts) {
@@ -65,6 +66,7 @@ export class Journal {
       ...parts,
       store: this.#store,
       admit: (entry, nonce) => this.#admit(entry, nonce),
+      isNeeded: (entry) => this.#isNeeded(entry),
       onEnd: (key, end) => {
         const waiter = this.#waiters.get(key);
         this.#waiters.delete(key);
@@ -178,6 +180,20 @@ export class Journal {
    */
   askBeforeSigning(admit: CarrierParts["admit"]): void {
     this.#admit = admit;
+  }
+
+  /**
+   * Ask before signed bytes are sent again, or for more gas, whether what they are for still has to be done, after a
+   * restart too. Otherwise, as long as they are in no block, their nonce is used up by sending nothing to oneself, and
+   * whoever waits is refused with the code `needless`. A chain that includes the first bytes all the same does no harm.
+   */
+  askBeforeResending(isNeeded: CarrierParts["isNeeded"]): void {
+    this.#isNeeded = isNeeded;
+  }
+
+  /** Ask in the next round, instead of when the bytes are due to be sent again. */
+  reconsider(key: string): void {
+    this.#carrier.reconsider(key);
   }
 
   /** How many transactions are in which state. */

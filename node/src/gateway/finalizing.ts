@@ -2,11 +2,14 @@ import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { readDocket } from "@openledger/sdk/client/readDocket";
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
 import { encodeFunctionData, type Hex } from "viem";
-import { TransactionRefusedError } from "../chain/dryRun.ts";
+import { dryRun, TransactionRefusedError } from "../chain/dryRun.ts";
 import { finalizableOf } from "../chain/finalizable.ts";
 import { sweepKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
+
+/** Why finalizing waits, so that the log says it once. */
+const saidWhy = new WeakMap<GatewayParts, string | undefined>();
 
 /** The most submissions that the contract finalizes in one transaction. */
 const MOST_AT_ONCE = 64;
@@ -24,9 +27,11 @@ export async function finalizeFinal(parts: GatewayParts): Promise<void> {
   );
   for (let start = 0; start < ready.length; start += MOST_AT_ONCE) {
     const roots = ready.slice(start, start + MOST_AT_ONCE);
-    if (await sweep(parts, roots)) continue;
+    const outcome = await sweep(parts, roots);
+    // Anybody may finalize what this gateway may not pay for today.
+    if (outcome === "unpaid") return;
     // One that cannot be finalized must not hold up the others.
-    if (roots.length > 1) for (const root of roots) await sweep(parts, [root]);
+    if (outcome === "refused" && roots.length > 1) for (const root of roots) await sweep(parts, [root]);
   }
 }
 
@@ -69,16 +74,37 @@ async function finalOf({ chain, submissions }: GatewayParts, open: RelayedSubmis
   return finalizableOf(chain, roots);
 }
 
-/** @returns whether the submissions are finalized now. */
-async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: Hex[]): Promise<boolean> {
+type SweepOutcome =
+  | "final"
+  /** It would revert. */
+  | "refused"
+  /** The gateway may not pay for it at the moment. */
+  | "unpaid";
+
+async function sweep(parts: GatewayParts, roots: Hex[]): Promise<SweepOutcome> {
+  const { chain, journal, submissions, payments, log } = parts;
   const key = sweepKey(roots);
-  const sorted = roots.toSorted();
-  submissions.setSweep(roots, key);
+  const call = {
+    to: chain.addresses.datanets,
+    data: encodeFunctionData({
+      abi: datanetsAbi,
+      functionName: "finalizeMany",
+      args: [roots.toSorted()],
+    }),
+  };
   try {
+    if (journal.find(key) === undefined || journal.find(key)?.state === "failed") {
+      const gas = await dryRun(chain.client, { account: journal.sender, ...call, value: 0n });
+      const why = await payments.takeFinalizing(key, gas);
+      if (saidWhy.get(parts) !== why && why !== undefined)
+        log.info({ submissions: roots.length, why }, "finalizing waits");
+      saidWhy.set(parts, why);
+      if (why !== undefined) return "unpaid";
+    }
+    submissions.setSweep(roots, key);
     await journal.send({
       key,
-      to: chain.addresses.datanets,
-      data: encodeFunctionData({ abi: datanetsAbi, functionName: "finalizeMany", args: [sorted] }),
+      ...call,
       description: `Finalize ${roots.length} submissions`,
       again: true,
     });
@@ -88,7 +114,7 @@ async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: 
     // An empty account is no fault of one of them: the poll comes again, later and later.
     if (error.code === "insufficient-funds") throw error;
     log.warn({ submissions: roots.length, code: error.code, sentence: error.sentence }, "finalizing refused");
-    return false;
+    return "refused";
   }
   // A sweep leaves out what something else came before.
   let finalized = 0;
@@ -100,5 +126,5 @@ async function sweep({ chain, journal, submissions, log }: GatewayParts, roots: 
     } else submissions.setSweep([root], undefined);
   }
   log.info({ submissions: finalized, leftOut: roots.length - finalized }, "submissions finalized");
-  return true;
+  return "final";
 }

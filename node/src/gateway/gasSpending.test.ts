@@ -15,6 +15,7 @@ function open(database: Database = openDatabase(":memory:")): GasSpending {
     RELAY_BUDGET_ETH: parseEther("10"),
     RELAY_BUDGET_PER_IP_ETH: parseEther("5"),
     RELAY_BUDGET_PER_ADDRESS_ETH: parseEther("3"),
+    RELAY_BUDGET_FINALIZING_ETH: parseEther("1"),
   });
 }
 
@@ -59,6 +60,26 @@ describe("what the gateway pays", () => {
     again.settle("a", "0xbb", parseGwei("5"));
     expect(again.usedUp(ada, left - parseGwei("5"), NOON)).toBeUndefined();
     expect(again.usedUp(ada, left, NOON)?.budget).toBe("budget-address");
+  });
+
+  it("has a budget of its own for finalizing, which neither takes from submissions nor lends to them", () => {
+    const database = openDatabase(":memory:");
+    const spending = open(database);
+    const take = (key: string, coins: string, now = NOON) =>
+      spending.reserveFinalizing(key, 50_000n, parseEther(coins), now);
+    expect(take("sweep-a", "0.6")).toBeUndefined();
+    expect(take("sweep-b", "0.5")).toEqual({ resetsAt: 20_001 * DAY });
+    // What it really cost makes room again, after a restart too; a second attempt counts beside the first.
+    const again = open(database);
+    again.settle("sweep-a", "0xaa", parseEther("0.4"));
+    expect(take("sweep-b", "0.5")).toBeUndefined();
+    expect(take("sweep-a", "0.2")).toEqual({ resetsAt: 20_001 * DAY });
+    expect(take("sweep-c", "1", 20_001 * DAY)).toBeUndefined();
+    expect(spending.usedUp(ada, parseEther("3"), NOON)).toBeUndefined();
+    for (const [index, ip] of ["2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1", "192.0.2.9"].entries())
+      spending.reserve(`s${index}`, { ...ada, ip }, 100_000n, parseEther("2.5"), NOON);
+    expect(spending.usedUp(chloe, 1n, NOON)?.budget).toBe("budget-day");
+    expect(take("sweep-d", "0.1")).toBeUndefined();
   });
 
   it("is counted for an IPv4 address however it is written, and for a /64 of IPv6", () => {

@@ -25,9 +25,12 @@ export interface GasReservation {
 
 /** Rows older than this are of no budget any more. */
 const KEPT_DAYS = 2;
+/** Stands where a contributor's address would, for transactions that finalize submissions of many. */
+const FINALIZING = "finalizing";
 
 /**
- * What the gateway pays for submissions by contributor, by network and by UTC day of chain time, on disk. A transaction
+ * What the gateway pays for submissions by contributor, by network and by UTC day of chain time, and for finalizing them
+ * by day, on disk. A transaction
  * counts with what it may cost from the moment at which the gateway takes it on, and with what its receipt says once it
  * is mined, whether it succeeded or not.
  *
@@ -35,14 +38,17 @@ const KEPT_DAYS = 2;
  */
 export class GasSpending {
   readonly #database: Database;
-  readonly #limits: { address: number; ip: number; day: number };
+  readonly #limits: { address: number; ip: number; day: number; finalizing: number };
   readonly #pepper: string;
 
   constructor(
     database: Database,
     config: Pick<
       GatewayConfig,
-      "RELAY_BUDGET_ETH" | "RELAY_BUDGET_PER_IP_ETH" | "RELAY_BUDGET_PER_ADDRESS_ETH"
+      | "RELAY_BUDGET_ETH"
+      | "RELAY_BUDGET_PER_IP_ETH"
+      | "RELAY_BUDGET_PER_ADDRESS_ETH"
+      | "RELAY_BUDGET_FINALIZING_ETH"
     >,
   ) {
     this.#database = database;
@@ -50,6 +56,7 @@ export class GasSpending {
       address: gweiDown(config.RELAY_BUDGET_PER_ADDRESS_ETH),
       ip: gweiDown(config.RELAY_BUDGET_PER_IP_ETH),
       day: gweiDown(config.RELAY_BUDGET_ETH),
+      finalizing: gweiDown(config.RELAY_BUDGET_FINALIZING_ETH),
     };
     database.exec(`
       CREATE TABLE IF NOT EXISTS gas_spending (
@@ -85,25 +92,48 @@ export class GasSpending {
       return { budget: "budget-address", resetsAt };
     if (this.#sum("network = ? AND day = ?", this.networkKey(ip), day) + cost > perIp)
       return { budget: "budget-ip", resetsAt };
-    if (this.#sum("day = ?", day) + cost > perDay) return { budget: "budget-day", resetsAt };
+    if (this.#sum("contributor <> ? AND day = ?", FINALIZING, day) + cost > perDay)
+      return { budget: "budget-day", resetsAt };
     return undefined;
   }
 
   /** Counts a transaction that the gateway takes on. Taking the same one on again on the same day reserves anew. */
   reserve(key: string, consumer: GasConsumer, gas: bigint, costWei: bigint, now: number): void {
+    this.#reserve(key, consumer.contributor.toLowerCase(), this.networkKey(consumer.ip), gas, costWei, now);
+  }
+
+  /**
+   * Counts a transaction that finalizes submissions, out of a budget of its own: it takes nothing from submissions, nor
+   * they from it.
+   *
+   * @returns when there is room again, while there is none; undefined once it counts.
+   */
+  reserveFinalizing(
+    key: string,
+    gas: bigint,
+    costWei: bigint,
+    now: number,
+  ): { resetsAt: number } | undefined {
+    const spent = this.#sum("contributor = ? AND day = ?", FINALIZING, utcDay(now));
+    if (spent + gweiUp(costWei) > this.#limits.finalizing) return { resetsAt: quotaResetsAt(now) };
+    this.#reserve(key, FINALIZING, "", gas, costWei, now);
+    return undefined;
+  }
+
+  #reserve(
+    key: string,
+    contributor: string,
+    network: string,
+    gas: bigint,
+    costWei: bigint,
+    now: number,
+  ): void {
     this.#database
       .prepare(
         `INSERT INTO gas_spending (key, day, contributor, network, gas, reserved_gwei) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (key, day) DO UPDATE SET gas = excluded.gas, reserved_gwei = excluded.reserved_gwei`,
       )
-      .run(
-        key,
-        utcDay(now),
-        consumer.contributor.toLowerCase(),
-        this.networkKey(consumer.ip),
-        Number(gas),
-        gweiUp(costWei),
-      );
+      .run(key, utcDay(now), contributor, network, Number(gas), gweiUp(costWei));
     this.#database
       .prepare("DELETE FROM gas_spending WHERE day < ? AND reserved_gwei = 0")
       .run(utcDay(now) - KEPT_DAYS);

@@ -57,6 +57,9 @@ export const gatewayConfig = {
     .default(parseEther("5"))
     .describe("The same, for one IP (of IPv6, one /64 network)"),
   RELAY_BUDGET_PER_ADDRESS_ETH: coins().default(parseEther("0.1")).describe("The same, for one contributor"),
+  RELAY_BUDGET_FINALIZING_ETH: coins()
+    .default(parseEther("5"))
+    .describe("Coins that the gateway pays in a UTC day for finalizing submissions, apart from the above"),
   UNPAID_SUBMISSIONS: z.coerce
     .number()
     .int()

@@ -5,6 +5,11 @@ export function submitKey(root: Hex): string {
   return `submit:${root}`;
 }
 
+/** Whether a transaction in the journal submits a root. */
+export function isSubmitKey(key: string): boolean {
+  return key.startsWith("submit:");
+}
+
 /** The root that a transaction's key in the journal stands for. */
 export function rootOfKey(key: string): Hex {
   return key.slice("submit:".length) as Hex;

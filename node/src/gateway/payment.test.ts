@@ -199,6 +199,89 @@ describe("a submission that waits at the gateway", () => {
   }, 120_000);
 });
 
+describe("a submission whose contributor pays while the gateway's transaction waits in the pool", () => {
+  it("costs the gateway nothing but the nonce, and what comes behind it gets through", async () => {
+    const { client } = await start({});
+    const relayer = person(RELAYER).address;
+    const nonces = (blockTag: "latest" | "pending") =>
+      protocol.client.getTransactionCount({ address: relayer, blockTag });
+    const own = await prepare(client, ada);
+    const before = await nonces("latest");
+    await protocol.client.setAutomine(false);
+    try {
+      const { manifest, submission, signature, root } = own;
+      expect((await client.submit(manifest, submission, signature)).body.gas?.paidBy).toBe("gateway");
+      await expect.poll(() => nonces("pending"), { timeout: 30_000 }).toBe(before + 1);
+      // The price jumps over what the gateway offered, and the contributor does not want to wait.
+      const { baseFeePerGas } = await protocol.client.getBlock();
+      const jumped = 4n * (baseFeePerGas ?? 0n) + parseGwei("5");
+      await protocol.client.setNextBlockBaseFeePerGas({ baseFeePerGas: jumped });
+      const wallet = createWalletClient({ account: ada, chain: foundry, transport: http(protocol.url) });
+      const paid = await wallet.writeContract({
+        address: protocol.addresses.datanets,
+        abi: datanetsAbi,
+        functionName: "submit",
+        args: [submission, signature],
+        gas: 1_000_000n,
+        maxFeePerGas: 2n * jumped,
+        maxPriorityFeePerGas: parseGwei("2"),
+      });
+      await protocol.client.mine({ blocks: 1 });
+      expect(await nonces("latest")).toBe(before);
+      const done = await client.reach(root, "judging");
+      expect(done.transaction).toBe(paid);
+      await pRetry(
+        async () => {
+          await protocol.client.mine({ blocks: 1 });
+          expect(await nonces("latest")).toBe(before + 1);
+        },
+        { retries: 300, minTimeout: 100, factor: 1 },
+      );
+      const block = await protocol.client.getBlock({ includeTransactions: true });
+      const [used] = block.transactions.filter(({ from }) => from === relayer.toLowerCase());
+      expect(used).toMatchObject({ to: relayer.toLowerCase(), nonce: before, input: "0x" });
+      expect(await submittedTimes(root)).toBe(1);
+      expect((await client.progress(root)).body).toMatchObject({ state: "judging", transaction: paid });
+    } finally {
+      await protocol.client.setAutomine(true);
+      await protocol.client.mine({ blocks: 1 });
+    }
+    const next = await prepare(client, ben);
+    await client.submit(next.manifest, next.submission, next.signature);
+    await client.reach(next.root, "judging");
+    expect(await nonces("latest")).toBe(before + 2);
+  }, 120_000);
+});
+
+describe("a gateway that may not pay for finalizing", () => {
+  it("takes submissions all the same, and finalizes them once it may", async () => {
+    const { client, dataDir } = await start({ RELAY_BUDGET_FINALIZING_ETH: "0" });
+    const own = await prepare(client, person(7));
+    await client.submit(own.manifest, own.submission, own.signature);
+    const { docket = 0 } = await client.reach(own.root, "judging");
+    const { items } = await readDocket(protocol.client, { addresses: protocol.addresses, docket });
+    await protocol.judge(
+      docket,
+      packWord(Array.from({ length: items }, () => 2 as const)),
+      () => 0,
+      validators,
+    );
+    const { appealEnds = 0 } = await client.reach(own.root, "settled");
+    await protocol.passUntil(appealEnds);
+    await expect
+      .poll(() => daemon?.log() ?? "", { timeout: 30_000 })
+      .toContain("budget for finalizing is used up");
+    expect((await client.progress(own.root)).body.state).toBe("settled");
+    const other = await prepare(client, person(8));
+    expect(other.gas?.paidBy).toBe("gateway");
+    await client.submit(other.manifest, other.submission, other.signature);
+    await client.reach(other.root, "judging");
+    await daemon?.kill();
+    const { client: again } = await start({}, dataDir);
+    await again.reach(own.root, "finalized");
+  }, 120_000);
+});
+
 describe("a gateway whose way to the chain fails all the time", () => {
   it("brings every submission to the chain once, publishes it, finalizes it, and goes on", async () => {
     const faulty = await FaultyRpc.start(protocol.url);

@@ -52,6 +52,24 @@ export class Payments {
     return terms;
   }
 
+  /**
+   * Takes on a transaction that finalizes submissions: from then on it counts, in a budget of its own. The coins that
+   * submissions have reserved are left to them.
+   *
+   * @param key The transaction's key in the journal.
+   * @param gas What the transaction is likely to use.
+   * @returns why it has to wait, in a sentence; undefined when it may be sent.
+   */
+  async takeFinalizing(key: string, gas: bigint): Promise<string | undefined> {
+    const { fees, now, balanceWei } = await this.#look();
+    if (fees === undefined) return "Gas is too dear.";
+    if (balanceWei < this.#spending.reservedWei() + gasLimitOf(gas) * fees.maxFeePerGas)
+      return "What the relayer has is reserved for submissions.";
+    const full = this.#spending.reserveFinalizing(key, gas, gas * fees.maxFeePerGas, now);
+    if (full === undefined) return undefined;
+    return `The budget for finalizing is used up until ${new Date(full.resetsAt * 1000).toISOString()}.`;
+  }
+
   /** What a contributor pays who pays for themselves. */
   async own(gas: bigint, why: GasReasonKey): Promise<GasPayment> {
     return contributorPays(gas, (await this.#look()).priceWei, why);

@@ -1,9 +1,10 @@
 import { readSubmission } from "@openledger/sdk/client/readSubmission";
 import type { Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
+import { NEEDLESS } from "../chain/carrier.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import { WithdrawnError } from "../chain/journal.ts";
-import { rootOfKey, submitKey } from "./journalKeys.ts";
+import { isSubmitKey, rootOfKey, submitKey } from "./journalKeys.ts";
 import type { GatewayParts } from "./parts.ts";
 import { publishSubmission } from "./publishing.ts";
 import type { RelayedSubmission } from "./submissionStore.ts";
@@ -22,13 +23,21 @@ export class Relay {
   constructor(parts: GatewayParts, unpaid: Unpaid) {
     this.#parts = parts;
     this.#unpaid = unpaid;
+    // A contributor may have paid for the same submission meanwhile: the gateway's own would revert, and cost gas.
+    parts.journal.askBeforeResending(
+      async ({ key }) => !isSubmitKey(key) || (await this.#find(rootOfKey(key))) === undefined,
+    );
   }
 
   /** Goes on with every submission that nothing is being done about. Call it in a poll. */
   advance(): void {
-    const { submissions, payments } = this.#parts;
+    const { submissions, payments, journal } = this.#parts;
     for (const submission of submissions.unpublished()) this.#proceed(submission);
-    payments.follow((key) => submissions.find(rootOfKey(key))?.state !== "received");
+    payments.follow((key) =>
+      isSubmitKey(key)
+        ? submissions.find(rootOfKey(key))?.state !== "received"
+        : journal.find(key) === undefined,
+    );
   }
 
   /** Goes on with one submission, without waiting for the next poll. */
@@ -72,8 +81,7 @@ export class Relay {
   async #send({ root, submission, signature, listProof, contributor }: RelayedSubmission): Promise<void> {
     const { chain, journal, submissions } = this.#parts;
     const key = submitKey(root);
-    const find = () => readSubmission(chain.client, { addresses: chain.addresses, root });
-    let mined = journal.find(key) === undefined ? await find() : undefined;
+    let mined = journal.find(key) === undefined ? await this.#find(root) : undefined;
     if (mined === undefined) {
       // While the chain was asked it may have been mined, or left to its contributor.
       if (submissions.find(root)?.state !== "received") return;
@@ -88,14 +96,22 @@ export class Relay {
         if (error instanceof WithdrawnError) return;
         if (!(error instanceof TransactionRefusedError)) throw error;
         // Anybody may have sent the same signed submission: then it is where it should be.
-        mined = await find();
+        mined = await this.#find(root);
+        // The chain was rolled back, or another node tells of it: it is looked at again.
+        if (mined === undefined && error.code === NEEDLESS) throw error;
         if (mined === undefined) return this.#refused(root, error);
       }
-      mined ??= await find();
+      mined ??= await this.#find(root);
     }
     if (mined === undefined) throw new Error(`Submission ${root} was mined, but the chain does not show it.`);
-    const transaction = journal.hashOf(key);
+    // What reverted, or only used up its nonce, is not the transaction that the submission came with.
+    const transaction = journal.find(key)?.state === "failed" ? undefined : journal.hashOf(key);
     await this.#unpaid.mined(root, { ...mined, ...(transaction === undefined ? {} : { transaction }) });
+  }
+
+  #find(root: Hex) {
+    const { client, addresses } = this.#parts.chain;
+    return readSubmission(client, { addresses, root });
   }
 
   #refused(root: Hex, { code, sentence, next }: TransactionRefusedError): void {

@@ -76,6 +76,7 @@ export class Unpaid {
     submissions.markMined(root, place);
     contributed.add(root, manifest);
     if (journal.withdraw(submitKey(root))) payments.release(submitKey(root));
+    else journal.reconsider(submitKey(root));
     this.#askedAt.delete(root);
     log.info({ root, docket: place.docket, position: place.position, was: state }, "submission mined");
     return true;
