@@ -19,6 +19,9 @@ export function attachJudgements(database: Database, path: string): void {
   database.exec("PRAGMA judgements.journal_mode = WAL; PRAGMA judgements.synchronous = NORMAL;");
 }
 
+/** The name of the finding that a base model gives. */
+export const PERPLEXITY = "perplexity";
+
 /** A file of a submission as its manifest tells it. */
 export interface AssayedFile {
   name: string;
@@ -132,7 +135,7 @@ export class Judgements {
       ...opinion,
       ...(measured === undefined
         ? {}
-        : { findings: [...(opinion.findings ?? []), { check: "perplexity", why: measured }] }),
+        : { findings: [...(opinion.findings ?? []), { check: PERPLEXITY, why: measured }] }),
       file: typeof row.file === "string" ? JSON.parse(row.file) : undefined,
     };
   }

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Hex } from "viem";
 import { z } from "zod";
 import type { PythonWorker } from "../worker/pythonWorker.ts";
-import type { Judgements } from "./judgements.ts";
+import { type Judgements, PERPLEXITY } from "./judgements.ts";
 
 /** The settings of a validator that also measures perplexity. */
 export const perplexityConfig = {
@@ -36,6 +36,8 @@ export interface PerplexityParts {
   /** The base's folder. */
   base: string;
   judgements: Pick<Judgements, "savePerplexity">;
+  /** Told of every finding: the vote may have been decided meanwhile. */
+  found?: (root: Hex, index: number, finding: { check: string; why: string }) => void;
   log: Logger;
   signal: AbortSignal;
   /** How long one text may take. */
@@ -80,11 +82,14 @@ export class PerplexityMeter {
   }
 
   async #measure(root: Hex, index: number, text: string): Promise<void> {
-    const { base, judgements, log, signal, worker } = this.#parts;
+    const { base, found, judgements, log, signal, worker } = this.#parts;
     try {
       const params = { base, text, maxTokens: MEASURED_TOKENS };
       const measured = await this.#withinLimit(worker.request<Measured>("perplexity", params));
-      if (!signal.aborted) judgements.savePerplexity(root, index, sentenceOf(measured));
+      if (signal.aborted) return;
+      const why = sentenceOf(measured);
+      judgements.savePerplexity(root, index, why);
+      found?.(root, index, { check: PERPLEXITY, why });
     } catch (error) {
       if (!signal.aborted) log.warn({ root, index, err: error }, "perplexity not measured");
     }

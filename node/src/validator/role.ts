@@ -119,7 +119,13 @@ export const validatorRole = defineRole({
     const meter =
       worker === undefined || base === undefined
         ? undefined
-        : new PerplexityMeter({ worker, base, judgements, log, signal });
+        : new PerplexityMeter({
+            ...{ worker, base, judgements, log, signal },
+            found: (root, index, finding) => {
+              const submitted = book.find(root);
+              if (submitted !== undefined) desk.votes.addFinding(submitted.docket, { root, index }, finding);
+            },
+          });
     const intake = new Intake({
       judgements,
       content,

@@ -66,3 +66,27 @@ test("old votes are forgotten, except on dockets that are still open", () => {
   expect(store.prune(1, (docket) => docket !== 8)).toBe(2);
   expect(store.list(9).map(({ docket }) => docket)).toEqual([16, 8]);
 });
+
+test("what is found out after a vote was decided is added to its record, once, and only where the file is accepted", () => {
+  const store = storeWith([]);
+  const fileOf = (index: number) => ({
+    content: { root: "0xaa", index, name: "a.txt", mediaType: "text/plain", sizeBytes: 1, cid: "b" } as const,
+    item: index,
+    subject: `file ${index}`,
+    why: "Good.",
+  });
+  const opinions = [
+    { ...fileOf(0), grade: 3 as const, findings: [{ check: "length", why: "Long." }] },
+    { ...fileOf(1), grade: 0 as const, reason: "too-short" as const },
+  ];
+  store.save({ ...blank, docket: 4, round: 0, decidedAt: 10, opinions, changes: [] });
+  const finding = { check: "perplexity", why: "Foreseen." };
+  for (const index of [0, 0, 1, 2]) store.addFinding(4, { root: "0xaa", index }, finding);
+  store.addFinding(8, { root: "0xaa", index: 0 }, finding);
+  expect(store.list(9)).toHaveLength(1);
+  expect(store.find(4, 0)).toMatchObject({ version: 0, commitment: "0x02", word: 3n });
+  expect(store.find(4, 0)?.opinions.map(({ findings }) => findings)).toEqual([
+    [{ check: "length", why: "Long." }, finding],
+    undefined,
+  ]);
+});

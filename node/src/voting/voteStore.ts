@@ -87,6 +87,29 @@ export class VoteStore {
       );
   }
 
+  /**
+   * Add what was found out about a file of a docket after the votes on it were decided, to the log of why. A vote that
+   * rejects the file, or has such a finding, stays as it is.
+   */
+  addFinding(
+    docket: number,
+    { root, index }: { root: Hex; index: number },
+    finding: { check: string; why: string },
+  ): void {
+    const rows = this.#database.prepare("SELECT * FROM ballot WHERE docket = ?").all(docket);
+    for (const vote of rows.map(voteOf)) {
+      const place = vote.opinions.findIndex(
+        ({ content }) => content?.root === root && content.index === index,
+      );
+      const opinion = vote.opinions[place];
+      if (opinion === undefined || opinion.grade === 0) continue;
+      const findings = opinion.findings ?? [];
+      if (findings.some(({ check }) => check === finding.check)) continue;
+      const opinions = vote.opinions.with(place, { ...opinion, findings: [...findings, finding] });
+      this.save({ ...vote, opinions });
+    }
+  }
+
   /** The vote that is to stand on a round: the one decided last. */
   find(docket: number, round: number): SavedVote | undefined {
     const row = this.#database

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RandomNumbers } from "../../../node/bench/data/randomNumbers.ts";
 import type { Outages } from "./outages.ts";
+import { untilTrue } from "./patience.ts";
 import type { Stage } from "./stage.ts";
 
 /** One `kill -9`. */
@@ -28,11 +29,19 @@ export interface KillOptions {
   meanGapSeconds: number;
   mostSeconds: number;
   outages: Outages;
-  log: (line: string) => void;
+  /** Told, in a sentence, of what should not have happened. */
+  complain: (sentence: string) => void;
 }
 
+/** How often which target is chosen, and of the kills during a write how many fall on the gateway's store. */
+const TARGETS = { gateway: 0.25, validator: 0.4, storage: 0.35 } as const;
+const GATEWAY_OF_STORAGE = 0.3;
+/** Half of the processes: on a slow machine the next kill waits until enough are back for the network to work. */
+const MOST_DOWN = 3;
+/** A process that is not ready by then will not be. */
+const BACK_PATIENCE_MS = 120_000;
 /** Waiting for a write to a content store takes at most this long; then the kill comes anyway. */
-const WRITE_PATIENCE_MS = 6_000;
+const WRITE_PATIENCE_MS = 3_000;
 const WRITE_LOOK_MS = 2;
 /** A file's bytes take a few milliseconds to the disk: the kill falls among them. */
 const WRITE_JITTER_MS = 8;
@@ -51,19 +60,25 @@ export class Killer {
     this.#options = options;
   }
 
-  /** Kills until the count or the time is reached, and waits until everything is back. */
+  /** How many processes are down at the moment. */
+  get down(): number {
+    return [...this.#ready.values()].filter((isReady) => !isReady).length;
+  }
+
+  /** Kills until the count or the time is reached, and waits until everything is back, as far as it comes back. */
   async run(): Promise<void> {
-    const { random, meanGapSeconds, mostSeconds, count } = this.#options;
+    const { random, meanGapSeconds, mostSeconds, count, complain } = this.#options;
     while (this.kills.length < count && Date.now() - this.#started < 1000 * mostSeconds) {
       // Between half and one and a half of the mean: as random as moments can be that have to fit into the time.
       await sleep(1000 * meanGapSeconds * (0.5 + random.next()));
-      await this.#kill();
+      if (this.down >= MOST_DOWN) continue;
+      await this.#kill().catch((error: unknown) => complain(`A kill failed: ${error}.`));
     }
     await Promise.all(this.#returns);
   }
 
   async #kill(): Promise<void> {
-    const { random, log } = this.#options;
+    const { random } = this.#options;
     const chosen = this.#choose();
     if (chosen === undefined) return;
     const [target, process] = chosen;
@@ -83,10 +98,10 @@ export class Killer {
     const over = this.#options.outages.begin(process);
     this.#stage.processes.crash(process);
     const isBack: Promise<void> = this.#untilBack(kill, pid)
+      .catch((error: unknown) => this.#options.complain(`${process} did not come back: ${error}.`))
       .finally(over)
       .finally(() => this.#returns.delete(isBack));
     this.#returns.add(isBack);
-    if (kill.number % 10 === 0) log(`${kill.number} kills`);
   }
 
   /** A target, and a process of that kind that is ready; any other that is when none is. */
@@ -94,14 +109,16 @@ export class Killer {
     const { random } = this.#options;
     const isReady = (name: string) => this.#ready.get(name) ?? true;
     const ready = [...this.#stage.validatorUrls.keys()].filter(isReady);
-    const validator = ready[random.below(ready.length)];
+    const validator = ready[random.below(Math.max(1, ready.length))];
     const gateway = isReady("gateway") ? "gateway" : undefined;
     const share = random.next();
-    if (share < 0.35 && gateway !== undefined) return ["gateway", gateway];
-    const first = share < 0.55 ? (gateway ?? validator) : (validator ?? gateway);
-    if (first === undefined) return undefined;
-    if (share < 0.75) return ["storage", first];
-    return [first === "gateway" ? "gateway" : "validator", first];
+    if (share < TARGETS.storage) {
+      const process = random.next() < GATEWAY_OF_STORAGE ? (gateway ?? validator) : (validator ?? gateway);
+      return process === undefined ? undefined : ["storage", process];
+    }
+    const wantsGateway = share < TARGETS.storage + TARGETS.gateway;
+    if (gateway !== undefined && (wantsGateway || validator === undefined)) return ["gateway", gateway];
+    return validator === undefined ? undefined : ["validator", validator];
   }
 
   /** A block that is new usually has a folder that is new: the folder above it changes. */
@@ -119,8 +136,10 @@ export class Killer {
   async #untilBack(kill: Kill, killed: number): Promise<void> {
     const { processes } = this.#stage;
     const since = Date.now();
-    while (processes.pid(kill.process) === killed) await sleep(50);
-    while (!(await processes.isReady(kill.process))) await sleep(100);
+    const isBack = async () =>
+      processes.find(kill.process) !== killed && (await processes.isReady(kill.process));
+    if (!(await untilTrue(BACK_PATIENCE_MS / 1000, 100, isBack)))
+      throw new Error(`it was not ready ${BACK_PATIENCE_MS / 1000} s after kill ${kill.number}`);
     this.#ready.set(kill.process, true);
     kill.backAfterSeconds = Math.round((Date.now() - since) / 10) / 100;
   }

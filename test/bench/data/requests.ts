@@ -34,11 +34,14 @@ export class RefusedError extends Error {
 /** A contributor's program that notes how long every request took. */
 export class Requests {
   readonly #url: string;
+  readonly #timeoutSeconds: number | undefined;
   /** Milliseconds from the first byte sent to the last byte read, by what was asked for. */
   readonly milliseconds = new Map<string, number[]>();
 
-  constructor(url: string) {
+  /** @param timeoutSeconds How long an answer may take; without it, as long as fetch waits by itself. */
+  constructor(url: string, timeoutSeconds?: number) {
     this.#url = url;
+    this.#timeoutSeconds = timeoutSeconds;
   }
 
   /** Sends files in one multipart form. */
@@ -72,7 +75,7 @@ export class Requests {
   /** A published file's bytes. */
   async content(cid: string): Promise<Uint8Array> {
     return this.#timed("content", async () => {
-      const response = await fetch(`${this.#url}/ipfs/${cid}`);
+      const response = await fetch(`${this.#url}/ipfs/${cid}`, this.#limited());
       if (!response.ok) throw new RefusedError("content", response.status, await bodyOf(response));
       return new Uint8Array(await response.arrayBuffer());
     });
@@ -80,11 +83,16 @@ export class Requests {
 
   async #json<Body>(what: string, path: string, options?: RequestInit): Promise<Body> {
     return this.#timed(what, async () => {
-      const response = await fetch(`${this.#url}${path}`, options);
+      const response = await fetch(`${this.#url}${path}`, this.#limited(options));
       const body = await bodyOf(response);
       if (!response.ok) throw new RefusedError(what, response.status, body);
       return body as Body;
     });
+  }
+
+  #limited(options: RequestInit = {}): RequestInit {
+    if (this.#timeoutSeconds === undefined) return options;
+    return { ...options, signal: AbortSignal.timeout(1000 * this.#timeoutSeconds) };
   }
 
   async #timed<Result>(what: string, ask: () => Promise<Result>): Promise<Result> {

@@ -81,7 +81,7 @@ async function upload(requests: Requests, { account, datanet, files }: Contribut
 /** The gateway is down, starting, busy, or has no room at the moment; what was asked is not at fault. */
 function isWorthRetrying(error: unknown): boolean {
   if (error instanceof RefusedError) return error.status >= 500 || error.status === 429;
-  return error instanceof TypeError;
+  return error instanceof TypeError || (error instanceof Error && error.name === "TimeoutError");
 }
 
 function connectionError(error: unknown): string {

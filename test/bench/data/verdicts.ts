@@ -3,8 +3,10 @@ import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { eventsInRange } from "@openledger/sdk/client/eventsInRange";
 import { gradeAt } from "@openledger/sdk/grades";
 import type { Address, Hex } from "viem";
+import { Phase } from "../../../node/src/voting/docketBook.ts";
 import type { Handed } from "./contributions.ts";
 import type { Stage } from "./stage.ts";
+import { forEachAtOnce } from "./statistics.ts";
 
 /** A vote that was committed in a round and not revealed in it. */
 interface Unrevealed {
@@ -117,18 +119,42 @@ export async function readFinals(stage: Stage, handed: readonly Handed[]): Promi
   return finals;
 }
 
-/** How many of these submissions are finalized at the moment. */
-export async function countFinalized(stage: Stage, roots: readonly Hex[]): Promise<number> {
+/** Asked at once of the chain's node. */
+const READS_AT_ONCE = 16;
+
+/** Those of these submissions that are not finalized at the moment, with their dockets. */
+export async function unfinalizedOf(
+  stage: Pick<Stage, "client" | "addresses">,
+  roots: readonly Hex[],
+): Promise<{ root: Hex; docket: number }[]> {
   const { client, addresses } = stage;
-  const states = await Promise.all(
-    roots.map((root) =>
-      client.readContract({
-        address: addresses.datanets,
-        abi: datanetsAbi,
-        functionName: "submissionOf",
-        args: [root],
-      }),
-    ),
-  );
-  return states.filter(({ finalized }) => finalized).length;
+  const states = await forEachAtOnce(roots, READS_AT_ONCE, async (root) => {
+    const { finalized, docket } = await client.readContract({
+      address: addresses.datanets,
+      abi: datanetsAbi,
+      functionName: "submissionOf",
+      args: [root],
+    });
+    return { root, docket, finalized };
+  });
+  return states.filter(({ finalized }) => !finalized);
+}
+
+/** What these dockets are waiting for, in a sentence each. */
+export async function explainDockets(
+  stage: Pick<Stage, "client" | "addresses">,
+  dockets: readonly number[],
+): Promise<string[]> {
+  const { client, addresses } = stage;
+  const { timestamp } = await client.getBlock();
+  return forEachAtOnce([...new Set(dockets)], READS_AT_ONCE, async (docket) => {
+    const { phase, round, items, commitEnds, revealEnds, appealEnds } = await client.readContract({
+      address: addresses.court,
+      abi: courtAbi,
+      functionName: "docketOf",
+      args: [docket],
+    });
+    const name = Object.entries(Phase).find(([, number]) => number === phase)?.[0] ?? String(phase);
+    return `Docket ${docket} with ${items} items is ${name.toLowerCase()} in round ${round} at ${timestamp}; windows end at ${commitEnds}, ${revealEnds} and ${appealEnds}.`;
+  });
 }
