@@ -1,6 +1,6 @@
 /** One validator as a process of its own, with a person who confirms, a web hook, a crash, and a second daemon. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -29,6 +29,21 @@ forgets the door once remembers it for years. Sell what the family does not eat 
 const sha256: Hex = `0x${createHash("sha256").update(text).digest("hex")}`;
 const FIRST_DOCKET = 4;
 
+/** What a person is asked to confirm, as far as this test looks at it. */
+interface Proposal {
+  digest: Hex;
+  items: { grade: number; findings: { check: string; why: string }[] }[];
+}
+
+/** Stands for Python: it speaks the worker's protocol, and finds every text as easy to foresee. */
+const PYTHON = `#!${process.execPath}
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const { id, method, params } = JSON.parse(line);
+  const result = { natsPerByte: 0.5, perplexity: 38.26, tokens: 7, bytes: Buffer.byteLength(params.text), base: method };
+  console.log(JSON.stringify({ id, result }));
+});
+`;
+
 let folder: string;
 let protocol: TestProtocol;
 let server: Server;
@@ -39,6 +54,9 @@ const told: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "openledger-validator-"));
+  mkdirSync(join(folder, "base"));
+  writeFileSync(join(folder, "base", "config.json"), "{}");
+  writeFileSync(join(folder, "python"), PYTHON, { mode: 0o755 });
   server = createServer(async (request, response) => {
     if (request.method === "POST") {
       let body = "";
@@ -71,6 +89,8 @@ const start = (directory: string) =>
     PRIVATE_KEY: keyOf(10),
     DATA_DIR: join(folder, directory),
     POOLS: "TEXT",
+    PERPLEXITY_BASE: join(folder, "base"),
+    PYTHON: join(folder, "python"),
     VOTING_MODE: "propose",
     WEBHOOK_URL: `${url}/hook`,
     WEBHOOK_SECRET: "a long random text for tests",
@@ -181,10 +201,17 @@ test("a person changes a proposed grade; the vote, its log and the web hook say 
   daemon = await start("first");
   const draws = await submitAndDraw();
   const { digest, items } = await vi.waitFor(
-    () => ask<{ digest: Hex; items: { grade: number }[] }>(`/v1/proposals/${FIRST_DOCKET}/0`),
+    async () => {
+      const proposal = await ask<Proposal>(`/v1/proposals/${FIRST_DOCKET}/0`);
+      // Nothing waits for the perplexity; it comes soon after.
+      expect(proposal.items[0]?.findings.map(({ check }) => check)).toContain("perplexity");
+      return proposal;
+    },
     { timeout: 90_000, interval: 200 },
   );
   expect(items[0]?.grade).toBeGreaterThan(0);
+  const measured = items[0]?.findings.find(({ check }) => check === "perplexity");
+  expect(measured?.why).toContain(`0.50 nats a byte over its first 7 tokens (${text.length} bytes)`);
 
   // Another daemon with this key, and a directory of its own, does not start beside it.
   const twin = await start("second");
