@@ -4,8 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface MemorySample {
   /** Since the sampling began. */
   seconds: number;
-  /** Sum of the resident sets: pages that several processes share are counted in each. */
+  /** Resident memory of all of them; pages that they share count once. */
   rssMb: number;
+  /** The process's own, as `ps` tells it. */
+  ownMb: number;
   processes: number;
 }
 
@@ -42,8 +44,10 @@ export class MemoryWatch {
   }
 }
 
-function groupMemory(group: number): { rssMb: number; processes: number } {
+function groupMemory(group: number): Omit<MemorySample, "seconds"> {
   let kilobytes = 0;
+  let shared = 0;
+  let own = 0;
   let processes = 0;
   for (const pid of readdirSync("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
@@ -51,12 +55,21 @@ function groupMemory(group: number): { rssMb: number; processes: number } {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       // Behind the name in parentheses: state, parent, group.
       if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]) !== group) continue;
-      const [, resident = "0"] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-      kilobytes += Number(resident);
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+      const sum = (pattern: RegExp) =>
+        [...rollup.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
+      kilobytes += sum(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm);
+      // What they share is mostly Node itself: the most that one of them shares is about what all of them do.
+      shared = Math.max(shared, sum(/^Shared_(?:Clean|Dirty):\s+(\d+) kB/gm));
+      if (Number(pid) === group) own = sum(/^Rss:\s+(\d+) kB/gm);
       processes += 1;
     } catch {
       // It ended in between.
     }
   }
-  return { rssMb: Math.round(kilobytes / 102.4) / 10, processes };
+  return { rssMb: megabytes(kilobytes + shared), ownMb: megabytes(own), processes };
+}
+
+function megabytes(kilobytes: number): number {
+  return Math.round(kilobytes / 102.4) / 10;
 }
