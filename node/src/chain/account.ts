@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { decryptKeystoreJson, isKeystoreJson } from "ethers";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { UserError } from "../app/errors.ts";
 import type { CommonConfig } from "../config/config.ts";
@@ -26,6 +25,8 @@ export async function loadAccount(config: CommonConfig): Promise<PrivateKeyAccou
       error,
     );
   });
+  // Loaded where it is needed: it is large, and most daemons have their key from the environment.
+  const { decryptKeystoreJson, isKeystoreJson } = await import("ethers");
   if (!isKeystoreJson(json)) {
     throw refusal(
       `${file} is not an encrypted JSON keystore.`,

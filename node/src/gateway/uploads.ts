@@ -6,7 +6,7 @@ import type { Address, Hex } from "viem";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Licences } from "../chain/licences.ts";
 import type { Assay } from "../judge/assay.ts";
-import { cidOfFile } from "../storage/contentId.ts";
+import { cidOfBlock, cidOfFile } from "../storage/contentId.ts";
 import { type Sender, type StagedFile, TooManyBytesError } from "../storage/staging.ts";
 import type { GatewayParts } from "./parts.ts";
 
@@ -160,7 +160,7 @@ export class Uploads {
 
   async #cidOf(path: string, sizeBytes: number, sha256: Hex): Promise<string> {
     const { staging } = this.#parts;
-    const known = staging.cidOf(sha256);
+    const known = cidOfBlock(sizeBytes, sha256) ?? staging.cidOf(sha256);
     if (known !== undefined) return known;
     const cid = await cidOfFile(path, sizeBytes, sha256);
     staging.saveCid(sha256, cid);

@@ -19,9 +19,15 @@ const nowhere = {
   },
 };
 
+/** The CID of a file that is one block, as most are; undefined for a larger one, which has to be read for it. */
+export function cidOfBlock(sizeBytes: number, sha256: Hex): string | undefined {
+  return sizeBytes <= CHUNK_BYTES ? cidOfDigest(sha256) : undefined;
+}
+
 /** The CID that a file gets in every store, without storing it. */
 export async function cidOfFile(path: string, sizeBytes: number, sha256: Hex): Promise<string> {
-  if (sizeBytes <= CHUNK_BYTES) return cidOfDigest(sha256);
+  const block = cidOfBlock(sizeBytes, sha256);
+  if (block !== undefined) return block;
   const cid = await unixfs({ blockstore: nowhere }).addByteStream(createReadStream(path), IMPORT_OPTIONS);
   return cid.toString();
 }

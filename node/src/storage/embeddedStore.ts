@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { unixfs } from "@helia/unixfs";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import { FsBlockstore } from "blockstore-fs";
-import { FsDatastore } from "datastore-fs";
-import { createHeliaLight } from "helia";
 import { CID } from "multiformats/cid";
 import { CHUNK_BYTES, IMPORT_OPTIONS } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
@@ -17,11 +15,8 @@ import type { ContentStore } from "./contentStore.ts";
  */
 export async function openEmbeddedStore(directory: string): Promise<ContentStore> {
   const blockstore = new FsBlockstore(join(directory, "blocks"));
-  const datastore = new FsDatastore(join(directory, "data"));
   await blockstore.open();
-  await datastore.open();
-  const helia = await createHeliaLight({ blockstore, datastore }).start();
-  const files = unixfs(helia);
+  const files = unixfs({ blockstore });
   const offline = { offline: true } as const;
 
   const putBlock = async (bytes: Uint8Array) => {
@@ -49,10 +44,6 @@ export async function openEmbeddedStore(directory: string): Promise<ContentStore
     remove: async (_cid, blocks) => {
       for (const block of blocks) await blockstore.delete(CID.parse(block));
     },
-    close: async () => {
-      await helia.stop();
-      await datastore.close();
-      await blockstore.close();
-    },
+    close: async () => blockstore.close(),
   };
 }
