@@ -81,8 +81,10 @@ export class Killer {
     const { random } = this.#options;
     const chosen = this.#choose();
     if (chosen === undefined) return;
-    const [target, process] = chosen;
-    const whileWriting = target === "storage" ? await this.#untilWriting(process) : undefined;
+    const { target, candidates } = chosen;
+    const writing = target === "storage" ? await this.#untilWriting(candidates) : undefined;
+    const whileWriting = target === "storage" ? writing !== undefined : undefined;
+    const process = writing ?? (candidates[random.below(candidates.length)] as string);
     const pid = this.#stage.processes.pid(process);
     if (!isAlive(pid)) return;
     if (whileWriting === true) await sleep(random.below(WRITE_JITTER_MS));
@@ -104,32 +106,38 @@ export class Killer {
     this.#returns.add(isBack);
   }
 
-  /** A target, and a process of that kind that is ready; any other that is when none is. */
-  #choose(): [Kill["target"], string] | undefined {
+  /** A target, and the processes of that kind that are ready; those of the other kind when none is. */
+  #choose(): { target: Kill["target"]; candidates: string[] } | undefined {
     const { random } = this.#options;
     const isReady = (name: string) => this.#ready.get(name) ?? true;
-    const ready = [...this.#stage.validatorUrls.keys()].filter(isReady);
-    const validator = ready[random.below(Math.max(1, ready.length))];
-    const gateway = isReady("gateway") ? "gateway" : undefined;
+    const validators = [...this.#stage.validatorUrls.keys()].filter(isReady);
+    const gateways = ["gateway"].filter(isReady);
     const share = random.next();
-    if (share < TARGETS.storage) {
-      const process = random.next() < GATEWAY_OF_STORAGE ? (gateway ?? validator) : (validator ?? gateway);
-      return process === undefined ? undefined : ["storage", process];
-    }
-    const wantsGateway = share < TARGETS.storage + TARGETS.gateway;
-    if (gateway !== undefined && (wantsGateway || validator === undefined)) return ["gateway", gateway];
-    return validator === undefined ? undefined : ["validator", validator];
+    const isStorage = share < TARGETS.storage;
+    const wantsGateway = isStorage
+      ? random.next() < GATEWAY_OF_STORAGE
+      : share < TARGETS.storage + TARGETS.gateway;
+    const wanted = wantsGateway ? gateways : validators;
+    const candidates = wanted.length > 0 ? wanted : wantsGateway ? validators : gateways;
+    if (candidates.length === 0) return undefined;
+    if (isStorage) return { target: "storage", candidates };
+    return { target: candidates[0] === "gateway" ? "gateway" : "validator", candidates };
   }
 
-  /** A block that is new usually has a folder that is new: the folder above it changes. */
-  async #untilWriting(process: string): Promise<boolean> {
-    const blocks = join(this.#stage.directory, process, "content", "blocks");
-    const before = changedAt(blocks);
+  /** The first of these processes that writes. A block that is new usually has a folder that is new: the one above it changes. */
+  async #untilWriting(candidates: readonly string[]): Promise<string | undefined> {
+    // All of them write what is submitted at about the same moment: none is always looked at first.
+    const first = this.#options.random.below(candidates.length);
+    const stores = [...candidates.slice(first), ...candidates.slice(0, first)].map((process) => {
+      const folder = join(this.#stage.directory, process, "content", "blocks");
+      return { process, folder, before: changedAt(folder) };
+    });
     for (const deadline = Date.now() + WRITE_PATIENCE_MS; Date.now() < deadline; ) {
-      if (changedAt(blocks) !== before) return true;
+      const writing = stores.find(({ folder, before }) => changedAt(folder) !== before);
+      if (writing !== undefined) return writing.process;
       await sleep(WRITE_LOOK_MS);
     }
-    return false;
+    return undefined;
   }
 
   /** It may end by itself once more while it starts, when it finds no chain: what counts is when it is ready. */
