@@ -5,6 +5,8 @@ type Windows = Pick<Docket, "commitEnds" | "revealEnds">;
 /** Before the end of a commit window, when to stop waiting: a tenth of the reveal window, at least these seconds. */
 const LATEST_SHARE = 0.1;
 const LATEST_SECONDS = 3;
+/** Time for a replacement to be sent and mined; in short windows, half of what is left at the last moment. */
+const LATEST_REPLACEMENT_SECONDS = 60;
 /** A first vote without what is missing is worth its gas only where an outage can be shorter than what is left. */
 const EARLY_SHARE = 0.5;
 const LEAST_EARLY_SECONDS = 60;
@@ -29,9 +31,12 @@ export function isEarly(docket: Windows, now: number): boolean {
   return left >= LEAST_EARLY_SECONDS && now >= docket.commitEnds - left;
 }
 
-/** Whether a replacement might not be mined in time, so that the vote that stands is kept. */
+/**
+ * Whether a replacement might not be mined in time, so that the vote that stands is kept. One that comes too late costs its
+ * gas and nothing else, since every version can be revealed: what turns up shortly before the end is still taken into account.
+ */
 export function isTooLate(docket: Windows, now: number): boolean {
-  return now >= docket.commitEnds - latestMargin(docket) / 2;
+  return now >= docket.commitEnds - Math.min(latestMargin(docket) / 2, LATEST_REPLACEMENT_SECONDS);
 }
 
 /** Whether a lost vote has to be looked for with what is there: the last third of the window to reveal. */
