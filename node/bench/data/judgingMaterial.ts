@@ -22,6 +22,7 @@ import type { RandomNumbers } from "./randomNumbers.ts";
 
 const PLAYS = fileURLToPath(new URL("../judge/data/text/shakespeare.txt", import.meta.url));
 const TEXT_BYTES = 2_000;
+const WORDS_A_LINE = 9;
 const PICTURE_SIDE = 512;
 const SOUND_RATE = 16_000;
 /** Bits by which an invented mark or word differs from a real one. */
@@ -84,17 +85,24 @@ export async function inventedPrints(modality: Modality, random: RandomNumbers):
   return modality === "image" ? inventedPictures(random) : inventedSounds(random);
 }
 
-/** Texts of the plays' words in another order. */
+/** Texts in which each word follows the one before as in the plays, so that pairs and triples are as frequent as there. */
 function inventedTexts(random: RandomNumbers): () => Fingerprint {
   const words = readFileSync(PLAYS, "utf8").split(/\s+/);
+  const following = new Map<string, string[]>();
+  for (const [at, word] of words.entries()) {
+    const next = words[at + 1] ?? (words[0] as string);
+    const others = following.get(word);
+    if (others === undefined) following.set(word, [next]);
+    else others.push(next);
+  }
   return () => {
-    const lines: string[] = [];
-    for (let bytes = 0; bytes < TEXT_BYTES; ) {
-      const line = Array.from({ length: 9 }, () => words[random.below(words.length)] as string).join(" ");
-      lines.push(line);
-      bytes += line.length + 1;
+    let word = words[random.below(words.length)] as string;
+    let text = "";
+    for (let count = 1; text.length < TEXT_BYTES; count++) {
+      text += count % WORDS_A_LINE === 0 ? `${word}\n` : `${word} `;
+      const next = following.get(word) as string[];
+      word = next[random.below(next.length)] as string;
     }
-    const text = lines.join("\n");
     const print = textPrint(text);
     if (print === undefined) throw new Error("The text has no shingles.");
     return { print: encodeTextPrint(print), passages: passageHashes(passagesOf(text, "text/plain")) };

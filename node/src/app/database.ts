@@ -27,8 +27,9 @@ function open(path: string, synchronous: "FULL" | "NORMAL"): Database {
   return database;
 }
 
-/** Runs synchronous statements as one: all of them are kept, or none. */
+/** Runs synchronous statements as one: all of them are kept, or none. Inside another transaction they are part of that one. */
 export function inTransaction<Result>(database: Database, statements: () => Result): Result {
+  if (database.isTransaction) return statements();
   database.exec("BEGIN IMMEDIATE");
   try {
     const result = statements();

@@ -1,10 +1,13 @@
+const ASCII = /^[\0-\x7f]*$/;
+
 /** Words in the order of a text, in one case and without punctuation; texts without blanks give one word a sign. */
 export function wordsOf(text: string): string[] {
+  if (ASCII.test(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const words: string[] = [];
-  for (const [word] of text
+  for (const word of text
     .normalize("NFKC")
     .toLowerCase()
-    .matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+    .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
     if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)) words.push(...word);
     else words.push(word);
   }

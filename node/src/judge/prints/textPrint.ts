@@ -31,7 +31,8 @@ const MORE_SIGNS = 2;
 export function textPrint(prose: string): TextPrint | undefined {
   const words = plainWords(withoutMarkup(prose));
   if (words.length < LEAST_WORDS) return undefined;
-  const signs = words.reduce((count, word) => count + (UNSPACED.test(word) ? 1 : 0), 0);
+  const hasSigns = UNSPACED.test(prose);
+  const signs = hasSigns ? words.filter((word) => UNSPACED.test(word)).length : 0;
   const more = signs * 2 > words.length ? MORE_SIGNS : 0;
   const hashes = Uint32Array.from(words, hashOfWord);
   const pairs = shingles(hashes, 2 + more);

@@ -4,8 +4,7 @@ import { eld } from "eld/small";
 const LEAST_LETTERS = 40;
 /** Enough of a text to tell its languages. */
 const MOST_PIECES = 24;
-/** When every third sentence, and so many, are in one language, the others are not looked at. */
-const EVERY = 3;
+/** When so many sentences, spread over all, are in one language, the others are not looked at. */
 const ENOUGH = 6;
 const KNOWN_BY_CHARACTERS = 3_000;
 const LETTER = /\p{L}/gu;
@@ -26,11 +25,12 @@ export interface ToldSentence {
 /** The languages of the longer sentences at the beginning of a text: of each, or of some where they are all the same. */
 export function languagesOf(text: string): ToldSentence[] {
   const sentences = piecesOf(text);
-  const few = sentences.filter((_, index) => index % EVERY === 0).map(told);
-  const isOne =
-    few.length >= ENOUGH &&
-    few[0]?.language !== undefined &&
-    few.every(({ language }) => language === few[0]?.language);
+  if (sentences.length < 2 * ENOUGH) return sentences.map(told);
+  // The steps between them are uneven, so that languages in turns do not look like one.
+  const few = Array.from({ length: ENOUGH }, (_, n) =>
+    told(sentences[Math.floor((n * (sentences.length - 1)) / (ENOUGH - 1))] as string),
+  );
+  const isOne = few[0]?.language !== undefined && few.every(({ language }) => language === few[0]?.language);
   return isOne ? few : sentences.map(told);
 }
 

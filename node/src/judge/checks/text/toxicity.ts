@@ -12,6 +12,9 @@ const ORDINARY = new Set(
 const MORE =
   "motherfucker asshole cocksucker faggot retarded dumbass shithead spic wetback subhuman vermin".split(" ");
 const ABUSIVE = new Set([...listedWords().filter((word) => !ORDINARY.has(word)), ...MORE]);
+/** Most words differ from all of these in their first letters. */
+const FIRST_LETTERS = Math.min(...[...ABUSIVE].map((word) => word.length));
+const BEGINNINGS = new Set([...ABUSIVE].map((word) => word.slice(0, FIRST_LETTERS)));
 /** Wishes and threats, whose words are harmless one by one. */
 const THREATS =
   /\b(go )?(kill|hang|hurt) (yourself|urself)\b|\bi (will|'ll|am going to|gonna) (find|kill|rape|hurt|murder) (you|u)\b|\b(hope|wish) (that )?(you|they)( all)? (die|rot|burn)\b|\bdrink bleach\b|\b(should|must|ought to) (all )?be (killed|gassed|exterminated|shot)\b|\bkill (them )?all (these|those|the|of)\b|\b(you|you're|you are) (a )?(an )?(worthless|pathetic|disgusting|stupid|dumb|ugly|fucking|moron|idiot)\b|\beat shit\b|\bnobody (wants|loves) you\b|\bstupid (bitch|idiot)\b/g;
@@ -26,6 +29,7 @@ const LEET: Readonly<Record<string, string>> = {
   "!": "i",
 };
 const WORD = /[a-z0-9@$!*']+/g;
+const DISGUISED = /[0-9@$!]/;
 const ENDING = /(?:ing|ers?|ed|e?s|y|ty|head|hole)$/;
 
 const LEAST_HITS = 3;
@@ -41,9 +45,10 @@ export const toxicity: Check<TextSubject> = {
     const text = prose.toLowerCase();
     let words = 0;
     let hits = text.match(THREATS)?.length ?? 0;
-    for (const [raw] of text.matchAll(WORD)) {
+    for (const raw of text.match(WORD) ?? []) {
       words++;
-      const word = /[0-9@$!]/.test(raw) ? raw.replace(/[013459@$!]/g, (sign) => LEET[sign] ?? sign) : raw;
+      const word = DISGUISED.test(raw) ? raw.replace(/[013459@$!]/g, (sign) => LEET[sign] ?? sign) : raw;
+      if (!BEGINNINGS.has(word.slice(0, FIRST_LETTERS))) continue;
       if (ABUSIVE.has(word) || ABUSIVE.has(word.replace(ENDING, ""))) hits++;
     }
     if (hits === 0) return undefined;

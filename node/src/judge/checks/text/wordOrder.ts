@@ -81,18 +81,27 @@ export const wordOrder: Check<TextSubject> = {
 
 /** How many more pairs of neighbours are equal than if the words were independent, in standard deviations (of Poisson counts). */
 function phraseScore(words: readonly string[]): number {
-  const singles = new Map<string, number>();
-  const pairs = new Map<string, number>();
-  for (const [index, word] of words.entries()) {
-    singles.set(word, (singles.get(word) ?? 0) + 1);
-    if (index > 0) {
-      const pair = `${words[index - 1]} ${word}`;
+  const numbers = new Map<string, number>();
+  const singles: number[] = [];
+  const pairs = new Map<number, number>();
+  let before = -1;
+  for (const word of words) {
+    let number = numbers.get(word);
+    if (number === undefined) {
+      number = singles.length;
+      numbers.set(word, number);
+      singles.push(0);
+    }
+    singles[number] = (singles[number] as number) + 1;
+    if (before >= 0) {
+      const pair = before * words.length + number;
       pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
     }
+    before = number;
   }
   const equalPairs = equals(pairs.values());
   const positions = (words.length * (words.length - 1)) / 2;
-  const chance = equals(singles.values()) / positions;
+  const chance = equals(singles) / positions;
   const expected = chance * chance * positions;
   return (equalPairs - expected) / Math.sqrt(expected + 1);
 }
