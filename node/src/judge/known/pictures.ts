@@ -1,4 +1,3 @@
-import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../app/database.ts";
 import type { Fingerprint } from "../assay.ts";
 import {
@@ -10,6 +9,7 @@ import {
   sameness,
 } from "../prints/picturePrint.ts";
 import type { Candidate, PrintIndex } from "./printIndex.ts";
+import { PrintTable } from "./printTable.ts";
 
 /** Marks that two pictures must share before they are compared; pictures with few marks need only one. */
 const SHARED_MARKS = 2;
@@ -18,46 +18,37 @@ const FEW_MARKS = 12;
 const FARTHEST = 0.2;
 /** Pictures that are compared at most, those that share most marks first: a bound on the time for one file. */
 const MOST_COMPARED = 64;
+/** Places are kept in steps of this share of the picture's longer side. */
+const PLACES = 255;
 
 /**
  * The marks and small copies of pictures. A mark is kept under the signs of its 27 lowest frequencies, so that a picture
  * finds those that share marks with it by looking up its own marks: a few hundred look-ups however many are known.
  */
 export class KnownPictures implements PrintIndex {
-  readonly #insertPrint: StatementSync;
-  readonly #insertMark: StatementSync;
-  readonly #deletePrint: StatementSync;
-  readonly #deleteMark: StatementSync;
-  readonly #selectPrint: StatementSync;
-  readonly #selectMarks: StatementSync;
+  readonly #table: PrintTable;
 
   constructor(database: Database, schema: string) {
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS ${schema}.known_picture (id INTEGER PRIMARY KEY, print BLOB NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS ${schema}.known_mark (
-        key INTEGER NOT NULL, file INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL,
-        PRIMARY KEY (key, file, x, y)
-      ) STRICT, WITHOUT ROWID;`);
-    this.#insertPrint = database.prepare(`INSERT INTO ${schema}.known_picture VALUES (?, ?)`);
-    this.#insertMark = database.prepare(`INSERT OR IGNORE INTO ${schema}.known_mark VALUES (?, ?, ?, ?)`);
-    this.#deletePrint = database.prepare(`DELETE FROM ${schema}.known_picture WHERE id = ? RETURNING print`);
-    this.#deleteMark = database.prepare(`DELETE FROM ${schema}.known_mark WHERE key = ? AND file = ?`);
-    this.#selectPrint = database.prepare(`SELECT print FROM ${schema}.known_picture WHERE id = ?`);
-    this.#selectMarks = database.prepare(`SELECT file, x, y FROM ${schema}.known_mark WHERE key = ?`);
-    this.#selectMarks.setReturnArrays(true);
+    this.#table = new PrintTable(database, {
+      schema,
+      prints: "known_picture",
+      keys: "known_mark",
+      columns: ["key", "x", "y"],
+      keysOf: (print) =>
+        decodePicturePrint(print).marks.map(({ key, x, y }) => [
+          key,
+          Math.round(x * PLACES),
+          Math.round(y * PLACES),
+        ]),
+    });
   }
 
   add(id: number, { print }: Fingerprint): void {
-    this.#insertPrint.run(id, print);
-    for (const { key, x, y } of decodePicturePrint(print).marks) {
-      this.#insertMark.run(key, id, Math.round(x * 255), Math.round(y * 255));
-    }
+    this.#table.add(id, print);
   }
 
   remove(id: number): void {
-    const row = this.#deletePrint.get(id);
-    if (row === undefined) return;
-    for (const { key } of decodePicturePrint(row.print as Uint8Array).marks) this.#deleteMark.run(key, id);
+    this.#table.remove(id);
   }
 
   find({ print }: Fingerprint): Candidate[] {
@@ -68,7 +59,7 @@ export class KnownPictures implements PrintIndex {
       const candidates = [...this.#pairs(view)].filter(([, pairs]) => pairs.length >= least);
       candidates.sort(([a, pairs], [b, others]) => others.length - pairs.length || a - b);
       for (const [id, pairs] of candidates.slice(0, MOST_COMPARED)) {
-        const other = decodePicturePrint(this.#selectPrint.get(id)?.print as Uint8Array);
+        const other = decodePicturePrint(this.#table.print(id));
         const percent = sameness(view.thumb, other.thumb, pairs);
         if (percent !== undefined && percent > (best.get(id) ?? 0)) best.set(id, percent);
       }
@@ -82,9 +73,8 @@ export class KnownPictures implements PrintIndex {
     for (const mark of marks) {
       const seen = new Set<number>();
       for (const key of keysNear(mark)) {
-        // With `setReturnArrays`, rows are arrays, which the type declarations do not know.
-        for (const [file, x, y] of this.#selectMarks.all(key) as unknown as [number, number, number][]) {
-          const pair = { x: mark.x, y: mark.y, otherX: x / 255, otherY: y / 255 };
+        for (const [file, x = 0, y = 0] of this.#table.withKey(key)) {
+          const pair = { x: mark.x, y: mark.y, otherX: x / PLACES, otherY: y / PLACES };
           if (Math.abs(pair.otherX - pair.x) > FARTHEST || Math.abs(pair.otherY - pair.y) > FARTHEST)
             continue;
           if (seen.has(file)) continue;

@@ -1,4 +1,3 @@
-import type { StatementSync } from "node:sqlite";
 import type { Database } from "../../app/database.ts";
 import type { Fingerprint } from "../assay.ts";
 import { soundLikeness } from "../prints/soundLikeness.ts";
@@ -10,6 +9,7 @@ import {
   type SoundPrint,
 } from "../prints/soundPrint.ts";
 import type { Candidate, PrintIndex } from "./printIndex.ts";
+import { PrintTable } from "./printTable.ts";
 
 /** Every word of a recording is indexed; of a long one as many as come to this number, spread over all of it. */
 const MOST_INDEXED = 2_000;
@@ -27,39 +27,24 @@ const MOST_COMPARED = 32;
  * are compared (the index and the search of Haitsma & Kalker). Words in doubt are looked up both ways.
  */
 export class KnownSounds implements PrintIndex {
-  readonly #insertPrint: StatementSync;
-  readonly #insertWord: StatementSync;
-  readonly #deletePrint: StatementSync;
-  readonly #deleteWord: StatementSync;
-  readonly #selectPrint: StatementSync;
-  readonly #selectWords: StatementSync;
+  readonly #table: PrintTable;
 
   constructor(database: Database, schema: string) {
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS ${schema}.known_sound (id INTEGER PRIMARY KEY, print BLOB NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS ${schema}.known_word (
-        word INTEGER NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, PRIMARY KEY (word, file, frame)
-      ) STRICT, WITHOUT ROWID;`);
-    this.#insertPrint = database.prepare(`INSERT INTO ${schema}.known_sound VALUES (?, ?)`);
-    this.#insertWord = database.prepare(`INSERT OR IGNORE INTO ${schema}.known_word VALUES (?, ?, ?)`);
-    this.#deletePrint = database.prepare(`DELETE FROM ${schema}.known_sound WHERE id = ? RETURNING print`);
-    this.#deleteWord = database.prepare(`DELETE FROM ${schema}.known_word WHERE word = ? AND file = ?`);
-    this.#selectPrint = database.prepare(`SELECT print FROM ${schema}.known_sound WHERE id = ?`);
-    this.#selectWords = database.prepare(`SELECT file, frame FROM ${schema}.known_word WHERE word = ?`);
-    this.#selectWords.setReturnArrays(true);
+    this.#table = new PrintTable(database, {
+      schema,
+      prints: "known_sound",
+      keys: "known_word",
+      columns: ["word", "frame"],
+      keysOf: (print) => indexedWords(decodeSoundPrint(print)),
+    });
   }
 
   add(id: number, { print }: Fingerprint): void {
-    const kept = keptPrint(decodeSoundPrint(print));
-    this.#insertPrint.run(id, encodeSoundPrint(kept));
-    for (const { word, frame } of indexedWords(kept)) this.#insertWord.run(word, id, frame);
+    this.#table.add(id, encodeSoundPrint(keptPrint(decodeSoundPrint(print))));
   }
 
   remove(id: number): void {
-    const row = this.#deletePrint.get(id);
-    if (row === undefined) return;
-    for (const { word } of indexedWords(decodeSoundPrint(row.print as Uint8Array)))
-      this.#deleteWord.run(word, id);
+    this.#table.remove(id);
   }
 
   find({ print }: Fingerprint): Candidate[] {
@@ -67,7 +52,7 @@ export class KnownSounds implements PrintIndex {
     const candidates = [...this.#votes(sound)].filter(([, { votes }]) => votes >= SHARED_WORDS);
     candidates.sort(([a, { votes }], [b, others]) => others.votes - votes || a - b);
     return candidates.slice(0, MOST_COMPARED).flatMap(([id, { offset }]) => {
-      const known = decodeSoundPrint(this.#selectPrint.get(id)?.print as Uint8Array);
+      const known = decodeSoundPrint(this.#table.print(id));
       const percent = soundLikeness(sound, known, offset);
       return percent === undefined ? [] : [{ id, percent }];
     });
@@ -81,8 +66,7 @@ export class KnownSounds implements PrintIndex {
       if (weights[frame] === 0) continue;
       const [own = 0, ...others] = speeds.map((words) => words[frame] as number);
       for (const word of new Set([...wordsNear(own, doubtfulBits(doubtful[frame] ?? 0)), ...others])) {
-        // With `setReturnArrays`, rows are arrays, which the type declarations do not know.
-        for (const [file, other] of this.#selectWords.all(word) as unknown as [number, number][]) {
+        for (const [file, other = 0] of this.#table.withKey(word)) {
           const offset = Math.round((other - frame) / OFFSET_STEP);
           const votes = byOffset.get(file) ?? new Map<number, number>();
           byOffset.set(file, votes.set(offset, (votes.get(offset) ?? 0) + 1));
@@ -104,13 +88,13 @@ export class KnownSounds implements PrintIndex {
   }
 }
 
-/** The words of a recording that are indexed: spread evenly, without silence. */
-function indexedWords({ speeds, weights }: SoundPrint): { word: number; frame: number }[] {
+/** The words of a recording that are indexed, each with its frame: spread evenly, without silence. */
+function indexedWords({ speeds, weights }: SoundPrint): [word: number, frame: number][] {
   const words = speeds[0] as Uint32Array;
   const step = Math.ceil(words.length / MOST_INDEXED);
-  const indexed: { word: number; frame: number }[] = [];
+  const indexed: [number, number][] = [];
   for (let frame = 0; frame < words.length; frame += step) {
-    if (weights[frame] !== 0) indexed.push({ word: words[frame] as number, frame });
+    if (weights[frame] !== 0) indexed.push([words[frame] as number, frame]);
   }
   return indexed;
 }

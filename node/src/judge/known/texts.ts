@@ -42,30 +42,46 @@ export class KnownTexts implements PrintIndex {
     const prepare = (sql: string) => database.prepare(sql.replaceAll("$", `${schema}.known_`));
     this.#statements = {
       addText: prepare("INSERT INTO $text VALUES (?, ?, ?)"),
-      addTriple: prepare("INSERT OR IGNORE INTO $triple VALUES (?, ?)"),
-      addPassage: prepare("INSERT OR IGNORE INTO $passage VALUES (?, ?)"),
+      // Lists are given as JSON: one statement costs a fraction of one for each number.
+      addTriples: prepare("INSERT OR IGNORE INTO $triple SELECT value, ? FROM json_each(?)"),
+      addPassages: prepare("INSERT OR IGNORE INTO $passage SELECT value, ? FROM json_each(?)"),
       removeText: prepare("DELETE FROM $text WHERE id = ? RETURNING print, passages"),
-      removeTriple: prepare("DELETE FROM $triple WHERE triple = ? AND text = ?"),
-      removePassage: prepare("DELETE FROM $passage WHERE hash = ? AND text = ?"),
+      removeTriples: prepare(
+        "DELETE FROM $triple WHERE text = ? AND triple IN (SELECT value FROM json_each(?))",
+      ),
+      removePassages: prepare(
+        "DELETE FROM $passage WHERE text = ? AND hash IN (SELECT value FROM json_each(?))",
+      ),
       print: prepare("SELECT print FROM $text WHERE id = ?"),
-      withTriple: prepare(`SELECT text FROM $triple WHERE triple = ? LIMIT ${TEXTS_A_TRIPLE}`),
-      withPassage: prepare("SELECT text FROM $passage WHERE hash = ? LIMIT 1"),
+      sharingTriples: prepare(`
+        WITH asked AS MATERIALIZED (
+          SELECT value AS triple, (
+            SELECT text FROM $triple AS known WHERE known.triple = value ORDER BY text LIMIT 1 OFFSET ${TEXTS_A_TRIPLE - 1}
+          ) AS last FROM json_each(?)
+        )
+        SELECT text FROM asked CROSS JOIN $triple AS known
+          ON known.triple = asked.triple AND text <= ifnull(last, ${Number.MAX_SAFE_INTEGER})
+        GROUP BY text ORDER BY count(*) DESC, text LIMIT ${COMPARED_TEXTS}`),
+      firstWithPassages: prepare(
+        "SELECT (SELECT text FROM $passage WHERE hash = value ORDER BY text LIMIT 1) AS text FROM json_each(?)",
+      ),
     };
   }
 
   add(id: number, { print, passages }: Fingerprint): void {
-    const { addText, addTriple, addPassage } = this.#statements;
-    addText.run(id, print, JSON.stringify(passages));
-    for (const triple of decodeTextPrint(print).triples) addTriple.run(triple, id);
-    for (const hash of passages) addPassage.run(hash, id);
+    const { addText, addTriples, addPassages } = this.#statements;
+    const hashes = JSON.stringify(passages);
+    addText.run(id, print, hashes);
+    addTriples.run(id, triplesOf(print));
+    addPassages.run(id, hashes);
   }
 
   remove(id: number): void {
-    const { removeText, removeTriple, removePassage } = this.#statements;
+    const { removeText, removeTriples, removePassages } = this.#statements;
     const row = removeText.get(id);
     if (row === undefined) return;
-    for (const triple of decodeTextPrint(row.print as Uint8Array).triples) removeTriple.run(triple, id);
-    for (const hash of JSON.parse(String(row.passages)) as number[]) removePassage.run(hash, id);
+    removeTriples.run(id, triplesOf(row.print as Uint8Array));
+    removePassages.run(id, String(row.passages));
   }
 
   find({ print, passages }: Fingerprint): Candidate[] {
@@ -88,31 +104,27 @@ export class KnownTexts implements PrintIndex {
 
   /** The texts that share most triples, the earliest first among equals. */
   #sharingTriples({ triples }: TextPrint): number[] {
-    const shared = new Map<number, number>();
-    for (const triple of triples.subarray(0, ASKED_TRIPLES)) {
-      for (const { text } of this.#statements.withTriple.all(triple)) {
-        shared.set(Number(text), (shared.get(Number(text)) ?? 0) + 1);
-      }
-    }
-    return [...shared]
-      .sort(([idA, a], [idB, b]) => b - a || idA - idB)
-      .slice(0, COMPARED_TEXTS)
-      .map(([id]) => id);
+    const asked = `[${triples.subarray(0, ASKED_TRIPLES).join()}]`;
+    return this.#statements.sharingTriples.all(asked).map(({ text }) => Number(text));
   }
 
   /** The text that has most of the passages, when nearly all passages stand in one earlier text or another. */
   #stitched(passages: readonly number[]): Candidate[] {
     const shared = new Map<number, number>();
     let known = 0;
-    for (const hash of passages) {
-      const row = this.#statements.withPassage.get(hash);
-      if (row === undefined) continue;
+    for (const { text } of this.#statements.firstWithPassages.all(JSON.stringify(passages))) {
+      if (text === null) continue;
       known++;
-      shared.set(Number(row.text), (shared.get(Number(row.text)) ?? 0) + 1);
+      shared.set(Number(text), (shared.get(Number(text)) ?? 0) + 1);
     }
     const share = known / passages.length;
     const [most] = [...shared].sort(([idA, a], [idB, b]) => b - a || idA - idB);
     if (most === undefined || share < SAME_PASSAGES_SHARE) return [];
     return [{ id: most[0], percent: Math.round(100 * share) }];
   }
+}
+
+/** The triples of an encoded print, as JSON. */
+function triplesOf(print: Uint8Array): string {
+  return `[${decodeTextPrint(print).triples.join()}]`;
 }
