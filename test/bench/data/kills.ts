@@ -53,6 +53,8 @@ export class Killer {
   readonly #options: KillOptions;
   readonly #started = Date.now();
   readonly #ready = new Map<string, boolean>();
+  /** From when on a process may be killed again, by Date.now. */
+  readonly #notBefore = new Map<string, number>();
   readonly #returns = new Set<Promise<void>>();
 
   constructor(stage: Stage, options: KillOptions) {
@@ -106,10 +108,14 @@ export class Killer {
     this.#returns.add(isBack);
   }
 
-  /** A target, and the processes of that kind that are ready; those of the other kind when none is. */
+  /**
+   * A target, and the processes of that kind that may be killed; those of the other kind when there is none. Whoever was
+   * killed works for as long as it was away before it is killed again.
+   */
   #choose(): { target: Kill["target"]; candidates: string[] } | undefined {
     const { random } = this.#options;
-    const isReady = (name: string) => this.#ready.get(name) ?? true;
+    const isReady = (name: string) =>
+      (this.#ready.get(name) ?? true) && (this.#notBefore.get(name) ?? 0) <= Date.now();
     const validators = [...this.#stage.validatorUrls.keys()].filter(isReady);
     const gateways = ["gateway"].filter(isReady);
     const share = random.next();
@@ -148,8 +154,10 @@ export class Killer {
       processes.find(kill.process) !== killed && (await processes.isReady(kill.process));
     if (!(await untilTrue(BACK_PATIENCE_MS / 1000, 100, isBack)))
       throw new Error(`it was not ready ${BACK_PATIENCE_MS / 1000} s after kill ${kill.number}`);
+    const awayMs = Date.now() - since;
+    this.#notBefore.set(kill.process, Date.now() + awayMs);
     this.#ready.set(kill.process, true);
-    kill.backAfterSeconds = Math.round((Date.now() - since) / 10) / 100;
+    kill.backAfterSeconds = Math.round(awayMs / 10) / 100;
   }
 }
 
