@@ -80,7 +80,7 @@ const LAST_CONTRIBUTOR_SECONDS = 120;
 const SETTLE_SECONDS = 300;
 /** A request may take this long; and looking through everything at the end. */
 const ANSWER_SECONDS = 60;
-const AFTERMATH_SECONDS = 240;
+const AFTERMATH_SECONDS = 400;
 /** Killed processes are waited for two minutes each, and several at once. */
 const LAST_BACK_SECONDS = 150;
 const PROGRESS_SECONDS = 20;
