@@ -31,7 +31,7 @@ export function openContentDatabase(dataDir: string): Database {
   return database;
 }
 
-/** The store that a configuration names. Its program is loaded here and not with the role: it takes a second of a core. */
+/** The store that a configuration names. Its program is loaded here and not with the role: votes are revealed before it is. */
 export async function openContentStore(config: {
   DATA_DIR: string;
   IPFS_API_URL?: string | undefined;
