@@ -1,8 +1,8 @@
 import type { Check } from "../check.ts";
 import type { PictureSubject } from "./subject.ts";
 
-/** The brightest hundredth of a picture is darker than this, or the darkest hundredth brighter. */
-const DARK = 40;
+/** The brightest hundredth of a picture is darker than this, or the darkest hundredth brighter. At night it is brighter. */
+const DARK = 28;
 const BRIGHT = 220;
 /** Below this range of brightness a picture looks as if seen through fog. */
 const FAINT_SPREAD = 40;
