@@ -70,54 +70,71 @@ function Progress({ progress }: { progress: SubmissionProgress }) {
           </Link>
         </div>
       )}
-      <Verdicts files={progress.files} over={isOver(state)} manifestDigest={progress.manifestDigest} />
+      <Verdicts
+        files={progress.files}
+        submitted={progress.docket !== undefined}
+        over={isOver(state)}
+        manifestDigest={progress.manifestDigest}
+      />
       <Appeals root={progress.root} docket={docket.data} />
-      <dl className="sheet facts">
-        {progress.contributor && (
-          <div>
-            <dt>Contributor</dt>
-            <dd>
-              <Person address={progress.contributor} />
-            </dd>
-          </div>
-        )}
-        {progress.datanet !== undefined && (
-          <div>
-            <dt>Datanet</dt>
-            <dd>
-              <Link to={`/datanets/${progress.datanet}`}>Datanet {progress.datanet}</Link>
-            </dd>
-          </div>
-        )}
-        {progress.docket !== undefined && (
-          <div>
-            <dt>Docket</dt>
-            <dd>{progress.docket}</dd>
-          </div>
-        )}
-        {progress.transaction && (
-          <div>
-            <dt>Transaction</dt>
-            <dd>
-              <Hash value={progress.transaction} what="transaction hash" />
-            </dd>
-          </div>
-        )}
-        {rewardWei !== undefined && (
-          <div>
-            <dt>Earned</dt>
-            <dd data-testid="earned">
-              <Amount wei={rewardWei} />
-            </dd>
-          </div>
-        )}
-      </dl>
+      {hasFacts(progress) && <Facts progress={progress} />}
       {state === "finalized" && (
         <p>
           <Link to="/account">Claim your OPEN</Link> or <Link to="/contribute">contribute more files</Link>.
         </p>
       )}
     </div>
+  );
+}
+
+/** Before it is on the chain, nothing is known of a submission but its files. */
+function hasFacts({ contributor, datanet, docket, transaction, rewardWei }: SubmissionProgress): boolean {
+  return [contributor, datanet, docket, transaction, rewardWei].some((fact) => fact !== undefined);
+}
+
+function Facts({ progress }: { progress: SubmissionProgress }) {
+  const { rewardWei } = progress;
+  return (
+    <dl className="sheet facts">
+      {progress.contributor && (
+        <div>
+          <dt>Contributor</dt>
+          <dd>
+            <Person address={progress.contributor} />
+          </dd>
+        </div>
+      )}
+      {progress.datanet !== undefined && (
+        <div>
+          <dt>Datanet</dt>
+          <dd>
+            <Link to={`/datanets/${progress.datanet}`}>Datanet {progress.datanet}</Link>
+          </dd>
+        </div>
+      )}
+      {progress.docket !== undefined && (
+        <div>
+          <dt>Docket</dt>
+          <dd>{progress.docket}</dd>
+        </div>
+      )}
+      {progress.transaction && (
+        <div>
+          <dt>Transaction</dt>
+          <dd>
+            <Hash value={progress.transaction} what="transaction hash" />
+          </dd>
+        </div>
+      )}
+      {rewardWei !== undefined && (
+        <div>
+          <dt>Earned</dt>
+          <dd data-testid="earned">
+            <Amount wei={rewardWei} />
+          </dd>
+        </div>
+      )}
+    </dl>
   );
 }
 

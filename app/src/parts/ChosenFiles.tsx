@@ -25,42 +25,49 @@ export function ChosenFiles({ files, disabled, onRemove, onPause, onResume }: Ch
             <span className="small soft">{formatBytes(file.blob.size)}</span>
           </div>
           <div className="chosen-buttons">
-            {file.stage.name === "uploading" && (
-              <button
-                type="button"
-                className="button button-small button-icon"
-                onClick={() => onPause(file.key)}
-              >
-                <Icon name="pause" />
-                <span className="hidden-visually">Pause the upload of {file.blob.name}</span>
-              </button>
-            )}
-            {file.stage.name === "paused" && (
-              <button
-                type="button"
-                className="button button-small button-icon"
-                onClick={() => onResume(file.key)}
-              >
-                <Icon name="play" />
-                <span className="hidden-visually">Go on with the upload of {file.blob.name}</span>
-              </button>
-            )}
+            <PauseButton file={file} onPause={onPause} onResume={onResume} />
             <button
               type="button"
               className="button button-small button-icon"
               disabled={disabled}
+              data-remove
               onClick={() => onRemove(file.key)}
             >
               <Icon name="cross" />
               <span className="hidden-visually">Remove {file.blob.name}</span>
             </button>
           </div>
-          <div className="chosen-state small" aria-live="polite">
+          <div className="chosen-state small">
             <StageText file={file} />
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** One button for both, so that it keeps the keyboard's focus when it is pressed. */
+function PauseButton({
+  file,
+  onPause,
+  onResume,
+}: { file: ChosenFile } & Pick<ChosenFilesProps, "onPause" | "onResume">) {
+  const { stage, key, blob } = file;
+  const isPaused = stage.name === "paused";
+  if (!isPaused && stage.name !== "uploading" && (stage.name !== "waiting" || stage.sentBytes === undefined))
+    return null;
+  return (
+    <button
+      type="button"
+      className="button button-small button-icon"
+      disabled={stage.name === "waiting"}
+      onClick={() => (isPaused ? onResume(key) : onPause(key))}
+    >
+      <Icon name={isPaused ? "play" : "pause"} />
+      <span className="hidden-visually">
+        {isPaused ? "Go on with" : "Pause"} the upload of {blob.name}
+      </span>
+    </button>
   );
 }
 

@@ -1,5 +1,7 @@
 import type { Pool } from "@openledger/sdk/pools";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { flushSync } from "react-dom";
 import { useNavigate } from "react-router";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
@@ -8,6 +10,7 @@ import { doubtfulFiles } from "../data/contribution.ts";
 import type { Datanet } from "../data/datanets.ts";
 import { submissionLimitsQuery } from "../data/parameters.ts";
 import { startedBeforeQuery } from "../data/uploads.ts";
+import { summaryOf } from "../text/contributionSummary.ts";
 import { listOf } from "../text/measures.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
 import { ChosenFiles } from "./ChosenFiles.tsx";
@@ -44,6 +47,16 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
   const busy = state.step === "signing" || state.step === "sending" || state.step === "sent";
   const failed = state.files.some(({ stage }) => stage.name === "failed");
 
+  const section = useRef<HTMLElement>(null);
+
+  /** A button that is pressed and goes away would take the keyboard's focus with it: the nearest thing that stays gets it. */
+  function keepFocus(index: number, change: () => void) {
+    flushSync(change);
+    const buttons = [...(section.current?.querySelectorAll<HTMLElement>("[data-remove]") ?? [])];
+    const choose = section.current?.querySelector<HTMLElement>("[data-choose]");
+    (buttons[Math.min(index, buttons.length - 1)] ?? choose)?.focus();
+  }
+
   async function signAndFollow() {
     const root = await sign();
     if (root) navigate(`/submissions/${root}`);
@@ -51,7 +64,7 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
 
   return (
     <>
-      <section className="sheet stack" aria-labelledby="files-heading">
+      <section className="sheet stack" aria-labelledby="files-heading" ref={section}>
         <h2 id="files-heading">2. Files</h2>
         {datanet.availableWei < 3n * datanet.rewardWei + datanet.feeWei && (
           <div className="notice notice-warn">
@@ -73,22 +86,36 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
                 <strong>Connect a wallet</strong> to have the files checked: a submission belongs to an
                 address.
               </p>
-              <WalletChoices onDone={() => undefined} />
+              <WalletChoices
+                onDone={() => section.current?.querySelector<HTMLElement>("[data-choose]")?.focus()}
+              />
             </div>
           )}
         </div>
+        <p role="status" className="small" data-testid="summary">
+          {summaryOf(state)}
+        </p>
         {state.files.length > 0 && (
           <ChosenFiles
             files={state.files}
             disabled={busy}
-            onRemove={remove}
+            onRemove={(key) =>
+              keepFocus(
+                state.files.findIndex((file) => file.key === key),
+                () => remove(key),
+              )
+            }
             onPause={pause}
             onResume={(key) => dispatch({ type: "resumed", key })}
           />
         )}
         {address && state.files.length === 0 && <StartedBefore datanet={datanet.id} contributor={address} />}
         {failed && (
-          <button type="button" className="button" onClick={() => dispatch({ type: "retried" })}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => keepFocus(0, () => dispatch({ type: "retried" }))}
+          >
             <Icon name="retry" />
             Upload the failed files again
           </button>
@@ -99,9 +126,11 @@ export function ContributeForm({ datanet }: { datanet: Datanet }) {
         datanetName={datanet.name}
         onSign={() => void signAndFollow()}
         onCheckAgain={() => dispatch({ type: "retried" })}
-        onRemoveDoubtful={() => {
-          for (const { key } of doubtfulFiles(state)) remove(key);
-        }}
+        onRemoveDoubtful={() =>
+          keepFocus(0, () => {
+            for (const { key } of doubtfulFiles(state)) remove(key);
+          })
+        }
       />
     </>
   );

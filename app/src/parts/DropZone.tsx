@@ -37,6 +37,7 @@ export function DropZone({ pool, disabled, onFiles }: DropZoneProps) {
         className="button"
         disabled={disabled}
         aria-describedby={hint}
+        data-choose
         onClick={() => input.current?.click()}
       >
         Choose files

@@ -23,7 +23,7 @@ export function SignPanel({ state, datanetName, onSign, onCheckAgain, onRemoveDo
     <section className="sheet stack" aria-labelledby="sign-heading">
       <h2 id="sign-heading">3. Review and sign</h2>
       {step === "checking" && (
-        <p role="status" className="row">
+        <p className="row">
           <Icon name="spin" /> The dry run checks format, duplicates and quota. Nothing is spent.
         </p>
       )}

@@ -6,10 +6,16 @@ import { formatBytes } from "../text/measures.ts";
 import { GradeMark } from "./GradeMark.tsx";
 import { ReasonText } from "./ReasonText.tsx";
 
-type VerdictsProps = { files: SubmittedFile[]; over: boolean; manifestDigest: Hex | undefined };
+type VerdictsProps = {
+  files: SubmittedFile[];
+  /** Whether they are on the chain. */
+  submitted: boolean;
+  over: boolean;
+  manifestDigest: Hex | undefined;
+};
 
 /** Every file of a submission with its verdict. */
-export function Verdicts({ files, over, manifestDigest }: VerdictsProps) {
+export function Verdicts({ files, submitted, over, manifestDigest }: VerdictsProps) {
   const manifest = useQuery(manifestQuery(manifestDigest ?? "0x"));
   return (
     <section className="stack-tight" aria-labelledby="verdicts-heading">
@@ -44,10 +50,10 @@ export function Verdicts({ files, over, manifestDigest }: VerdictsProps) {
                     {listed.sizeBytes > 0 ? formatBytes(listed.sizeBytes) : "unknown"}
                   </td>
                   <td data-label="Verdict">
-                    <GradeMark grade={file.grade} />
+                    {submitted ? <GradeMark grade={file.grade} /> : <span className="soft">None yet.</span>}
                   </td>
                   <td data-label="Why">
-                    <VerdictReason file={file} over={over} />
+                    <VerdictReason file={file} submitted={submitted} over={over} />
                   </td>
                 </tr>
               );
@@ -59,7 +65,12 @@ export function Verdicts({ files, over, manifestDigest }: VerdictsProps) {
   );
 }
 
-function VerdictReason({ file, over }: { file: SubmittedFile; over: boolean }) {
+function VerdictReason({
+  file,
+  submitted,
+  over,
+}: { file: SubmittedFile } & Pick<VerdictsProps, "submitted" | "over">) {
+  if (!submitted && !over) return <span className="soft">It is not on the chain yet.</span>;
   if (file.grade === null || file.grade === undefined) {
     return <span className="soft">{over ? "No verdict." : "The committee has not decided yet."}</span>;
   }
