@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { judgeText } from "../../texts.ts";
 import { TextSubject } from "./subject.ts";
@@ -156,3 +157,15 @@ test.each(EVERYDAY)("an everyday text in %s is accepted, and in one half", async
     expect([what, grade > 0, why]).toEqual([what, true, why]);
   }
 });
+
+test.each(["haw", "som", "xho", "gle"])(
+  "pieces of the declaration in a language that the detector does not list (%s) are accepted",
+  async (language) => {
+    const file = new URL(`../../../../bench/judge/data/text/rights/${language}.txt`, import.meta.url);
+    const text = await readFile(file, "utf8");
+    for (let at = 0; at + 640 <= text.length; at += 640) {
+      const { grade, why } = await judgeText(new TextSubject(text.slice(at, at + 640), "text/plain"));
+      expect([at, grade > 0, why]).toEqual([at, true, why]);
+    }
+  },
+);
