@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { RandomNumbers } from "./randomNumbers.ts";
@@ -15,6 +16,8 @@ export interface MaterialFile {
 export type Kind = "text" | "image" | "audio";
 
 const FOLDER = fileURLToPath(new URL("../../../scripts/demo/files/", import.meta.url));
+/** Spoken digits, two takes of each by four people. */
+const RECORDINGS = fileURLToPath(new URL("../judge/data/audio/", import.meta.url));
 const PICTURES = [
   "astronaut.png",
   "brick-wall.webp",
@@ -23,15 +26,6 @@ const PICTURES = [
   "coffee.webp",
   "hubble-deep-field.jpg",
   "rocket.jpg",
-];
-const SOUNDS = [
-  "0_george_0",
-  "1_george_0",
-  "2_jackson_0",
-  "3_nicolas_0",
-  "5_theo_0",
-  "7_george_0",
-  "8_jackson_0",
 ];
 const PROBLEM_FILES = 24;
 const WAVE_HEADER_BYTES = 44;
@@ -43,7 +37,7 @@ interface Problem {
 }
 
 /**
- * Real files in any number, all different, cut from the demo's material: a text is a choice of worked word problems, a
+ * Real files in any number, all different, cut from the material of the demo and of the judging benchmark: a text is a choice of worked word problems, a
  * picture is put together of pieces of photographs, a sound is a row of spoken digits. The same seed gives the same
  * bytes.
  */
@@ -64,9 +58,10 @@ export class Material {
         .filter((line) => line !== "")
         .map((line) => JSON.parse(line) as Problem),
     );
-    this.#digits = SOUNDS.map((name) =>
-      readFileSync(`${FOLDER}audio/${name}.wav`).subarray(WAVE_HEADER_BYTES),
-    );
+    this.#digits = readdirSync(RECORDINGS)
+      .filter((name) => /^\d_.*\.wav$/.test(name))
+      .sort()
+      .map((name) => readFileSync(join(RECORDINGS, name)).subarray(WAVE_HEADER_BYTES));
     this.#photographs = Promise.all(
       PICTURES.map(async (name) => {
         const { data, info } = await sharp(`${FOLDER}image/${name}`)

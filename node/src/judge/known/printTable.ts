@@ -14,6 +14,12 @@ interface Layout {
   keysOf(print: Uint8Array): Iterable<readonly [key: number, ...place: number[]]>;
 }
 
+/**
+ * Places of one key that are looked at, those in the earliest files first. What more recordings or pictures share than
+ * this tells little of any two of them, and the time for a file must not grow with how common its parts are.
+ */
+const PLACES_A_KEY = 64;
+
 /** Prints of files, and the keys in them, by which the files that have a key are found without a scan. */
 export class PrintTable {
   readonly #keysOf: Layout["keysOf"];
@@ -40,7 +46,9 @@ export class PrintTable {
     this.#deletePrint = prepare("DELETE FROM PRINTS WHERE id = ? RETURNING print");
     this.#deleteKey = prepare(`DELETE FROM KEYS WHERE ${key} = ? AND file = ?`);
     this.#selectPrint = prepare("SELECT print FROM PRINTS WHERE id = ?");
-    this.#selectKeys = prepare(`SELECT ${stored.slice(1).join(", ")} FROM KEYS WHERE ${key} = ?`);
+    this.#selectKeys = prepare(
+      `SELECT ${stored.slice(1).join(", ")} FROM KEYS WHERE ${key} = ? LIMIT ${PLACES_A_KEY}`,
+    );
     this.#selectKeys.setReturnArrays(true);
   }
 
@@ -60,7 +68,7 @@ export class PrintTable {
     return this.#selectPrint.get(id)?.print as Uint8Array;
   }
 
-  /** The files that have a key, each with the key's place in it. */
+  /** The files that have a key, each with the key's place in it; of a common key the first ones. */
   withKey(key: number): [file: number, ...place: number[]][] {
     // With `setReturnArrays`, rows are arrays, which the type declarations do not know.
     return this.#selectKeys.all(key) as unknown as [number, ...number[]][];

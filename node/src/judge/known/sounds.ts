@@ -1,6 +1,6 @@
 import type { Database } from "../../app/database.ts";
 import type { Fingerprint } from "../assay.ts";
-import { soundLikeness } from "../prints/soundLikeness.ts";
+import { layOut, soundLikeness } from "../prints/soundLikeness.ts";
 import {
   decodeSoundPrint,
   doubtfulBits,
@@ -19,8 +19,10 @@ const MOST_LOOKED_UP = 600;
 const SHARED_WORDS = 2;
 /** Frames within which an offset counts as one. */
 const OFFSET_STEP = 5;
-/** Recordings that are compared at most, those that share most words first: a bound on the time for one file. */
+/** Recordings that are laid out at most, those that share most words first: a bound on the time for one file. */
 const MOST_COMPARED = 32;
+/** Recordings whose sounds are compared at most, those whose words differ least first: it takes tens of milliseconds each. */
+const MOST_HEARD = 3;
 
 /**
  * The words of recordings, by which those that share words with a given one are found, and their prints, by which these
@@ -51,9 +53,13 @@ export class KnownSounds implements PrintIndex {
     const sound = decodeSoundPrint(print);
     const candidates = [...this.#votes(sound)].filter(([, { votes }]) => votes >= SHARED_WORDS);
     candidates.sort(([a, { votes }], [b, others]) => others.votes - votes || a - b);
-    return candidates.slice(0, MOST_COMPARED).flatMap(([id, { offset }]) => {
+    const laidOut = candidates.slice(0, MOST_COMPARED).map(([id, { offset }]) => {
       const known = decodeSoundPrint(this.#table.print(id));
-      const percent = soundLikeness(sound, known, offset);
+      return { id, known, layout: layOut(sound, known, offset) };
+    });
+    laidOut.sort((a, b) => a.layout.bits - b.layout.bits || a.id - b.id);
+    return laidOut.slice(0, MOST_HEARD).flatMap(({ id, known, layout }) => {
+      const percent = soundLikeness(sound, known, layout);
       return percent === undefined ? [] : [{ id, percent }];
     });
   }

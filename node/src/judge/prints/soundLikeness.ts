@@ -19,15 +19,31 @@ const CLOSE_BITS = 0.03;
 /** Finer speeds around one of `SPEEDS` at which the sounds are laid upon each other. */
 const FINER_SPEEDS = [-0.01, -0.0075, -0.005, -0.0025, 0.0025, 0.005, 0.0075, 0.01];
 
+/** A recording and a known one laid upon each other by their words. */
+export interface LaidOut {
+  /** For each of `SPEEDS`, the best first: the share of differing bits, and where the known recording begins, in frames. */
+  fits: readonly { speed: number; bits: number; start: number }[];
+  /** The least share of differing bits. */
+  bits: number;
+}
+
 /**
- * How alike a recording and a known one are, in percent; undefined when they are not the same recording.
+ * Lay a recording upon a known one by their words, which takes a hundredth of the time that comparing their sounds does.
  *
  * @param offset Frames by which the known recording is ahead where they share a word.
  */
-export function soundLikeness(print: SoundPrint, known: SoundPrint, offset: number): number | undefined {
+export function layOut(print: SoundPrint, known: SoundPrint, offset: number): LaidOut {
   const fits = SPEEDS.map((speed, n) => ({ speed, ...differingBits(print, n, known, offset) }));
   fits.sort((a, b) => a.bits - b.bits);
-  const least = fits[0]?.bits ?? 1;
+  return { fits, bits: fits[0]?.bits ?? 1 };
+}
+
+/** How alike a recording and a known one are, in percent; undefined when they are not the same recording. */
+export function soundLikeness(
+  print: SoundPrint,
+  known: SoundPrint,
+  { fits, bits: least }: LaidOut,
+): number | undefined {
   const isLong = Math.min(print.weights.length, known.weights.length) >= LONG_FRAMES;
   if (isLong || print.wave.length === 0 || known.wave.length === 0) {
     return least <= SAME_BITS ? Math.floor(100 * (1 - least)) : undefined;
@@ -117,34 +133,44 @@ function waveCorrelation(
   speed: number,
   bits: number,
 ): number {
-  let best = correlationAt(wave, kept, offset, speed);
+  const wanted = SAME_SOUND + bits / 2;
+  let best = correlationAt(wave, kept, offset, speed, wanted);
   for (const by of FINER_SPEEDS) {
-    if (best - bits / 2 >= SAME_SOUND + 0.05) break;
-    best = Math.max(best, correlationAt(wave, kept, offset, speed + by));
+    if (best >= wanted + 0.05) break;
+    best = Math.max(best, correlationAt(wave, kept, offset, speed + by, wanted));
   }
   return best;
 }
 
-function correlationAt(wave: Int8Array, kept: Int8Array, offset: number, speed: number): number {
+/** Samples that are enough to tell about how much two sounds correlate: by chance they would by a thirtieth. */
+const GLANCED_SAMPLES = 1_000;
+/** How far a correlation may be from what a glance tells of it: five times that. */
+const GLANCE_ERROR = 0.15;
+
+/** The highest correlation near an offset; only about how much it is where that is far below `wanted`. */
+function correlationAt(
+  wave: Int8Array,
+  kept: Int8Array,
+  offset: number,
+  speed: number,
+  wanted: number,
+): number {
   const hop = PRINT_RATE / FRAMES_A_SECOND;
   const reach = 1.5 * hop;
-  const ours = Float32Array.from(
-    { length: Math.floor(wave.length * speed) },
-    (_, at) => wave[Math.round(at / speed)] ?? 0,
-  );
+  const ours = atSpeed(wave, speed);
   const ourPower = powersUpTo(ours, KEPT_STEP);
   const theirs = Float32Array.from(kept);
   const theirPower = powersUpTo(theirs, 1);
   const least = LEAST_OVERLAP * Math.min(kept.length, ours.length / KEPT_STEP);
-  let best = 0;
-  for (let shift = -reach; shift <= reach; shift++) {
+  const correlation = (shift: number, mostSamples: number): number => {
     // Sample n of what was kept is sample 4n of the known sound, and sample 4n - ahead of this one.
     const ahead = offset * hop + shift;
     const from = Math.max(0, Math.ceil(ahead / KEPT_STEP));
     const to = Math.min(kept.length, Math.floor((ours.length - 1 + ahead) / KEPT_STEP) + 1);
-    if (to - from < least) continue;
+    if (to - from < least) return 0;
+    const step = Math.max(1, Math.floor((to - from) / mostSamples));
     let both = 0;
-    for (let n = from, at = KEPT_STEP * from - ahead; n < to; n++, at += KEPT_STEP) {
+    for (let n = from, at = KEPT_STEP * from - ahead; n < to; n += step, at += step * KEPT_STEP) {
       both += (ours[at] as number) * (theirs[n] as number);
     }
     const first = KEPT_STEP * from - ahead;
@@ -152,10 +178,25 @@ function correlationAt(wave: Int8Array, kept: Int8Array, offset: number, speed: 
     const power =
       ((ourPower[last] as number) - (ourPower[first - KEPT_STEP] ?? 0)) *
       ((theirPower[to - 1] as number) - (theirPower[from - 1] ?? 0));
-    const correlation = Math.abs(both) / Math.sqrt(power + 1e-9);
-    if (correlation > best) best = correlation;
-  }
-  return best;
+    return (step * Math.abs(both)) / Math.sqrt(power + 1e-9);
+  };
+  const glances: number[] = [];
+  for (let shift = -reach; shift <= reach; shift++) glances.push(correlation(shift, GLANCED_SAMPLES));
+  const highest = Math.max(...glances);
+  if (highest < wanted - GLANCE_ERROR) return highest;
+  return glances.reduce(
+    (best, glance, n) =>
+      glance < highest - GLANCE_ERROR
+        ? best
+        : Math.max(best, correlation(n - reach, Number.POSITIVE_INFINITY)),
+    0,
+  );
+}
+
+function atSpeed(wave: Int8Array, speed: number): Float32Array {
+  const samples = new Float32Array(Math.floor(wave.length * speed));
+  for (let at = 0; at < samples.length; at++) samples[at] = wave[Math.round(at / speed)] ?? 0;
+  return samples;
 }
 
 /** For each sample the sum of squares of it and of every `step`th sample before it. */
