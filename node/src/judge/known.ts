@@ -1,3 +1,4 @@
+import type { StatementSync } from "node:sqlite";
 import { gradeAt } from "@openledger/sdk/grades";
 import { AUDIO, IMAGE, TEXT } from "@openledger/sdk/pools";
 import type { Hex } from "viem";
@@ -43,6 +44,9 @@ export class KnownFiles {
   readonly #database: Database;
   readonly #table: string;
   readonly #indexes: ReadonlyMap<number, PrintIndex>;
+  readonly #insert: StatementSync;
+  readonly #selectExact: StatementSync;
+  readonly #selectEarlier: StatementSync;
 
   /** @param schema The attached database that holds the tables. */
   constructor(database: Database, schema = "main") {
@@ -61,17 +65,23 @@ export class KnownFiles {
       [IMAGE, new KnownPictures(database, schema)],
       [AUDIO, new KnownSounds(database, schema)],
     ]);
+    this.#insert = database.prepare(
+      `INSERT OR IGNORE INTO ${this.#table} (pool, root, item, place, sha256, name) VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    this.#selectExact = database.prepare(
+      `SELECT * FROM ${this.#table}
+       WHERE pool = ? AND sha256 = ? AND place < ? AND coalesce(grade, 1) > 0 ORDER BY place LIMIT 1`,
+    );
+    this.#selectEarlier = database.prepare(
+      `SELECT * FROM ${this.#table} WHERE id = ? AND place < ? AND coalesce(grade, 1) > 0`,
+    );
   }
 
   /** Remember a file; a second time changes nothing. */
   add(file: KnownFile, fingerprint: Fingerprint | undefined): void {
     const { pool, root, index, sha256, name } = file;
     inTransaction(this.#database, () => {
-      const inserted = this.#database
-        .prepare(
-          `INSERT OR IGNORE INTO ${this.#table} (pool, root, item, place, sha256, name) VALUES (?, ?, ?, ?, ?, ?)`,
-        )
-        .run(pool, root, index, placeOf(file), sha256, name);
+      const inserted = this.#insert.run(pool, root, index, placeOf(file), sha256, name);
       if (inserted.changes === 0 || fingerprint === undefined) return;
       this.#indexes.get(pool)?.add(Number(inserted.lastInsertRowid), fingerprint);
     });
@@ -103,25 +113,17 @@ export class KnownFiles {
 
   /** The earlier file of the same pool that `file` repeats, the most alike first; undefined when it is new. */
   findDuplicate(file: KnownFile, fingerprint: Fingerprint | undefined): Duplicate | undefined {
-    const exact = this.#database
-      .prepare(
-        `SELECT * FROM ${this.#table}
-         WHERE pool = ? AND sha256 = ? AND place < ? AND coalesce(grade, 1) > 0 ORDER BY place LIMIT 1`,
-      )
-      .get(file.pool, file.sha256, placeOf(file));
+    const exact = this.#selectExact.get(file.pool, file.sha256, placeOf(file));
     if (exact !== undefined) return { ...duplicateOf(exact), exact: true, percent: 100 };
     if (fingerprint === undefined) return undefined;
     return this.#findNear(file, fingerprint);
   }
 
   #findNear(file: KnownFile, fingerprint: Fingerprint): Duplicate | undefined {
-    const earlier = this.#database.prepare(
-      `SELECT * FROM ${this.#table} WHERE id = ? AND place < ? AND coalesce(grade, 1) > 0`,
-    );
     let best: { row: Record<string, unknown>; percent: number } | undefined;
     for (const { id, percent } of this.#indexes.get(file.pool)?.find(fingerprint) ?? []) {
       if (best !== undefined && percent < best.percent) continue;
-      const row = earlier.get(id, placeOf(file));
+      const row = this.#selectEarlier.get(id, placeOf(file));
       if (row === undefined) continue;
       const isBetter =
         best === undefined || percent > best.percent || Number(row.place) < Number(best.row.place);

@@ -64,8 +64,10 @@ export class KnownSounds implements PrintIndex {
     });
   }
 
-  /** By file: at which offset most words are shared, and how many. */
+  /** By file that shares more than one word: at which offset most are shared, and how many. */
   #votes({ speeds, weights, doubtful }: SoundPrint): Map<number, { votes: number; offset: number }> {
+    // Most files share one word by chance, which is not enough: only from the second on are votes counted by offset.
+    const first = new Map<number, number>();
     const byOffset = new Map<number, Map<number, number>>();
     const step = Math.max(1, Math.floor(weights.length / MOST_LOOKED_UP));
     for (let frame = 0; frame < weights.length; frame += step) {
@@ -74,8 +76,11 @@ export class KnownSounds implements PrintIndex {
       for (const word of new Set([...wordsNear(own, doubtfulBits(doubtful[frame] ?? 0)), ...others])) {
         for (const [file, other = 0] of this.#table.withKey(word)) {
           const offset = Math.round((other - frame) / OFFSET_STEP);
-          const votes = byOffset.get(file) ?? new Map<number, number>();
-          byOffset.set(file, votes.set(offset, (votes.get(offset) ?? 0) + 1));
+          const votes = byOffset.get(file);
+          const earlier = first.get(file);
+          if (votes !== undefined) votes.set(offset, (votes.get(offset) ?? 0) + 1);
+          else if (earlier === undefined) first.set(file, offset);
+          else byOffset.set(file, new Map([[earlier, 1]]).set(offset, earlier === offset ? 2 : 1));
         }
       }
     }
