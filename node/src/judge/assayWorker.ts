@@ -1,11 +1,16 @@
 /** The process that judges files one after the other: hostile ones can stall, fill or crash only this process. */
 import { Worker } from "node:worker_threads";
+import sharp from "sharp";
 import { sentenceOf } from "../files/refusal.ts";
 import { type Assay, type AssayRequest, assay } from "./assay.ts";
 import type { AssayAnswer } from "./assayProcess.ts";
 import type { Guarded } from "./guard.ts";
 import type { GuardLimits } from "./guardWords.ts";
 import { reject } from "./opinion.ts";
+
+// No picture is decoded twice, and there is a process for each core.
+sharp.cache(false);
+sharp.concurrency(1);
 
 // Ctrl-C in a terminal reaches every process of the group; the daemon decides when this one ends.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
