@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { wordProblems } from "../../scripts/demo/files.ts";
 import type { Summary } from "../../scripts/demo/play.ts";
 import { until } from "../../scripts/demo/questions.ts";
+import { expectAccessible, tabTo } from "../browser/accessible.ts";
 import { launchChromium } from "../browser/chromium.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -114,7 +115,8 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   const rpc = /chain RPC .*?(http:\/\/127\.0\.0\.1:\d+)/.exec(output())?.[1] ?? "";
 
   if (!browser) throw new Error("There is no browser.");
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const tab = await context.newPage();
   tab.setDefaultTimeout(30_000);
   const [problems] = wordProblems(21, 21);
   if (!problems) throw new Error("The demo lacks a file.");
@@ -131,7 +133,15 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   const chosen = tab.getByTestId("chosen-files");
   await chosen.locator("li[data-stage=refused]").getByTestId("reason").waitFor();
   expect(await chosen.locator("li[data-stage=refused]").textContent()).toMatch(/empty/);
-  await tab.getByTestId("sign").click();
+  await tab.getByTestId("sign").waitFor();
+  expect(await tab.getByTestId("summary").textContent()).toBe("2 files: 1 ready and 1 refused.");
+  await expectAccessible(tab);
+  const stops = await tabTo(tab, /^Sign and submit$/);
+  expect(stops.filter((stop) => stop.startsWith("Remove"))).toEqual([
+    `Remove ${problems.name}`,
+    "Remove nothing.md",
+  ]);
+  await tab.keyboard.press("Enter");
   await tab.waitForURL(/\/submissions\/0x/);
   await tab.locator("[data-testid=submission][data-state=finalized]").waitFor({ timeout: 150_000 });
   const verdict = tab.locator(`[data-testid=verdict][data-file="${problems.name}"]`);
