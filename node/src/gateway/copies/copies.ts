@@ -16,6 +16,8 @@ export class Copies {
       minThreads: 1,
       maxThreads: 1,
       workerData: places,
+      // A list of files leaves little garbage behind; a larger nursery would only take memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
   }
