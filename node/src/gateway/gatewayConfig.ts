@@ -11,7 +11,8 @@ export const gatewayConfig = {
   CHAT_URL: httpUrl().optional().describe("Chat server that is served at /chat"),
   TRAINER_URLS: commaList().default([]).describe("Trainers whose progress is passed on"),
   APP_DIR: z.string().min(1).optional().describe("Folder of the built page"),
-  ...judgingConfig,
+  // One core answers, and looks for copies.
+  ...judgingConfig(1),
   ...contentStoreConfig,
   ...contentUrlsConfig,
   PUBLIC_RPC_URL: httpUrl()

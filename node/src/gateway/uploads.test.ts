@@ -19,9 +19,13 @@ const DEADLY = "deadly.txt";
 /** More than wait at once before a gateway counts as busy. */
 const MANY = 70;
 
+/** Longer than any test. */
+const FOREVER = 1_000_000;
+
 let directory: string;
 let database: Database;
 let assays: StagedAssays;
+let parts: ConstructorParameters<typeof Uploads>[0];
 let uploads: Uploads;
 /** Files that are being examined, with what ends that. */
 let waiting: Map<string, (assay: Assay) => void>;
@@ -36,12 +40,13 @@ beforeEach(async () => {
       return new Promise((resolve) => waiting.set(name, resolve));
     },
   });
-  uploads = new Uploads({
+  parts = {
     config: readConfig(gatewayConfig, { RPC_URL: "http://127.0.0.1:8545", DATA_DIR: directory }),
     staging: new Staging(join(directory, "staging"), database),
     assays,
     licences: { termsOf: async () => undefined },
-  });
+  };
+  uploads = new Uploads(parts, FOREVER);
 });
 afterEach(async () => {
   database.close();
@@ -57,7 +62,7 @@ function send({ name, bytes }: TestFile): Promise<() => Promise<UploadedFile>> {
 }
 
 async function examined(name: string, reason?: "wrong-type"): Promise<void> {
-  await expect.poll(() => waiting.has(name), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => waiting.has(name)).toBe(true);
   waiting.get(name)?.({
     inspection: { mediaType: "text/plain", sizeBytes: 1, ...(reason === undefined ? {} : { reason }) },
     opinion: { grade: reason === undefined ? 2 : 0, why: "Judged by a test." },
@@ -67,7 +72,7 @@ async function examined(name: string, reason?: "wrong-type"): Promise<void> {
 /** As many files as make a gateway busy are being examined. */
 async function keepBusy(): Promise<void> {
   for (let number = 0; number < MANY; number += 1) await send(story(number));
-  await expect.poll(() => assays.underWay, { timeout: 10_000 }).toBe(MANY);
+  await expect.poll(() => assays.underWay).toBe(MANY);
 }
 
 const isPending = (promise: Promise<unknown>): Promise<boolean> =>
@@ -104,6 +109,11 @@ test("a busy one takes a file without saying what it is, and whoever rehearses i
       cid: answer.cid,
     });
   }
+});
+
+test("one that nothing keeps busy but this file does not keep its sender waiting for ever", async () => {
+  uploads = new Uploads(parts, 10);
+  expect(await (await send(story(1000)))()).toMatchObject({ ok: true, examined: false });
 });
 
 test("what is known already is said by a busy one too", async () => {

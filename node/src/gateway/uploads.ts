@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Datanet } from "@openledger/sdk/client/readDatanet";
 import { formatOfName } from "@openledger/sdk/formats";
 import { fileNameSchema, MAX_FILE_BYTES } from "@openledger/sdk/manifest";
@@ -43,15 +44,21 @@ type UploadsParts = Pick<GatewayParts, "config" | "staging" | "assays"> & {
 /** With more files than this waiting to be examined, about half a second's work, an upload does not wait for its own. */
 const BUSY_FILES = 64;
 
+/** How long an upload waits for its own file all the same: others may have come before it. */
+const PATIENCE_MILLISECONDS = 2_000;
+
 /** What one address may keep in staging from one IP: some tries at a day's worth of files. */
 const STAGED_BYTES_PER_SENDER = 8 * MAX_FILE_BYTES;
 
 /** Takes files into staging and tells what they are. Nothing of it is public, and nothing of it uses up quota. */
 export class Uploads {
   readonly #parts: UploadsParts;
+  readonly #patienceMilliseconds: number;
 
-  constructor(parts: UploadsParts) {
+  /** @param patienceMilliseconds How long an upload waits to be told what its file is. */
+  constructor(parts: UploadsParts, patienceMilliseconds = PATIENCE_MILLISECONDS) {
     this.#parts = parts;
+    this.#patienceMilliseconds = patienceMilliseconds;
   }
 
   /**
@@ -79,10 +86,10 @@ export class Uploads {
     // Whoever asks gets the failure; until then it is nobody's.
     work.catch(() => undefined);
     // What is known by then is told in any case.
-    return () =>
-      this.#parts.assays.underWay > BUSY_FILES
-        ? Promise.race([work, this.#tellUnexamined(name, file)])
-        : work;
+    return () => {
+      const patience = this.#parts.assays.underWay > BUSY_FILES ? 0 : this.#patienceMilliseconds;
+      return Promise.race([work, this.#tellUnexamined(name, file, patience)]);
+    };
   }
 
   /** What the gateway answers about a staged file. */
@@ -99,7 +106,12 @@ export class Uploads {
     return { ...facts, ok: false, reason: reasonFor(reason, detail) };
   }
 
-  async #tellUnexamined(name: string, { path, sizeBytes, sha256 }: StagedFile): Promise<UploadedFile> {
+  async #tellUnexamined(
+    name: string,
+    { path, sizeBytes, sha256 }: StagedFile,
+    afterMilliseconds: number,
+  ): Promise<UploadedFile> {
+    if (afterMilliseconds > 0) await sleep(afterMilliseconds, undefined, { ref: false });
     const mediaType = formatOfName(name)?.mediaType ?? "application/octet-stream";
     const cid = await this.#cidOf(path, sizeBytes, sha256);
     return { name, mediaType, sizeBytes, sha256, cid, ok: true, examined: false };

@@ -48,7 +48,7 @@ const config = {
   GATEWAY_URL: httpUrl().describe("Gateway from which files are read"),
   ...contentUrlsConfig,
   ...contentStoreConfig,
-  ...judgingConfig,
+  ...judgingConfig(0),
   ...perplexityConfig,
   KEEP_CONTENT_BYTES: z.coerce
     .number()
