@@ -48,12 +48,15 @@ export class KnownFiles {
   readonly #selectExact: StatementSync;
   readonly #selectEarlier: StatementSync;
 
-  /** @param schema The attached database that holds the tables. */
-  constructor(database: Database, schema = "main") {
+  /**
+   * @param schema The attached database that holds the tables.
+   * @param cacheKib How much of the index may stay in this process's memory.
+   */
+  constructor(database: Database, schema = "main", cacheKib = CACHE_KIB) {
     this.#database = database;
     this.#table = `${schema}.known_file`;
     database.exec(`
-      PRAGMA ${schema}.cache_size = -${CACHE_KIB};
+      PRAGMA ${schema}.cache_size = -${cacheKib};
       CREATE TABLE IF NOT EXISTS ${this.#table} (
         id INTEGER PRIMARY KEY, pool INTEGER NOT NULL, root TEXT NOT NULL, item INTEGER NOT NULL,
         place INTEGER NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,

@@ -33,10 +33,13 @@ export interface IndexedSubmission {
   grades?: bigint;
 }
 
+/** Less than validators keep: a gateway has others to serve, and the system keeps what is often read in any case. */
+const CACHE_KIB = 8_192;
+
 const places = workerData as CopiesPlaces;
 const database = openFastDatabase(places.index);
 database.exec("CREATE TABLE IF NOT EXISTS indexed_submission (root TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
-const known = new KnownFiles(database);
+const known = new KnownFiles(database, "main", CACHE_KIB);
 const done = database.prepare("INSERT OR IGNORE INTO indexed_submission VALUES (?)");
 let reader: Database | undefined;
 
