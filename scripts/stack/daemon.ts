@@ -21,7 +21,8 @@ export interface LocalDaemon {
  * halves what it takes under load and costs little time.
  */
 const SMALL_MEMORY = {
-  nodeOption: "--max-semi-space-size=4",
+  // In megabytes. Below two gigabytes of them V8 lets garbage take no more than what is in use.
+  nodeOptions: ["--max-semi-space-size=4", "--max-old-space-size=1024"],
   // In bytes: larger pieces are given back to the system as soon as they are free.
   env: { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "32768", MALLOC_TRIM_THRESHOLD_: "65536" },
 } as const;
@@ -32,7 +33,7 @@ export function daemonProcess(daemon: LocalDaemon): ProcessDefinition {
   return {
     name,
     command: process.execPath,
-    args: ["--disable-warning=ExperimentalWarning", SMALL_MEMORY.nodeOption, ...nodeOptions, main, role],
+    args: ["--disable-warning=ExperimentalWarning", ...SMALL_MEMORY.nodeOptions, ...nodeOptions, main, role],
     env: {
       ...SMALL_MEMORY.env,
       DATA_DIR: join(directory, name),

@@ -16,8 +16,8 @@ export class Copies {
       minThreads: 1,
       maxThreads: 1,
       workerData: places,
-      // A list of files leaves little garbage behind; a larger nursery would only take memory.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      // A list of files leaves little garbage behind, and what there is would otherwise be kept for long.
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
   }
