@@ -117,7 +117,7 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   if (!browser) throw new Error("There is no browser.");
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const tab = await context.newPage();
-  tab.setDefaultTimeout(30_000);
+  tab.setDefaultTimeout(120_000);
   const [problems] = wordProblems(21, 21);
   if (!problems) throw new Error("The demo lacks a file.");
   await tab.goto(page);
@@ -134,7 +134,7 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   await chosen.locator("li[data-stage=refused]").getByTestId("reason").waitFor();
   expect(await chosen.locator("li[data-stage=refused]").textContent()).toMatch(/empty/);
   await tab.getByTestId("sign").waitFor();
-  expect(await tab.getByTestId("summary").textContent()).toBe("2 files: 1 ready and 1 refused.");
+  await expect.poll(() => tab.getByTestId("summary").textContent()).toBe("2 files: 1 ready and 1 refused.");
   await expectAccessible(tab);
   const stops = await tabTo(tab, /^Sign and submit$/);
   expect(stops.filter((stop) => stop.startsWith("Remove"))).toEqual([

@@ -60,7 +60,7 @@ async function send(person: Person, files: DemoFile[]): Promise<Hex> {
 }
 
 async function docketOf(root: Hex): Promise<number> {
-  return until("The submission on the chain", 30, async () => {
+  return until("The submission on the chain", 120, async () => {
     const state = await stack.client.readContract({
       address: addresses.datanets,
       abi: datanetsAbi,
@@ -115,7 +115,7 @@ describe("kill -9", () => {
     const root = await send(chloe, wordProblems(23, 24));
     await docketOf(root);
     // Anybody may appeal an acceptance too, and so its owner.
-    await until("The verdict", 90, async () =>
+    await until("The verdict", 120, async () =>
       (await gateway.status(root)).state === "settled" ? true : undefined,
     );
     const { calls, committeeSize } = await prepareAppeal(stack.client, { addresses, root, appellant });
@@ -136,12 +136,12 @@ describe("kill -9", () => {
     if (!victim) throw new Error("The voter is none of the validators.");
     stack.processes.crash(victim.name);
 
-    await until("The verdict on the appeal", 90, async () => (await eventsOf("Settled", appeal))[0]);
+    await until("The verdict on the appeal", 120, async () => (await eventsOf("Settled", appeal))[0]);
     const reveals = (await eventsOf("Revealed", appeal)).map(({ voter }) => voter);
     // All seven validators have a seat, and an appeal draws every one of them.
     expect(new Set(reveals)).toEqual(new Set(validators.map(({ account }) => account.address)));
     expect(reveals).toHaveLength(validators.length);
-    const done = await until("The credit", 60, async () => {
+    const done = await until("The credit", 120, async () => {
       const status = await gateway.status(root);
       return status.state === "finalized" ? status : undefined;
     });
@@ -154,7 +154,7 @@ describe("kill -9", () => {
     let killedInTime = false;
     for (let attempt = 0; attempt < 5 && !killedInTime; attempt++) {
       const root = await send(ben, wordProblems(4 + attempt, 4 + attempt));
-      const { manifestDigest } = await until("The submission being mined", 30, async () => {
+      const { manifestDigest } = await until("The submission being mined", 120, async () => {
         const logs = await stack.client.getContractEvents({
           address: addresses.datanets,
           abi: datanetsAbi,
@@ -180,7 +180,7 @@ describe("kill -9", () => {
         fromBlock: BigInt(addresses.deploymentBlock),
       });
       expect(submitted).toHaveLength(1);
-      await until("The gateway knowing that it is paid", 30, async () =>
+      await until("The gateway knowing that it is paid", 120, async () =>
         (await gateway.status(root)).state === "finalized" ? true : undefined,
       );
     }

@@ -180,7 +180,7 @@ const word = packWord([3, 0, 3]);
 test("a voter whose disk is lost between commit and reveal opens its vote all the same", async () => {
   for (const person of validators) await startNode(person, join(folder, person.name), judged);
   const docket = await submit("first");
-  const victim = await until("A commitment", 60, async () => {
+  const victim = await until("A commitment", 120, async () => {
     const [first] = await eventsOf("Committed", docket);
     return first?.args.voter as Address | undefined;
   });
@@ -190,7 +190,7 @@ test("a voter whose disk is lost between commit and reveal opens its vote all th
   nodes = nodes.filter((other) => other !== node);
   await startNode(node.person, join(folder, "another-disk"), judged);
 
-  const settled = await until("The verdict", 60, async () => (await eventsOf("Settled", docket))[0]);
+  const settled = await until("The verdict", 120, async () => (await eventsOf("Settled", docket))[0]);
   expect(settled.args.verdict).toBe(word);
   const revealed = (await eventsOf("Revealed", docket)).map(({ args }) => args.voter);
   expect(revealed).toContain(victim);
@@ -204,12 +204,12 @@ test("when all stay silent, the docket is drawn again and judged", async () => {
   for (const person of validators)
     await startNode(person, join(folder, `${person.name}-silent`), silentAtFirst);
   const docket = await submit("second");
-  await until("The draw", 60, async () => (await eventsOf("DocketDrawn", docket))[0]);
+  await until("The draw", 120, async () => (await eventsOf("DocketDrawn", docket))[0]);
   // Both windows pass in silence.
   await local.client.increaseTime({ seconds: 16 });
-  const silent = await until("The silent round", 60, async () => (await eventsOf("NoQuorum", docket))[0]);
+  const silent = await until("The silent round", 120, async () => (await eventsOf("NoQuorum", docket))[0]);
   expect(silent.args).toMatchObject({ round: 0, revealed: 0 });
-  const settled = await until("The verdict", 60, async () => (await eventsOf("Settled", docket))[0]);
+  const settled = await until("The verdict", 120, async () => (await eventsOf("Settled", docket))[0]);
   expect(settled.args).toMatchObject({ round: 1, verdict: word });
 });
 
@@ -224,7 +224,7 @@ test("two daemons with one key: one says so and stops, and no commitment replace
   for (const person of validators) await startNode(person, join(folder, `${person.name}-twin`), otherwise);
   for (const salt of ["third", "fourth"]) {
     const docket = await submit(salt);
-    await until("The verdict", 90, async () => (await eventsOf("Settled", docket))[0]);
+    await until("The verdict", 120, async () => (await eventsOf("Settled", docket))[0]);
     const commitments = await eventsOf("Committed", docket);
     const distinct = new Set(commitments.map(({ args }) => `${args.voter} ${args.commitment}`));
     const voters = new Set(commitments.map(({ args }) => args.voter));
@@ -233,7 +233,7 @@ test("two daemons with one key: one says so and stops, and no commitment replace
     expect(new Set(revealed)).toEqual(voters);
     for (const voter of voters) {
       const pair = nodes.filter(({ person }) => person.account.address === voter);
-      await until("One of two to stop", 20, async () =>
+      await until("One of two to stop", 120, async () =>
         pair.some(({ refusal }) => refusal() !== undefined) ? true : undefined,
       );
       expect(pair.filter(({ refusal }) => refusal() !== undefined)).toHaveLength(1);

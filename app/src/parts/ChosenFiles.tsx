@@ -60,8 +60,10 @@ function PauseButton({
     <button
       type="button"
       className="button button-small button-icon"
-      disabled={stage.name === "waiting"}
-      onClick={() => (isPaused ? onResume(key) : onPause(key))}
+      aria-disabled={stage.name === "waiting"}
+      onClick={() => {
+        if (stage.name !== "waiting") (isPaused ? onResume : onPause)(key);
+      }}
     >
       <Icon name={isPaused ? "play" : "pause"} />
       <span className="hidden-visually">

@@ -222,12 +222,22 @@ export class Journal {
       for (const entry of flying) {
         await this.#apart(entry, () => this.#carrier.watch(entry, block.number, used));
       }
-      await this.#carrier.replaceStuck(Number(block.timestamp));
+      await this.#replaceStuck(Number(block.timestamp));
       await this.#carrier.fillGap(used, Number(block.timestamp));
     }
     for (const entry of this.#store.unfinished()) {
       if (this.#parts.signal.aborted) return;
       if (entry.state === "intent") await this.#apart(entry, () => this.#carrier.begin(entry));
+    }
+  }
+
+  /** What cannot be replaced must not hold up what is not begun yet. */
+  async #replaceStuck(now: number): Promise<void> {
+    try {
+      await this.#carrier.replaceStuck(now);
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      this.#parts.log.error({ err: error }, "stuck transaction cannot be replaced, will be tried again");
     }
   }
 

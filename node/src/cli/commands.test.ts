@@ -20,7 +20,7 @@ import type { Io } from "./io.ts";
 
 const BIN = new URL("../../bin/openledger.mjs", import.meta.url).pathname;
 // A whole submission passes through its phases, on a machine that others use too.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let protocol: TestProtocol;
 let gateway: Daemon;

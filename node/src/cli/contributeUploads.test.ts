@@ -22,7 +22,7 @@ const LONG_BYTES = 400_000;
 const HEADERS_BYTES = 20_000;
 /** Half the file and then all of it are more than this; the gateway had at least a quarter when the line stalled. */
 const SENT_TWICE_BYTES = 1.5 * LONG_BYTES;
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let protocol: TestProtocol;
 let gateway: Daemon;
@@ -78,7 +78,7 @@ function stalled(): Promise<void> {
   return new Promise((resolve, reject) => {
     line.onStall = () =>
       vi
-        .waitFor(() => expect(unfinishedBytes()).toBeGreaterThan(LONG_BYTES / 4), { timeout: 20_000 })
+        .waitFor(() => expect(unfinishedBytes()).toBeGreaterThan(LONG_BYTES / 4), { timeout: 90_000 })
         .then(resolve, reject);
   });
 }

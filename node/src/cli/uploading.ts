@@ -130,7 +130,7 @@ export class Uploading {
         if (signal.aborted) return;
         heard();
         transfer.start();
-      }, reject);
+      }, stop);
     });
   }
 

@@ -28,11 +28,16 @@ export async function finalizeFinal(parts: GatewayParts): Promise<void> {
   for (let start = 0; start < ready.length; start += MOST_AT_ONCE) {
     const roots = ready.slice(start, start + MOST_AT_ONCE);
     const outcome = await sweep(parts, roots);
-    // Anybody may finalize what this gateway may not pay for today.
-    if (outcome === "unpaid") return;
+    if (outcome === "unpaid") return finalizeFewer(parts, roots);
     // One that cannot be finalized must not hold up the others.
     if (outcome === "refused" && roots.length > 1) for (const root of roots) await sweep(parts, [root]);
   }
+}
+
+/** Finalizes as many as the budget still allows. Anybody may finalize what this gateway may not pay for today. */
+async function finalizeFewer(parts: GatewayParts, roots: Hex[]): Promise<void> {
+  const half = roots.slice(0, roots.length >> 1);
+  if (half.length > 0 && (await sweep(parts, half)) === "unpaid") await finalizeFewer(parts, half);
 }
 
 /** A sweep that began before a crash is carried on by the journal; here its end is taken note of. */

@@ -20,6 +20,7 @@ import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
 import { beginUpload, finishUpload } from "../testing/resumableUpload.ts";
 import { sha256, story, text } from "../testing/testFiles.ts";
 import { startTrainerServer, urlOf } from "../testing/trainerServer.ts";
+import type { UploadedFile } from "./uploads.ts";
 
 const CHAIN_ID = 31337;
 const [ada, ben, chloe, dmitri] = [person(2), person(3), person(4), person(5)];
@@ -73,14 +74,20 @@ describe("an upload", () => {
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
       "base64",
     );
-    const { status, body } = await gateway.upload(ben.address, TEXT, [
+    const files = [
       text("good.md", "# A walk\n\nWe walked along the river until the rain came.\n"),
       { name: "picture.png", bytes: new Uint8Array(png) },
       { name: "renamed.pdf", bytes: new Uint8Array(png) },
       { name: "empty.txt", bytes: new Uint8Array() },
       { name: "large.txt", bytes: new Uint8Array(MAX_FILE_BYTES + 1).fill(97) },
       text("größe.txt", "Ein Name mit Umlauten bleibt, wie er ist, und der Text auch.\n"),
-    ]);
+    ];
+    // While its judging processes start, the gateway takes files without saying what they are.
+    const isTold = ({ examined, reason }: UploadedFile) => examined || reason?.key === "too-large";
+    await expect
+      .poll(async () => (await gateway.upload(ben.address, TEXT, files)).body.files.every(isTold))
+      .toBe(true);
+    const { status, body } = await gateway.upload(ben.address, TEXT, files);
     expect(status).toBe(200);
     expect(body.files.map(({ name, ok, reason }) => [name, ok, reason?.key])).toEqual([
       ["good.md", true, undefined],

@@ -160,10 +160,10 @@ async function openParts(
     spending,
     payments: new Payments({ chain, journal, config, log }, spending),
     contributed: new ContributedFiles(database, chain, store, published, log),
-    copies: new Copies({
-      index: join(config.DATA_DIR, "known.sqlite"),
-      gateway: join(config.DATA_DIR, NODE_DATABASE),
-    }),
+    copies: new Copies(
+      { index: join(config.DATA_DIR, "known.sqlite"), gateway: join(config.DATA_DIR, NODE_DATABASE) },
+      log,
+    ),
     openDatanets: new OpenDatanets(chain),
   };
 }

@@ -86,9 +86,14 @@ export class Uploads {
     // Whoever asks gets the failure; until then it is nobody's.
     work.catch(() => undefined);
     // What is known by then is told in any case.
-    return () => {
-      const patience = this.#parts.assays.underWay > BUSY_FILES ? 0 : this.#patienceMilliseconds;
-      return Promise.race([work, this.#tellUnexamined(name, file, patience)]);
+    return async () => {
+      if (this.#parts.assays.underWay <= BUSY_FILES) {
+        const waiting = new AbortController();
+        const patience = { ref: false, signal: waiting.signal };
+        const isOver = sleep(this.#patienceMilliseconds, undefined, patience).catch(() => undefined);
+        await Promise.race([work, isOver]).finally(() => waiting.abort());
+      }
+      return Promise.race([work, this.#tellUnexamined(name, file)]);
     };
   }
 
@@ -106,12 +111,7 @@ export class Uploads {
     return { ...facts, ok: false, reason: reasonFor(reason, detail) };
   }
 
-  async #tellUnexamined(
-    name: string,
-    { path, sizeBytes, sha256 }: StagedFile,
-    afterMilliseconds: number,
-  ): Promise<UploadedFile> {
-    if (afterMilliseconds > 0) await sleep(afterMilliseconds, undefined, { ref: false });
+  async #tellUnexamined(name: string, { path, sizeBytes, sha256 }: StagedFile): Promise<UploadedFile> {
     const mediaType = formatOfName(name)?.mediaType ?? "application/octet-stream";
     const cid = await this.#cidOf(path, sizeBytes, sha256);
     return { name, mediaType, sizeBytes, sha256, cid, ok: true, examined: false };

@@ -10,7 +10,7 @@ import { AssayPool, type AssayPoolOptions } from "./assayPool.ts";
 const demo = new URL("../../../scripts/demo/files/", import.meta.url).pathname;
 const story = { path: join(demo, "text/balcony-scene.md"), name: "balcony-scene.md", pool: 0 };
 // Processes take seconds to start on a machine with much to do.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 let folder: string;
 let pool: AssayPool;
 

@@ -22,6 +22,8 @@ const DEFAULT_LIMITS: ProcessLimits = {
 
 /** One file is worked on and one waits in the process, so that it never idles while an answer travels. */
 const FILES_IN_A_PROCESS = 2;
+/** Processes that wait for the first files. */
+const WARM_PROCESSES = 2;
 /** Processes that end before they are ready, one after the other, until it is said that none can start. */
 const MOST_FAILED_STARTS = 3;
 
@@ -62,9 +64,10 @@ export class AssayPool implements Assayer {
     return [...this.#processes.keys()].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Start the processes now instead of with the first files. */
+  /** Start a few processes now instead of with the first files; the others start when there is work for them. */
   warm(): void {
-    while (this.#processes.size < this.#mostProcesses) this.#start();
+    const few = Math.min(WARM_PROCESSES, this.#mostProcesses);
+    while (this.#processes.size < few) this.#start();
   }
 
   /**

@@ -18,7 +18,14 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 /** Starts a role and waits until it listens, or ends. */
 export async function startDaemon(role: string, environment: Record<string, string>): Promise<Daemon> {
   const child = spawn(process.execPath, [MAIN, role], {
-    env: { PATH: process.env.PATH ?? "", HOST: "127.0.0.1", POLL_SECONDS: "0.1", ...environment },
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOST: "127.0.0.1",
+      POLL_SECONDS: "0.1",
+      // Tests run beside each other.
+      JUDGING_PROCESSES: "1",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

@@ -7,6 +7,9 @@ import type { DryRun } from "../gateway/dryRuns.ts";
 import type { Progress } from "../gateway/progress.ts";
 import type { UploadedFile } from "../gateway/uploads.ts";
 
+/** Far above what anything takes on a machine that is not busy. */
+const PATIENCE_MILLISECONDS = 90_000;
+
 /** A file that a test uploads. */
 export interface TestFile {
   name: string;
@@ -74,7 +77,7 @@ export class GatewayClient {
 
   /** Waits until a submission is in one of the states. */
   async reach(root: Hex, ...states: Progress["state"][]): Promise<Progress> {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (const end = Date.now() + PATIENCE_MILLISECONDS; Date.now() < end; ) {
       const { body } = await this.progress(root);
       if (states.includes(body.state)) return body;
       if (body.state === "failed") throw new Error(`The submission failed: ${body.error?.sentence}`);

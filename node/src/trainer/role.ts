@@ -81,6 +81,7 @@ export const trainerRole = defineRole({
     const challenges = new ChallengeBook(database, chain);
     const challengeJudge = new ChallengeJudge(new OwedLists(chain, content, book));
     const desk = new VotingDesk({ context, pools: [COMPUTE], turns });
+    await desk.revealKeptVotes();
     const checkBench = new CheckBench({ ...common, checker, challenges, challengeJudge });
     addProgressRoutes(server, runs, signal);
     // Started now, so that the seconds that torch takes to load have passed when a job or a docket comes.

@@ -403,7 +403,7 @@ test("what waits for its turn is fetched ahead, and judged when nobody has it an
   for (const manifest of manifests) served.set(manifestCid(manifest), manifestBytes(manifest));
   served.set(cidOfDigest(sha256Of(text)), text);
   intake.start();
-  await vi.waitFor(() => expect(roots.slice(1).every((root) => keeper.isKept(root, 0))).toBe(true), 10_000);
+  await vi.waitFor(() => expect(roots.slice(1).every((root) => keeper.isKept(root, 0))).toBe(true), 90_000);
   await ahead.idle();
   await away();
   // Killed here, with the gateway gone: the next process has what was fetched ahead.

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
 import { Piscina } from "piscina";
 import type { Hex } from "viem";
 import type { CopiesPlaces, IndexedSubmission, WaitingSubmission } from "./copiesThread.ts";
@@ -9,7 +10,7 @@ export class Copies {
   readonly #thread: Piscina;
 
   /** @param places The gateway's database must have its tables when `waiting` is asked. */
-  constructor(places: CopiesPlaces) {
+  constructor(places: CopiesPlaces, log: Logger) {
     this.#thread = new Piscina({
       filename: fileURLToPath(new URL("./copiesThread.ts", import.meta.url)),
       // One, since the index has one writer; it stays, since it has the index's inner pages in memory.
@@ -20,6 +21,8 @@ export class Copies {
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
+    // The gateway goes on without it: another thread is started, and whoever asked meanwhile asks again.
+    this.#thread.on("error", (error) => log.error({ err: error }, "the index of copies failed"));
   }
 
   /** The first submissions in the order of the chain that the gateway published and the index lacks. */

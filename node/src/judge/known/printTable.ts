@@ -20,6 +20,9 @@ interface Layout {
  */
 const PLACES_A_KEY = 64;
 
+/** Places of one key that one file may take of them: a steady tone would take all. */
+const PLACES_A_FILE = 4;
+
 /** Prints of files, and the keys in them, by which the files that have a key are found without a scan. */
 export class PrintTable {
   readonly #keysOf: Layout["keysOf"];
@@ -54,7 +57,12 @@ export class PrintTable {
 
   add(id: number, print: Uint8Array): void {
     this.#insertPrint.run(id, print);
-    for (const [key, ...place] of this.#keysOf(print)) this.#insertKey.run(key, id, ...place);
+    const places = new Map<number, number>();
+    for (const [key, ...place] of this.#keysOf(print)) {
+      const before = places.get(key) ?? 0;
+      places.set(key, before + 1);
+      if (before < PLACES_A_FILE) this.#insertKey.run(key, id, ...place);
+    }
   }
 
   remove(id: number): void {
