@@ -7,6 +7,9 @@ import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
 import { isIncumbent, type VoteEvent } from "./incumbent.ts";
 
+/** More than anybody waits for until an event counts as confirmed. */
+const NEWEST_BLOCKS = 128n;
+
 /** What following the own account's votes takes. */
 export interface OwnVotesParts {
   database: Database;
@@ -139,8 +142,26 @@ export class OwnVotes {
       });
     }
     await this.follow();
-    const stranger = this.strangerOf(docket, await standing());
+    const stranger = this.strangerOf(docket, await standing()) ?? (await this.#newStranger(docket));
     if (stranger !== undefined) throw new TransactionRefusedError(otherDaemon(docket, stranger));
+  }
+
+  /**
+   * A commitment in the newest blocks that this journal did not sign: whoever follows events hears of them only once they
+   * are confirmed, and what stands in the ballot does not tell whether it was left there by an earlier docket.
+   */
+  async #newStranger(docket: number): Promise<Hash | undefined> {
+    const { chain, journal } = this.#parts;
+    const { number } = await chain.client.getBlock({ blockTag: "latest" });
+    const logs = await chain.client.getContractEvents({
+      address: chain.addresses.court,
+      abi: courtAbi,
+      eventName: "Committed",
+      args: { docket, voter: chain.account.address },
+      fromBlock: number > NEWEST_BLOCKS ? number - NEWEST_BLOCKS : 0n,
+      toBlock: number,
+    });
+    return logs.findLast(({ transactionHash }) => !journal.hasSigned(transactionHash))?.transactionHash;
   }
 
   /** The last vote that another daemon made while this one ran. */
