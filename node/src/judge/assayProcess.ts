@@ -61,8 +61,8 @@ export class AssayProcess {
     this.#child = fork(fileURLToPath(new URL("./assayWorker.ts", import.meta.url)), [], {
       env: {
         ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-        // Decoders allocate on many threads, and the models of languages are parsed from fifty megabytes: glibc
-        // would keep a heap for each thread, and what the parser gave back. The sizes are in bytes.
+        // Decoders allocate on many threads, and parsing the models of languages takes memory for a moment: glibc would
+        // keep a heap for each thread, and what the parser gave back. The sizes are in bytes.
         MALLOC_ARENA_MAX: "2",
         MALLOC_MMAP_THRESHOLD_: "32768",
         MALLOC_TRIM_THRESHOLD_: "65536",

@@ -8,7 +8,7 @@ import type { Guarded } from "./guard.ts";
 import type { GuardLimits } from "./guardWords.ts";
 import { reject } from "./opinion.ts";
 
-// No picture is decoded twice, and there is a process for each core.
+// No picture is decoded twice, and a pool has a process for each core that it may use.
 sharp.cache(false);
 sharp.concurrency(1);
 
