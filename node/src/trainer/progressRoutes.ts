@@ -2,33 +2,34 @@ import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Server } from "../app/server.ts";
-import { isOver, type ProgressEvent, type RunStore } from "./runStore.ts";
+import type { ProgressEvent } from "./runProgress.ts";
+import { type Attempt, isOver, type RunStore } from "./runStore.ts";
 
 const KEEP_ALIVE_MS = 15_000;
 
-/** GET /v1/jobs and GET /v1/jobs/:job/progress, the past first and then live. */
+const wholeNumber = z.coerce.number().int().min(1);
+
+/**
+ * GET /v1/jobs and GET /v1/jobs/:job/progress, the past first and then live. A stream tells one attempt: the present one,
+ * or an earlier one with `?attempt=`. It opens with an event `attempt`, so that nobody adds two attempts to one curve.
+ */
 export function addProgressRoutes(server: Server, runs: RunStore, signal: AbortSignal): void {
-  server.get("/v1/jobs", () => ({
-    jobs: runs.list().map(({ job, attempt, state, result, error }) => ({
-      job,
-      attempt,
-      state,
-      ...(error === undefined ? {} : { error }),
-      ...(result === undefined
-        ? {}
-        : {
-            adapterDigest: result.adapterDigest,
-            lossBeforeMicronats: result.lossBeforeMicronats,
-            lossAfterMicronats: result.lossAfterMicronats,
-            steps: result.steps,
-            tokens: result.tokens,
-          }),
-    })),
-  }));
+  server.get(
+    "/v1/jobs",
+    { schema: { querystring: z.object({ job: wholeNumber.optional() }) } },
+    (request) => ({
+      jobs: runs.attempts(request.query.job).map(({ result, ...attempt }) => ({ ...attempt, ...result })),
+    }),
+  );
 
   server.get(
     "/v1/jobs/:job/progress",
-    { schema: { params: z.object({ job: z.coerce.number().int().min(1) }) } },
+    {
+      schema: {
+        params: z.object({ job: wholeNumber }),
+        querystring: z.object({ attempt: wholeNumber.optional() }),
+      },
+    },
     (request, reply) => {
       const { job } = request.params;
       const run = runs.find(job);
@@ -39,13 +40,22 @@ export function addProgressRoutes(server: Server, runs: RunStore, signal: AbortS
           next: "Ask the trainer that claimed it; the job on the chain names it.",
         });
       }
+      const number = request.query.attempt ?? run.attempt;
+      const attempt = runs.attempts(job).find((one) => one.attempt === number);
+      if (attempt === undefined) {
+        throw new HttpRefusal(404, {
+          code: "unknown-attempt",
+          sentence: `This trainer knows no attempt ${number} at job ${job}.`,
+          next: `Ask for one that GET /v1/jobs?job=${job} names; the present one is ${run.attempt}.`,
+        });
+      }
       const seen = Number(request.headers["last-event-id"] ?? 0) || 0;
-      if (seen > 0 && isOver(run.state) && runs.progressAfter(job, seen).length === 0) {
+      if (seen > 0 && isOver(attempt.state) && runs.progressAfter(job, seen, number).length === 0) {
         // Tells an EventSource to stop connecting again.
         return reply.code(204).send();
       }
       reply.hijack();
-      stream(reply.raw, runs, job, seen, signal);
+      stream(reply.raw, runs, attempt, seen, signal);
       return reply;
     },
   );
@@ -54,7 +64,7 @@ export function addProgressRoutes(server: Server, runs: RunStore, signal: AbortS
 function stream(
   response: ServerResponse,
   runs: RunStore,
-  job: number,
+  { job, attempt, state }: Attempt,
   seen: number,
   signal: AbortSignal,
 ): void {
@@ -63,14 +73,19 @@ function stream(
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
+  response.write(`event: attempt\ndata: ${JSON.stringify({ job, attempt })}\n\n`);
   let last = seen;
-  const tell = ({ id, event, data }: ProgressEvent): void => {
-    if (id <= last) return;
+  const write = ({ id, event, data }: ProgressEvent): void => {
     last = id;
     response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    if (event === "status" && isOver(data.state as never)) finish();
   };
-  const stopListening = runs.listen(job, tell);
+  const stopListening = runs.listen(job, (happened) => {
+    if (happened.id <= last) return;
+    // Claimed again: whoever connects anew hears the new attempt from its beginning.
+    if (happened.attempt !== attempt) return finish();
+    write(happened);
+    if (happened.event === "status" && isOver(happened.data.state as never)) finish();
+  });
   const timer = setInterval(() => response.write(":\n\n"), KEEP_ALIVE_MS);
   const finish = (): void => {
     clearInterval(timer);
@@ -80,11 +95,6 @@ function stream(
   };
   signal.addEventListener("abort", finish, { once: true });
   response.once("close", finish);
-  for (const event of runs.progressAfter(job, seen)) {
-    // A run that was lost and begun again has an end in the middle of its past.
-    last = event.id;
-    response.write(`id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
-  }
-  const run = runs.find(job);
-  if (run !== undefined && isOver(run.state)) finish();
+  for (const event of runs.progressAfter(job, seen, attempt)) write(event);
+  if (isOver(state)) finish();
 }

@@ -58,7 +58,7 @@ test("the past comes first, then what happens, each step once, until the end", a
   const response = await fetch(`${url}/v1/jobs/1/progress`);
   expect(response.headers.get("content-type")).toBe("text/event-stream");
   const text = response.text();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => runs.listeners(1)).toBe(1);
   // A resumed training repeats the steps since its checkpoint.
   runs.addProgress(1, "step", { step: 2, lossMicronats: 4 });
   runs.addProgress(1, "step", { step: 3, lossMicronats: 3 });
@@ -73,6 +73,30 @@ test("the past comes first, then what happens, each step once, until the end", a
   expect(events.map(({ event, data }) => data.step ?? event)).toEqual([1, 2, 3, "status"]);
   const last = { "last-event-id": String(events.at(-1)?.id) };
   expect((await fetch(`${url}/v1/jobs/1/progress`, { headers: last })).status).toBe(204);
+});
+
+test("a stream tells one attempt and says which; a lost one stays to be read", async () => {
+  runs.begin(4, 1);
+  runs.addProgress(4, "step", { step: 1, lossMicronats: 5 });
+  const first = fetch(`${url}/v1/jobs/4/progress`).then((response) => response.text());
+  await expect.poll(() => runs.listeners(4)).toBe(1);
+  runs.update(4, { state: "lost", error: "The lease is over." });
+  expect(await first).toMatch(/^event: attempt\ndata: {"job":4,"attempt":1}\n\n/);
+  runs.begin(4, 2);
+  runs.addProgress(4, "step", { step: 1, lossMicronats: 4 });
+  runs.update(4, { state: "released", result: { adapterDigest: "0x01", steps: 1 } as never });
+  const streamed = async (query: string) =>
+    (await (await fetch(`${url}/v1/jobs/4/progress${query}`)).text()).match(/lossMicronats":\d/g);
+  expect(await streamed("")).toEqual(['lossMicronats":4']);
+  expect(await streamed("?attempt=1")).toEqual(['lossMicronats":5']);
+  const missing = await fetch(`${url}/v1/jobs/4/progress?attempt=3`);
+  expect([missing.status, (await missing.json()).code]).toEqual([404, "unknown-attempt"]);
+  expect(await (await fetch(`${url}/v1/jobs?job=4`)).json()).toMatchObject({
+    jobs: [
+      { job: 4, attempt: 2, state: "released", adapterDigest: "0x01" },
+      { job: 4, attempt: 1, state: "lost", error: "The lease is over." },
+    ],
+  });
 });
 
 test("a job that is not held here", async () => {

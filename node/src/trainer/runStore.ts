@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
-import type { Database } from "../app/database.ts";
+import { type Database, inTransaction } from "../app/database.ts";
+import { type ProgressEvent, RunProgress } from "./runProgress.ts";
 
 /** How far a run came. Each state is left only once what it stands for is on disk or on the chain. */
 export type RunState = "claimed" | "trained" | "published" | "attested" | "accepted" | "released" | "lost";
@@ -30,28 +31,43 @@ export interface Run {
   error: string | undefined;
 }
 
-/** Something that happened in a run, in the order in which it happened. */
-export interface ProgressEvent {
-  id: number;
-  event: string;
-  data: Record<string, unknown>;
+/** One claim of a job by this node, over or not: what the list of runs tells of it. */
+export interface Attempt {
+  job: number;
+  attempt: number;
+  state: RunState;
+  error: string | undefined;
+  result: TrainingSummary | undefined;
+  /** Milliseconds since 1970 by this machine's clock; undefined for runs from before it was noted. */
+  begunAt: number | undefined;
+  endedAt: number | undefined;
 }
+
+/** The figures of a finished training. */
+export type TrainingSummary = Pick<
+  TrainingResult,
+  "adapterDigest" | "lossBeforeMicronats" | "lossAfterMicronats" | "steps" | "tokens"
+>;
 
 /** The runs of this node and what happened in them, on disk. */
 export class RunStore {
   readonly #database: Database;
-  readonly #listeners = new Map<number, Set<(event: ProgressEvent) => void>>();
+  readonly #progress: RunProgress;
 
   constructor(database: Database) {
     this.#database = database;
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS run (
-        job INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, state TEXT NOT NULL, result TEXT, report TEXT, error TEXT
-      ) STRICT;
-      CREATE TABLE IF NOT EXISTS run_progress (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, event TEXT NOT NULL, step INTEGER, data TEXT NOT NULL
-      ) STRICT;
-      CREATE UNIQUE INDEX IF NOT EXISTS run_progress_by_step ON run_progress (job, event, step) WHERE step IS NOT NULL;`);
+    inTransaction(database, () =>
+      database.exec(`
+        CREATE TABLE IF NOT EXISTS run (
+          job INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, state TEXT NOT NULL, result TEXT, report TEXT, error TEXT
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS run_attempt (
+          job INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, error TEXT, summary TEXT,
+          begun_at INTEGER, ended_at INTEGER, PRIMARY KEY (job, attempt)
+        ) STRICT;
+        INSERT OR IGNORE INTO run_attempt (job, attempt, state, error) SELECT job, attempt, state, error FROM run;`),
+    );
+    this.#progress = new RunProgress(database);
   }
 
   list(): Run[] {
@@ -63,30 +79,61 @@ export class RunStore {
     return row === undefined ? undefined : runOf(row);
   }
 
+  /** Every claim of a job, or of all jobs, the newest first. */
+  attempts(job?: number): Attempt[] {
+    return this.#database
+      .prepare("SELECT * FROM run_attempt WHERE ? IS NULL OR job = ? ORDER BY job DESC, attempt DESC")
+      .all(job ?? null, job ?? null)
+      .map(attemptOf);
+  }
+
   /** Begin a run, or begin it again after its lease was lost: what was trained on disk stays of use. Twice is as once. */
   begin(job: number, attempt: number): void {
-    this.#database
-      .prepare(
-        `INSERT INTO run (job, attempt, state) VALUES (?, ?, 'claimed')
-         ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, state = 'claimed', report = NULL, error = NULL
-         WHERE attempt < excluded.attempt`,
-      )
-      .run(job, attempt);
+    inTransaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `INSERT INTO run (job, attempt, state) VALUES (?, ?, 'claimed')
+           ON CONFLICT (job) DO UPDATE SET attempt = excluded.attempt, state = 'claimed', report = NULL, error = NULL
+           WHERE attempt < excluded.attempt`,
+        )
+        .run(job, attempt);
+      this.#database
+        .prepare(
+          "INSERT OR IGNORE INTO run_attempt (job, attempt, state, begun_at) VALUES (?, ?, 'claimed', ?)",
+        )
+        .run(job, attempt, Date.now());
+    });
+    this.#progress.forgetOld();
   }
 
   update(job: number, change: Partial<Pick<Run, "state" | "result" | "report" | "error">>): void {
     const run = this.find(job);
     if (run === undefined) return;
     const next = { ...run, ...change };
-    this.#database
-      .prepare("UPDATE run SET state = ?, result = ?, report = ?, error = ? WHERE job = ?")
-      .run(
-        next.state,
-        next.result === undefined ? null : JSON.stringify(next.result),
-        next.report ?? null,
-        next.error ?? null,
-        job,
-      );
+    inTransaction(this.#database, () => {
+      this.#database
+        .prepare("UPDATE run SET state = ?, result = ?, report = ?, error = ? WHERE job = ?")
+        .run(
+          next.state,
+          next.result === undefined ? null : JSON.stringify(next.result),
+          next.report ?? null,
+          next.error ?? null,
+          job,
+        );
+      this.#database
+        .prepare(
+          `UPDATE run_attempt SET state = ?, error = ?, summary = coalesce(?, summary), ended_at = coalesce(ended_at, ?)
+           WHERE job = ? AND attempt = ?`,
+        )
+        .run(
+          next.state,
+          next.error ?? null,
+          change.result === undefined ? null : JSON.stringify(summaryOf(change.result)),
+          isOver(next.state) ? Date.now() : null,
+          job,
+          run.attempt,
+        );
+    });
     if (change.state !== undefined) {
       this.addProgress(job, "status", {
         state: next.state,
@@ -95,37 +142,34 @@ export class RunStore {
     }
   }
 
-  /** Note an event. A step that was told before, in a run that was resumed, is not told again. */
+  /** Note an event of a job's present attempt. A step that was told before, in a run that was resumed, is not told again. */
   addProgress(job: number, event: string, data: Record<string, unknown>): void {
-    const step = event === "status" ? null : typeof data.step === "number" ? data.step : null;
-    const { changes, lastInsertRowid } = this.#database
-      .prepare("INSERT OR IGNORE INTO run_progress (job, event, step, data) VALUES (?, ?, ?, ?)")
-      .run(job, event, step, JSON.stringify(data));
-    if (changes === 0) return;
-    for (const listener of this.#listeners.get(job) ?? [])
-      listener({ id: Number(lastInsertRowid), event, data });
+    this.#progress.add(job, this.#attemptOf(job), event, data);
   }
 
-  /** The newest step that was told, also by a process before this one. */
+  /** The newest step of the present attempt that was told, also by a process before this one. */
   lastStep(job: number): Record<string, unknown> | undefined {
-    const row = this.#database
-      .prepare("SELECT data FROM run_progress WHERE job = ? AND event = 'step' ORDER BY step DESC LIMIT 1")
-      .get(job);
-    return row === undefined ? undefined : JSON.parse(String(row.data));
+    return this.#progress.lastStep(job, this.#attemptOf(job));
   }
 
-  progressAfter(job: number, id: number): ProgressEvent[] {
-    return this.#database
-      .prepare("SELECT id, event, data FROM run_progress WHERE job = ? AND id > ? ORDER BY id")
-      .all(job, id)
-      .map((row) => ({ id: Number(row.id), event: String(row.event), data: JSON.parse(String(row.data)) }));
+  /** What happened in an attempt of a job, the present one unless another is named, after an event. */
+  progressAfter(job: number, id: number, attempt?: number): ProgressEvent[] {
+    return this.#progress.after(job, attempt ?? this.#attemptOf(job), id);
   }
 
   /** Hear of events as they happen. @returns what ends it. */
   listen(job: number, listener: (event: ProgressEvent) => void): () => void {
-    const listeners = this.#listeners.get(job) ?? new Set();
-    this.#listeners.set(job, listeners.add(listener));
-    return () => listeners.delete(listener);
+    return this.#progress.listen(job, listener);
+  }
+
+  /** How many hear of a job's events now. */
+  listeners(job: number): number {
+    return this.#progress.listeners(job);
+  }
+
+  #attemptOf(job: number): number {
+    const row = this.#database.prepare("SELECT attempt FROM run WHERE job = ?").get(job);
+    return row === undefined ? 1 : Number(row.attempt);
   }
 }
 
@@ -143,4 +187,21 @@ function runOf(row: Record<string, unknown>): Run {
     report: row.report === null ? undefined : String(row.report),
     error: row.error === null ? undefined : String(row.error),
   };
+}
+
+function attemptOf(row: Record<string, unknown>): Attempt {
+  return {
+    job: Number(row.job),
+    attempt: Number(row.attempt),
+    state: String(row.state) as RunState,
+    error: row.error === null ? undefined : String(row.error),
+    result: row.summary === null ? undefined : JSON.parse(String(row.summary)),
+    begunAt: row.begun_at === null ? undefined : Number(row.begun_at),
+    endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
+  };
+}
+
+function summaryOf(result: TrainingResult): TrainingSummary {
+  const { adapterDigest, lossBeforeMicronats, lossAfterMicronats, steps, tokens } = result;
+  return { adapterDigest, lossBeforeMicronats, lossAfterMicronats, steps, tokens };
 }
