@@ -19,6 +19,8 @@ _CONTENT_FILES = (
     "generation_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
+    "chat_template.jinja",
+    "chat_template.json",
     "special_tokens_map.json",
     "added_tokens.json",
     "vocab.json",
@@ -121,7 +123,7 @@ def load_model(base: BaseModel, device: torch.device) -> Any:
 
 
 def load_tokenizer(base: BaseModel) -> Any:
-    """Load the base's tokenizer.
+    """Load the base's tokenizer, with its family's chat template where it has none of its own.
 
     Raises:
         TrainerError: When the files do not make a tokenizer.
@@ -132,13 +134,19 @@ def load_tokenizer(base: BaseModel) -> Any:
     # A text longer than the window is cut into pieces after it is tokenized; a warning would mislead.
     logging.set_verbosity_error()
     try:
-        return AutoTokenizer.from_pretrained(str(base.folder), local_files_only=True, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(base.folder), local_files_only=True, trust_remote_code=False
+        )
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise TrainerError(
             "bad-base",
             f"The tokenizer of {base.name} cannot be loaded: {_first_line(error)}",
             "Check the model's tokenizer files.",
         ) from None
+    own = tokenizer.chat_template
+    if not (own.get("default") if isinstance(own, dict) else own):
+        tokenizer.chat_template = base.family.chat_template
+    return tokenizer
 
 
 def count_parameters(folder: Path) -> int:

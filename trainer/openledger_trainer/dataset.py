@@ -12,7 +12,6 @@ from typing import Any
 from openledger_trainer.canonical import canonical_bytes, sha256_hex
 from openledger_trainer.documents import Unreadable, plain_text, text_of
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.prompt import answer_completion, question_prompt
 
 PASSAGE_CHARACTERS = 1000
 _PAIR_FIELDS = (("question", "answer"), ("prompt", "response"))
@@ -34,8 +33,8 @@ class Record:
     Attributes:
         sha256: Digest of the file.
         index: Place in the file, from 0.
-        prompt: What is given; empty for prose.
-        completion: What is learnt.
+        prompt: The question, as it was written; empty for prose.
+        completion: The answer, or the passage of prose.
     """
 
     sha256: str
@@ -180,7 +179,7 @@ def _pair(line: str, number: int) -> tuple[str, str]:
             if isinstance(question, str) and isinstance(answer, str) and question.strip() and answer.strip():
                 # Half a surrogate pair is valid JSON and no text.
                 clean = [part.encode("utf-8", "replace").decode("utf-8") for part in (question, answer)]
-                return question_prompt(clean[0]), answer_completion(clean[1])
+                return clean[0].strip(), clean[1].strip()
     raise Unreadable(f"line {number} is neither a question with its answer nor a prompt with its response")
 
 

@@ -11,7 +11,13 @@ from typing import Any
 import torch
 
 from openledger_trainer.dataset import Record
-from openledger_trainer.errors import TrainerError
+from openledger_trainer.template import (
+    answer_tokens,
+    conversation_tokens,
+    start_tokens,
+    text_tokens,
+    user_message,
+)
 
 IGNORED_LABEL = -100
 
@@ -37,46 +43,43 @@ class Batch:
     learnt: int
 
 
-def prompt_tokens(tokenizer: Any, prompt: str) -> list[int]:
-    """A prompt as tokens, with the beginning-of-text token where the model has one."""
-    start = [] if tokenizer.bos_token_id is None else [int(tokenizer.bos_token_id)]
-    return start + list(tokenizer.encode(prompt, add_special_tokens=False))
-
-
 def encode(records: Sequence[Record], tokenizer: Any, cutoff_tokens: int) -> list[Example]:
     """Tokenize records: answers are learnt, questions are not; prose is learnt and cut into pieces.
-
-    Prompt and completion are tokenized apart, so that chat sees the very tokens of training.
 
     Raises:
         TrainerError: When the tokenizer has no end-of-text token.
     """
-    if tokenizer.eos_token_id is None:
-        raise TrainerError(
-            "no-end-token",
-            "The base's tokenizer has no end-of-text token.",
-            "Choose a base whose tokenizer names one.",
-        )
-    end = [int(tokenizer.eos_token_id)]
     examples: list[Example] = []
     for record in records:
-        completion = list(tokenizer.encode(record.completion, add_special_tokens=False)) + end
-        start = prompt_tokens(tokenizer, record.prompt)
         if record.prompt:
-            # A long question keeps its end, where it asks; the answer gets at least half of the room.
-            room = max(cutoff_tokens - len(completion), cutoff_tokens // 2)
-            start = start[-room:]
-            learnt = completion[: cutoff_tokens - len(start)]
-            examples.append(Example(tuple(start + learnt), len(learnt), record.sha256, record.index))
-            continue
-        width = cutoff_tokens - len(start)
-        for offset in range(0, len(completion), width):
-            piece = completion[offset : offset + width]
-            tokens = tuple(start + piece)
-            # The first token of all has nothing before it that could predict it.
-            learnt_count = len(piece) if start else len(piece) - 1
-            if learnt_count > 0:
-                examples.append(Example(tokens, learnt_count, record.sha256, record.index))
+            examples.append(_answered(record, tokenizer, cutoff_tokens))
+        else:
+            examples.extend(_prose(record, tokenizer, cutoff_tokens))
+    return examples
+
+
+def _answered(record: Record, tokenizer: Any, cutoff_tokens: int) -> Example:
+    answer = answer_tokens(tokenizer, record.completion)
+    start = conversation_tokens(tokenizer, user_message(record.prompt))
+    # A long question keeps its end, where it asks; the answer gets at least half of the room.
+    room = max(cutoff_tokens - len(answer), cutoff_tokens // 2)
+    start = start[-room:]
+    answer = answer[: cutoff_tokens - len(start)]
+    return Example((*start, *answer), len(answer), record.sha256, record.index)
+
+
+def _prose(record: Record, tokenizer: Any, cutoff_tokens: int) -> list[Example]:
+    start = start_tokens(tokenizer)
+    tokens = [*text_tokens(tokenizer, record.completion), int(tokenizer.eos_token_id)]
+    # Pieces of one length: a short last one would fill a row with padding.
+    count = -(-len(tokens) // (cutoff_tokens - len(start)))
+    examples: list[Example] = []
+    for place in range(count):
+        piece = tokens[len(tokens) * place // count : len(tokens) * (place + 1) // count]
+        # The first token of all has nothing before it that could predict it.
+        learnt = len(piece) if start else len(piece) - 1
+        if learnt > 0:
+            examples.append(Example((*start, *piece), learnt, record.sha256, record.index))
     return examples
 
 

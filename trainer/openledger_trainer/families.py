@@ -14,6 +14,17 @@ _FUSED_GATE = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_up_proj", "down_pro
 # Attention only: LoRA on every routed expert would be larger than the rest of the adapter together.
 _LATENT_ATTENTION = ("q_proj", "q_a_proj", "q_b_proj", "kv_a_proj_with_mqa", "kv_b_proj", "o_proj")
 
+# Written in words, so that it needs no control tokens beyond those that begin and end a text.
+PLAIN_TEMPLATE = (
+    "{{ bos_token or '' }}"
+    "{% for message in messages %}"
+    "{% if message['role'] == 'user' %}Question: {{ message['content'] | trim }}\nAnswer:"
+    "{% elif message['role'] == 'assistant' %} {{ message['content'] | trim }}{{ eos_token }}"
+    "{% else %}{{ message['content'] | trim }}\n\n"
+    "{% endif %}{% endfor %}"
+)
+"""The dialogue in plain words: a question, its answer, the end."""
+
 
 @dataclass(frozen=True)
 class Family:
@@ -22,12 +33,14 @@ class Family:
     Attributes:
         name: The family as users know it.
         targets: Names of the layers that carry LoRA; those that a model lacks are left out.
+        chat_template: How a conversation is written where the base itself does not say so.
         transposed: True where the layers store their weights as (in, out), as GPT-2 does.
     """
 
     name: str
     targets: tuple[str, ...]
     transposed: bool = False
+    chat_template: str = PLAIN_TEMPLATE
 
 
 FAMILIES: dict[str, Family] = {

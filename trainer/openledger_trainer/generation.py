@@ -14,9 +14,15 @@ from openledger_trainer.adapter import adapter_parameters, lora_config, read_ada
 from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.determinism import choose_device, derived_seed, prepare_torch
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.examples import prompt_tokens
 from openledger_trainer.perplexity import measure_perplexity
 from openledger_trainer.progress import Progress
+from openledger_trainer.template import (
+    Message,
+    conversation_tokens,
+    end_tokens,
+    start_tokens,
+    text_tokens,
+)
 
 LOADED_BASES = 2
 LOADED_ADAPTERS = 16
@@ -35,13 +41,13 @@ class Server:
         self,
         base: BaseModel,
         adapter_path: Path | None,
-        prompt: str,
+        prompt: str | list[Message],
         max_tokens: int,
         temperature: float,
         seed: int,
         progress: Progress,
     ) -> dict[str, Any]:
-        """Continue a prompt; each piece of text is reported as it comes.
+        """Continue a text, or answer a conversation; each piece of text is reported as it comes.
 
         Greedy at temperature 0, else sampled from the seed alone.
 
@@ -133,14 +139,17 @@ class _ServedBase:
 def _continue(
     model: Any,
     tokenizer: Any,
-    prompt: str,
+    prompt: str | list[Message],
     max_tokens: int,
     temperature: float,
     seed: int,
     progress: Progress,
 ) -> dict[str, Any]:
     device = next(model.parameters()).device
-    given = prompt_tokens(tokenizer, prompt)
+    if isinstance(prompt, str):
+        given = start_tokens(tokenizer) + text_tokens(tokenizer, prompt)
+    else:
+        given = conversation_tokens(tokenizer, prompt)
     longest = getattr(model.config, "max_position_embeddings", None) or 1 << 30
     if not given or len(given) >= longest:
         raise TrainerError(
@@ -149,7 +158,7 @@ def _continue(
             "Ask a shorter question.",
         )
     generator = torch.Generator().manual_seed(derived_seed("sample", seed))
-    ends = _end_tokens(model, tokenizer)
+    ends = end_tokens(tokenizer, model)
     found: list[int] = []
     shown = ""
     past = None
@@ -181,9 +190,3 @@ def _choose(logits: torch.Tensor, temperature: float, generator: torch.Generator
         return int(logits.argmax())
     chances = torch.softmax(logits.double() / temperature, dim=-1)
     return int(torch.multinomial(chances, 1, generator=generator))
-
-
-def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
-    ends = getattr(model.generation_config, "eos_token_id", None)
-    ends = [] if ends is None else ends if isinstance(ends, list) else [ends]
-    return {int(end) for end in [*ends, tokenizer.eos_token_id] if end is not None}

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as functional
 
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.examples import prompt_tokens
 from openledger_trainer.progress import Progress
+from openledger_trainer.template import start_tokens
 
 
 def measure_perplexity(
@@ -25,7 +25,7 @@ def measure_perplexity(
         TrainerError: When nothing can be measured: fewer than two tokens, or a likelihood that is no number.
     """
     encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-    start = prompt_tokens(tokenizer, "")[-1:]
+    start = start_tokens(tokenizer)
     tokens = [*start, *encoding["input_ids"][:max_tokens]]
     measured = len(tokens) - 1
     if measured < 1:

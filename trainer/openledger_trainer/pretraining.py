@@ -16,6 +16,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from openledger_trainer.canonical import canonical_bytes, digest_of, sha256_hex
 from openledger_trainer.determinism import derived_seed, prepare_torch
 from openledger_trainer.durable import write_atomically
+from openledger_trainer.families import PLAIN_TEMPLATE
 
 CORPUS = Path(__file__).parent / "corpus"
 END_OF_TEXT = "<|endoftext|>"
@@ -52,6 +53,7 @@ def recipe_digest(recipe: Recipe) -> str:
     return digest_of(
         [
             asdict(recipe),
+            _tokenizer_config(recipe),
             *(
                 sha256_hex("\0".join(texts).encode("utf-8"))
                 for texts in (_learnt_texts(), _tokenizer_texts())
@@ -129,6 +131,7 @@ def _tokenizer_config(recipe: Recipe) -> dict[str, Any]:
         "pad_token": END_OF_TEXT,
         "model_max_length": recipe.window,
         "clean_up_tokenization_spaces": False,
+        "chat_template": PLAIN_TEMPLATE,
     }
 
 

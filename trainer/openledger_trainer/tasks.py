@@ -13,9 +13,9 @@ from openledger_trainer.evaluation import evaluate
 from openledger_trainer.generation import Server
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
-from openledger_trainer.prompt import question_prompt
 from openledger_trainer.replay import replay
 from openledger_trainer.spec import JobSpec
+from openledger_trainer.template import user_message
 from openledger_trainer.training import train
 
 Task = Callable[[Parameters, Progress], dict[str, Any]]
@@ -67,7 +67,7 @@ class Tasks:
         return self._server.generate(
             find_base(params.text("base")),
             params.optional_path("adapterPath"),
-            prompt if params.flag("raw") else question_prompt(prompt),
+            prompt if params.flag("raw") else user_message(prompt),
             params.integer("maxTokens", 1, 32_768, 128),
             params.number("temperature", 0, 100, 0),
             params.integer("seed", 0, 2**53 - 1, 0),

@@ -57,8 +57,8 @@ def test_pairs_are_read_under_both_names() -> None:
     lines = [{"question": "Why?", "answer": "So."}, {"prompt": "Who?", "response": "I."}]
     data = "\r\n".join(json.dumps(line) for line in lines).encode()
     assert records_of(data, "application/x-ndjson", ANY) == [
-        Record(ANY, 0, "Question: Why?\nAnswer:", " So."),
-        Record(ANY, 1, "Question: Who?\nAnswer:", " I."),
+        Record(ANY, 0, "Why?", "So."),
+        Record(ANY, 1, "Who?", "I."),
     ]
 
 

@@ -5,7 +5,8 @@ import torch
 
 from openledger_trainer.base_model import find_base, load_tokenizer
 from openledger_trainer.dataset import Record
-from openledger_trainer.examples import IGNORED_LABEL, batch_places, collate, encode, prompt_tokens
+from openledger_trainer.examples import IGNORED_LABEL, batch_places, collate, encode
+from openledger_trainer.template import conversation_tokens, user_message
 
 ANY = "0x" + "00" * 32
 
@@ -25,13 +26,13 @@ def test_every_example_is_seen_once_before_any_is_seen_again() -> None:
 
 
 def test_answers_alone_are_learnt(tokenizer) -> None:  # type: ignore[no-untyped-def]
-    record = Record(ANY, 0, "Question: What is it?\nAnswer:", " It is this.")
+    record = Record(ANY, 0, "What is it?", "It is this.")
     (example,) = encode([record], tokenizer, 64)
     batch = collate([example], 0, torch.device("cpu"))
     learnt = batch.labels[0][batch.labels[0] != IGNORED_LABEL].tolist()
     assert tokenizer.decode(learnt[:-1]) == " It is this."
     assert learnt[-1] == tokenizer.eos_token_id
-    assert list(example.tokens[: -len(learnt)]) == prompt_tokens(tokenizer, record.prompt)
+    assert list(example.tokens[: -len(learnt)]) == conversation_tokens(tokenizer, user_message(record.prompt))
 
 
 def test_a_long_question_leaves_half_of_the_room_to_its_answer(tokenizer) -> None:  # type: ignore[no-untyped-def]

@@ -8,10 +8,10 @@ import torch
 from worker_client import WorkerClient
 
 from openledger_trainer.base_model import find_base, load_model, load_tokenizer
-from openledger_trainer.examples import prompt_tokens
 from openledger_trainer.generation import Server
 from openledger_trainer.pretraining import CORPUS
 from openledger_trainer.progress import Progress
+from openledger_trainer.template import start_tokens
 
 # Longer than the window of 128 tokens.
 PROSE = (CORPUS / "tinyshakespeare.txt").read_text("utf-8")[2000:3500]
@@ -36,7 +36,7 @@ def test_a_text_within_the_window_has_the_likelihood_that_the_model_gives(bases:
     base = find_base(str(bases["llama"]))
     model, tokenizer = load_model(base, torch.device("cpu")).eval(), load_tokenizer(base)
     tokens = torch.tensor(
-        [[*prompt_tokens(tokenizer, ""), *tokenizer.encode(PROSE, add_special_tokens=False)][:100]]
+        [[*start_tokens(tokenizer), *tokenizer.encode(PROSE, add_special_tokens=False)][:100]]
     )
     with torch.no_grad():
         mean = model(input_ids=tokens, labels=tokens).loss.item()
