@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import sys
 
 # cuBLAS reads it once, when the first handle is made.
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 
 import torch
+
+# With the package `kernels`, bitsandbytes and transformers would fetch compiled code from a hub and run it.
+sys.modules.setdefault("kernels", None)  # type: ignore[arg-type]
+# PEFT imports bitsandbytes, which warns that it could not.
+logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
 
 
 def derived_seed(*parts: int | str) -> int:
