@@ -6,7 +6,9 @@ import { datanetsAbi } from "@openledger/sdk/abi/datanets";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { cidOfDigest } from "@openledger/sdk/cid";
+import { readDatanetCount } from "@openledger/sdk/client/readDatanet";
 import { readScore } from "@openledger/sdk/client/readScore";
+import { defaultJobSpec } from "@openledger/sdk/jobSpec";
 import { MAX_FILE_BYTES, manifestBytes, manifestCid } from "@openledger/sdk/manifest";
 import { rootOfSubmission, submissionOf } from "@openledger/sdk/submission";
 import { artifactTypedData } from "@openledger/sdk/typedData";
@@ -432,8 +434,38 @@ describe("trainers", () => {
     const response = await fetch(`${daemon.url}/v1/jobs/1/progress`);
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     expect(await response.text()).toBe('event: step\ndata: {"step":1}\n\nevent: step\ndata: {"step":2}\n\n');
+    expect(response.headers.get("x-openledger-trainer")).toBe(trainer.address);
     const none = await fetch(`${daemon.url}/v1/jobs/2/progress`);
     expect([none.status, ((await none.json()) as { code: string }).code]).toEqual([404, "UnknownJob"]);
+  });
+
+  it("are given no job on images or audio: its spec is refused before anything is paid", async () => {
+    const { addresses, client } = protocol;
+    const images = ["Pictures", "CC0-1.0", "Any."];
+    await protocol.write(owner, addresses.datanets, datanetsAbi, "create", [1, 1n, 1n, ...images]);
+    const datanet = await readDatanetCount(client, { addresses });
+    const head = sha256(Buffer.from("head"));
+    const post = async (named: number) => {
+      const spec = defaultJobSpec({
+        base: { name: "Tiny", family: "gpt2", baseDigest: head },
+        datasets: [named, TEXT].map((number) => ({ datanet: number, versionCount: 1, versionHead: head })),
+      });
+      const response = await fetch(`${daemon.url}/v1/specs`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(spec),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await post(datanet)).toMatchObject({
+      status: 400,
+      body: {
+        code: "other-trainers",
+        sentence: expect.stringMatching(/^Images and audio are for other trainers: .* holds images\.$/),
+      },
+    });
+    expect(await post(99)).toMatchObject({ status: 404, body: { code: "UnknownDatanet" } });
+    expect(await post(CLOSED)).toMatchObject({ status: 200, body: { cid: expect.stringMatching(/^bafk/) } });
   });
 });
 

@@ -8,11 +8,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createServer, type Server } from "../../app/server.ts";
 import { readConfig } from "../../config/config.ts";
 import { person } from "../../testing/protocol.ts";
-import { urlOf } from "../../testing/trainerServer.ts";
+import { startTrainerServer, urlOf } from "../../testing/trainerServer.ts";
 import { gatewayConfig } from "../gatewayConfig.ts";
+import type { GatewayParts } from "../parts.ts";
 import { addProtection } from "../protection.ts";
 import { addPage } from "./page.ts";
 import { addProxies } from "./proxies.ts";
+import { addTrainingProgressRoute } from "./trainingProgressRoute.ts";
 
 const log = pino({ level: "silent" });
 let server: Server;
@@ -145,6 +147,35 @@ describe("the proxies", () => {
       503,
       { code: "not-configured", next: expect.stringContaining("CHAT_URL") },
     ]);
+  });
+});
+
+describe("the runs of trainers", () => {
+  const [early, late] = [person(18).address, person(17).address];
+  let trainers: HttpServer[];
+
+  beforeEach(async () => {
+    trainers = [await startTrainerServer(early, 900), await startTrainerServer(late, 1)];
+    const config = configOf({ TRAINER_URLS: ["http://127.0.0.1:1", ...trainers.map(urlOf)].join(",") });
+    const signal = new AbortController().signal;
+    addTrainingProgressRoute(server, { config, log, signal } as GatewayParts);
+  });
+  afterEach(() => {
+    for (const trainer of trainers) trainer.close();
+  });
+
+  it("are listed with whose they are, past attempts too, and each can be read by itself", async () => {
+    const url = await listen();
+    const { runs } = (await (await fetch(`${url}/v1/jobs?job=1`)).json()) as { runs: unknown };
+    expect(runs).toEqual([early, late].map((trainer) => ({ trainer, job: 1, attempt: 2, state: "claimed" })));
+    const past = await fetch(`${url}/v1/jobs/1/progress?trainer=${early}`);
+    expect(past.headers.get("x-openledger-trainer")).toBe(early);
+    expect(await past.text()).toContain('"step":900');
+    // A reader who has heard all of a run that is over is told to come no more.
+    const rest = await fetch(`${url}/v1/jobs/1/progress?trainer=${late}&attempt=1`);
+    expect(rest.status).toBe(204);
+    const stranger = await fetch(`${url}/v1/jobs/1/progress?trainer=${person(2).address}`);
+    expect([stranger.status, await stranger.json()]).toMatchObject([404, { code: "no-progress" }]);
   });
 });
 

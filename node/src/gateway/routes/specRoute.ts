@@ -1,12 +1,17 @@
+import { readDatanet } from "@openledger/sdk/client/readDatanet";
+import { explainError } from "@openledger/sdk/errors";
 import { jobSpecBytes, jobSpecDigest, MAX_JOB_SPEC_BYTES, parseJobSpec } from "@openledger/sdk/jobSpec";
+import { requireTrainable } from "@openledger/sdk/trainableData";
 import { z } from "zod";
+import { HttpRefusal } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
 import type { GatewayParts } from "../parts.ts";
 import type { WriteLimits } from "../protection.ts";
 import { errorSchema } from "./schemas.ts";
 
 /** Job specs, stored before the job is posted so that every trainer can read what it is about. */
-export function addSpecRoute(server: Server, { store, published }: GatewayParts, limits: WriteLimits): void {
+export function addSpecRoute(server: Server, parts: GatewayParts, limits: WriteLimits): void {
+  const { store, published } = parts;
   server.post(
     "/v1/specs",
     {
@@ -21,10 +26,24 @@ export function addSpecRoute(server: Server, { store, published }: GatewayParts,
     },
     async (request) => {
       const spec = parseJobSpec(request.body);
+      await Promise.all(spec.datasets.map(({ datanet }) => requireTexts(parts, datanet)));
       const bytes = jobSpecBytes(spec);
       const cid = await store.putBytes(bytes);
       published.add({ cid, mediaType: "application/json", sizeBytes: bytes.length });
       return { specDigest: jobSpecDigest(spec), cid };
     },
   );
+}
+
+/** @throws HttpRefusal for a Datanet that is not there; Problem for one that no language model is tuned on. */
+async function requireTexts({ chain }: GatewayParts, datanet: number): Promise<void> {
+  let pool: Awaited<ReturnType<typeof readDatanet>>["pool"];
+  try {
+    ({ pool } = await readDatanet(chain.client, { addresses: chain.addresses, datanet }));
+  } catch (error) {
+    const { name, sentence, next } = explainError(error);
+    if (name === "UnknownDatanet") throw new HttpRefusal(404, { code: name, sentence, next });
+    throw error;
+  }
+  requireTrainable({ datanet, pool });
 }

@@ -2,42 +2,71 @@ import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { readJob } from "@openledger/sdk/client/readJob";
 import { explainError } from "@openledger/sdk/errors";
-import { integerSchema } from "@openledger/sdk/schemas";
-import type { Address } from "viem";
+import { addressSchema, integerSchema } from "@openledger/sdk/schemas";
+import { type Address, isAddressEqual } from "viem";
 import { z } from "zod";
 import { HttpRefusal } from "../../app/httpErrors.ts";
 import type { Server } from "../../app/server.ts";
 import type { GatewayParts } from "../parts.ts";
+import { type ProgressQuestion, TrainerServer } from "../trainerServers.ts";
 
-const ANSWER_MILLISECONDS = 5_000;
+const jobNumber = z.coerce.number().pipe(integerSchema(1, 2 ** 40 - 1));
+const attemptNumber = z.coerce.number().pipe(integerSchema(1, 1_000_000));
 
-/** Passes on the events of the trainer that works on a job, from the first one on. */
+/** Passes on what this gateway's trainers tell: the list of their runs, and the events of one from the first one on. */
 export function addTrainingProgressRoute(server: Server, parts: GatewayParts): void {
-  const trainers = parts.config.TRAINER_URLS.map((url) => new TrainerServer(url.replace(/\/+$/, ""), parts));
+  const trainers = parts.config.TRAINER_URLS.map((url) => new TrainerServer(url, parts));
+  server.get(
+    "/v1/jobs",
+    {
+      schema: {
+        tags: ["train"],
+        summary: "The runs of this gateway's trainers, past and present, with the end of each",
+        querystring: z.object({ job: jobNumber.optional() }),
+      },
+    },
+    async (request) => {
+      const told = await Promise.all(
+        trainers.map((trainer) => trainer.runs(request.query.job, parts.signal)),
+      );
+      return { runs: told.flat().sort((a, b) => b.job - a.job || b.attempt - a.attempt) };
+    },
+  );
   server.get(
     "/v1/jobs/:job/progress",
     {
       schema: {
         tags: ["train"],
         summary: "A job's training as server-sent events, with everything that happened before",
-        params: z.object({ job: z.coerce.number().pipe(integerSchema(1, 2 ** 40 - 1)) }),
+        description:
+          "Of the trainer that holds the job, or held it last, and its present attempt; `trainer` and `attempt` name another run of GET /v1/jobs.",
+        params: z.object({ job: jobNumber }),
+        querystring: z.object({ trainer: addressSchema.optional(), attempt: attemptNumber.optional() }),
       },
     },
     async (request, reply) => {
       const { job } = request.params;
+      const { trainer, attempt } = request.query;
       const leave = new AbortController();
       reply.raw.on("close", () => leave.abort());
       const signal = AbortSignal.any([leave.signal, parts.signal]);
-      const holder = await holderOf(parts, job);
-      const lastEventId = request.headers["last-event-id"];
-      const stream = await firstStream(trainers, holder, job, lastEventId?.toString(), signal);
-      const events = Readable.fromWeb(stream);
+      const holder = trainer ?? (await holderOf(parts, job));
+      const lastEventId = request.headers["last-event-id"]?.toString();
+      const accounts = await Promise.all(trainers.map((one) => one.account(signal)));
+      const named = trainers.filter((_, index) => isSame(accounts[index], holder));
+      // An earlier trainer may still have the events of an attempt that failed.
+      const others = trainer === undefined ? trainers.filter((one) => !named.includes(one)) : [];
+      const answer = await firstAnswer([...named, ...others], { job, attempt, lastEventId }, signal);
+      if (answer.response.status === 204) return reply.code(204).send();
+      const events = Readable.fromWeb(answer.response.body as ReadableStream<Uint8Array>);
       // A trainer that goes away ends the stream; the reader connects again and gets the rest.
       events.on("error", () => reply.raw.destroy());
+      const account = accounts[trainers.indexOf(answer.trainer)];
       return reply
         .type("text/event-stream")
         .header("cache-control", "no-cache")
         .header("x-accel-buffering", "no")
+        .headers(account === undefined ? {} : { "x-openledger-trainer": account })
         .send(events);
     },
   );
@@ -54,82 +83,22 @@ async function holderOf({ chain }: GatewayParts, job: number): Promise<Address> 
   }
 }
 
-/** The holder first: an earlier trainer may still have the events of an attempt that failed. */
-async function firstStream(
+async function firstAnswer(
   trainers: readonly TrainerServer[],
-  holder: Address,
-  job: number,
-  lastEventId: string | undefined,
+  question: ProgressQuestion,
   signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
-  const accounts = await Promise.all(trainers.map((trainer) => trainer.account(signal)));
-  const held = trainers.filter((_, index) => accounts[index] === holder);
-  for (const trainer of [...held, ...trainers.filter((other) => !held.includes(other))]) {
-    const stream = await trainer.progress(job, lastEventId, signal);
-    if (stream !== undefined) return stream;
+): Promise<{ trainer: TrainerServer; response: Response }> {
+  for (const trainer of trainers) {
+    const response = await trainer.progress(question, signal);
+    if (response !== undefined) return { trainer, response };
   }
   throw new HttpRefusal(404, {
     code: "no-progress",
-    sentence: `None of this gateway's trainers has worked on job ${job} so far.`,
+    sentence: `None of this gateway's trainers has worked on job ${question.job} so far.`,
     next: "Wait until a trainer claims it, and try again.",
   });
 }
 
-/** A trainer's HTTP server. */
-class TrainerServer {
-  readonly #url: string;
-  readonly #log: GatewayParts["log"];
-  #account: Address | undefined;
-
-  constructor(url: string, { log }: GatewayParts) {
-    this.#url = url;
-    this.#log = log;
-  }
-
-  /** The account that the trainer signs with; undefined while it does not answer. */
-  async account(signal: AbortSignal): Promise<Address | undefined> {
-    if (this.#account === undefined) {
-      const response = await this.#fetch("/healthz", {}, signal);
-      const body = (await response?.json().catch(() => undefined)) as { account?: Address } | undefined;
-      this.#account = body?.account;
-    }
-    return this.#account;
-  }
-
-  /** The events of a job, when this trainer has any. */
-  async progress(
-    job: number,
-    lastEventId: string | undefined,
-    signal: AbortSignal,
-  ): Promise<ReadableStream<Uint8Array> | undefined> {
-    const headers = {
-      accept: "text/event-stream",
-      ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
-    };
-    const response = await this.#fetch(`/v1/jobs/${job}/progress`, headers, signal);
-    return response?.body === null ? undefined : (response?.body as ReadableStream<Uint8Array> | undefined);
-  }
-
-  /** A successful answer. Only its beginning has a time limit: events may come for hours. */
-  async #fetch(
-    path: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<Response | undefined> {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), ANSWER_MILLISECONDS);
-    try {
-      const response = await fetch(`${this.#url}${path}`, {
-        headers,
-        signal: AbortSignal.any([signal, late.signal]),
-      });
-      if (response.ok) return response;
-      await response.body?.cancel();
-    } catch (error) {
-      this.#log.debug({ trainer: this.#url, path, err: error }, "trainer does not answer");
-    } finally {
-      clearTimeout(timer);
-    }
-    return undefined;
-  }
+function isSame(account: Address | undefined, other: Address): boolean {
+  return account !== undefined && isAddressEqual(account, other);
 }
