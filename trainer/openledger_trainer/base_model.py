@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,15 +78,34 @@ def base_digest(folder: Path) -> str:
     Raises:
         TrainerError: When the folder has no safetensors weights.
     """
-    weights = sorted(path.name for path in folder.glob("*.safetensors"))
-    if not weights:
-        raise TrainerError(
-            "no-weights",
-            f"{folder} has no .safetensors weights.",
-            "Convert the weights: pickled ones can run code and are not loaded.",
-        )
+    weights = [path.name for path in weight_files(folder)]
     names = sorted([*weights, *(name for name in _CONTENT_FILES if (folder / name).is_file())])
     return digest_of([[name, _cached_sha256(folder / name)] for name in names])
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors files that are loaded, sorted: one, or the parts that the index names.
+
+    Raises:
+        TrainerError: When there are none, or some are missing.
+    """
+    index = folder / "model.safetensors.index.json"
+    names = {"model.safetensors"}
+    if index.is_file():
+        try:
+            names = {str(name) for name in json.loads(index.read_text("utf-8"))["weight_map"].values()}
+        except (ValueError, KeyError, AttributeError):
+            raise TrainerError(
+                "bad-base", f"{index} names no weights.", "Fetch the model's files again."
+            ) from None
+    missing = sorted(name for name in names if Path(name).name != name or not (folder / name).is_file())
+    if missing:
+        raise TrainerError(
+            "no-weights",
+            f"{folder} has no .safetensors weights: {missing[0]} is missing.",
+            "Convert the weights: pickled ones can run code and are not loaded.",
+        )
+    return [folder / name for name in sorted(names)]
 
 
 def load_model(base: BaseModel, device: torch.device) -> Any:
@@ -152,7 +172,7 @@ def load_tokenizer(base: BaseModel) -> Any:
 def count_parameters(folder: Path) -> int:
     """Parameters in the weights' headers, without loading them."""
     total = 0
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in weight_files(folder):
         with path.open("rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
             header = json.loads(stream.read(length))
@@ -166,15 +186,36 @@ def count_parameters(folder: Path) -> int:
 
 
 def describe_base(name: str) -> dict[str, Any]:
-    """Family, type, digest and size of a base."""
+    """Family, type, digest, licence and size of a base."""
     base = find_base(name)
     return {
         "family": base.family.name,
+        "title": base.family.title,
+        "licence": licence_of(base),
         "modelType": base.model_type,
         "baseDigest": base.digest,
         "parameters": count_parameters(base.folder),
         "name": base.name,
     }
+
+
+def licence_of(base: BaseModel) -> str:
+    """The licence that `base.json` or the head of the model card names; else what its family's makers ask."""
+    try:
+        return str(json.loads((base.folder / "base.json").read_text("utf-8"))["licence"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    try:
+        head = (base.folder / "README.md").read_text("utf-8")[:20_000]
+    except (OSError, ValueError):
+        head = ""
+    front = re.match(r"---\s*\n(.*?)\n---", head, re.DOTALL)
+    fields = re.findall(r"^(license(?:_name)?):([^\n#]+)", front[1] if front else "", re.MULTILINE)
+    named = {name: value.strip().strip("\"'") for name, value in fields}
+    licence = named.get("license", "other")
+    if licence == "other":
+        licence = named.get("license_name", f"not named; for {base.family.title} {base.family.licence}")
+    return licence
 
 
 def _download(name: str) -> Path:
@@ -183,7 +224,10 @@ def _download(name: str) -> Path:
     model, _, revision = name.partition("@")
     try:
         folder = snapshot_download(
-            model, revision=revision or None, allow_patterns=["*.safetensors", *_CONTENT_FILES]
+            model,
+            revision=revision or None,
+            # Some repositories hold their weights twice; only these are read. Code is not even fetched.
+            allow_patterns=["model*.safetensors", "README.md", *_CONTENT_FILES],
         )
     except Exception as error:  # the hub client raises its own, the network's and the validator's errors
         raise TrainerError(

@@ -1,7 +1,8 @@
 """`python -m openledger_trainer.bases DIRECTORY` makes two small bases, so that everything works offline.
 
 Each is made from its family's own configuration class and pre-trained on the text in `corpus/`. A base
-that is there and whole is kept; an interrupted run leaves none that is half made.
+that is there and whole is kept; an interrupted run leaves none that is half made. Others are made
+by their names, or all by `--all`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,13 @@ from openledger_trainer.base_model import base_digest
 from openledger_trainer.canonical import canonical_bytes
 from openledger_trainer.durable import flush_folder, write_atomically
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.pretraining import RECIPES, Recipe, pretrain, recipe_digest
+from openledger_trainer.families import FAMILIES
+from openledger_trainer.pretraining import RECIPES, SETUP_RECIPES, Recipe, pretrain, recipe_digest
 
 LICENCE = "MIT"
 
 
-def make_bases(folder: Path, recipes: tuple[Recipe, ...] = RECIPES) -> list[dict[str, Any]]:
+def make_bases(folder: Path, recipes: tuple[Recipe, ...] = SETUP_RECIPES) -> list[dict[str, Any]]:
     """Make the bases that are missing in `folder` and return what `base.json` says of each."""
     folder.mkdir(parents=True, exist_ok=True)
     return [make_base(folder, recipe) for recipe in recipes]
@@ -46,7 +49,7 @@ def make_base(parent: Path, recipe: Recipe) -> dict[str, Any]:
     pretrain(recipe, partial, lambda line: print(f"{recipe.name}: {line}", file=sys.stderr, flush=True))
     about = {
         "name": recipe.name,
-        "family": recipe.family,
+        "family": FAMILIES[recipe.model_type].name,
         "licence": LICENCE,
         "baseDigest": base_digest(partial),
         "recipeDigest": digest,
@@ -69,26 +72,39 @@ def _whole(folder: Path, digest: str) -> dict[str, Any] | None:
 
 def main() -> None:
     """Make the bases, each in a process of its own, and print one line of JSON for each."""
-    names = [recipe.name for recipe in RECIPES]
+    recipes = {recipe.name: recipe for recipe in RECIPES}
     parser = argparse.ArgumentParser(prog="python -m openledger_trainer.bases", description=__doc__)
     parser.add_argument("directory", type=Path, help="where the bases lie, one folder each")
-    parser.add_argument("--only", choices=names, help="make this one, and stop when standard input ends")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which to make: {', '.join(recipes)}")
+    parser.add_argument("--all", action="store_true", help="make one of every family")
+    parser.add_argument(
+        "--only", choices=list(recipes), help="make this one, and stop when standard input ends"
+    )
     arguments = parser.parse_args()
+    unknown = sorted(set(arguments.names) - set(recipes))
+    if unknown:
+        parser.error(f"there is no recipe for {unknown[0]}; there are {', '.join(recipes)}")
     folder: Path = arguments.directory
     folder.mkdir(parents=True, exist_ok=True)
     if arguments.only is not None:
         threading.Thread(target=_stop_with_parent, daemon=True).start()
-        print(json.dumps(make_base(folder, RECIPES[names.index(arguments.only)])))
+        print(json.dumps(make_base(folder, recipes[arguments.only])))
         return
     # Two set-ups at once would both work for a minute; the second waits and finds it done.
     lock = os.open(folder, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # One thread each and all at once is twice as fast as all threads for one after the other.
-    command = [sys.executable, "-m", "openledger_trainer.bases", str(folder), "--only"]
-    processes = [subprocess.Popen([*command, name], stdin=subprocess.PIPE) for name in names]
-    codes = [process.wait() for process in processes]
+    named = arguments.names or [recipe.name for recipe in SETUP_RECIPES]
+    # One thread each and several at once is twice as fast as all threads for one after the other.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        codes = list(pool.map(lambda name: _make_apart(folder, name), recipes if arguments.all else named))
     if any(codes):
         sys.exit(1)
+
+
+def _make_apart(folder: Path, name: str) -> int:
+    command = [sys.executable, "-m", "openledger_trainer.bases", str(folder), "--only", name]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        return process.wait()
 
 
 def _stop_with_parent() -> None:

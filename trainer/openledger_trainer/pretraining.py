@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch.nn.functional as functional
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from openledger_trainer.canonical import canonical_bytes, digest_of, sha256_hex
+from openledger_trainer.configurations import new_model
 from openledger_trainer.determinism import derived_seed, prepare_torch
 from openledger_trainer.durable import write_atomically
 from openledger_trainer.families import PLAIN_TEMPLATE
@@ -28,7 +30,7 @@ class Recipe:
     """How a base is made. The thread count is part of it: sums depend on how work is divided."""
 
     name: str
-    family: str
+    model_type: str
     vocabulary: int = 1024
     width: int = 128
     layers: int = 2
@@ -45,7 +47,17 @@ class Recipe:
 RECIPES = (
     Recipe("openledger-gpt2-tiny", "gpt2", learning_rate=0.008),
     Recipe("openledger-llama-tiny", "llama"),
+    Recipe("openledger-mistral-tiny", "mistral"),
+    Recipe("openledger-qwen2-tiny", "qwen2"),
+    Recipe("openledger-qwen3-tiny", "qwen3"),
+    Recipe("openledger-bloom-tiny", "bloom"),
+    Recipe("openledger-deepseek-v2-tiny", "deepseek_v2"),
+    Recipe("openledger-deepseek-v3-tiny", "deepseek_v3"),
+    Recipe("openledger-glm-tiny", "glm"),
+    Recipe("openledger-glm4-tiny", "glm4"),
 )
+SETUP_RECIPES = RECIPES[:2]
+"""Those that set-up makes; the others are for tests and benchmarks."""
 
 
 def recipe_digest(recipe: Recipe) -> str:
@@ -65,15 +77,23 @@ def recipe_digest(recipe: Recipe) -> str:
 def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
     """Write config.json, model.safetensors, tokenizer.json and tokenizer_config.json into `folder`."""
     prepare_torch(recipe.threads)
-    tokenizer = _train_tokenizer(recipe)
+    tokenizer = _train_tokenizer(recipe.vocabulary)
     tokenizer.save(str(folder / "tokenizer.json"))
     write_atomically(folder / "tokenizer_config.json", canonical_bytes(_tokenizer_config(recipe)))
     stream: list[int] = []
     for encoding in tokenizer.encode_batch(_learnt_texts()):
         stream.extend([*encoding.ids, END_TOKEN])
     tokens = torch.tensor(stream)
-    torch.manual_seed(derived_seed("base", recipe.seed, recipe.family))
-    model = _new_model(recipe)
+    torch.manual_seed(derived_seed("base", recipe.seed, recipe.model_type))
+    model = new_model(
+        recipe.model_type,
+        vocabulary=recipe.vocabulary,
+        width=recipe.width,
+        layers=recipe.layers,
+        heads=recipe.heads,
+        window=recipe.window,
+        end_token=END_TOKEN,
+    )
     say(f"{model.num_parameters():,} parameters, {len(stream):,} tokens of text, {recipe.steps} steps")
     _train(model, tokens, recipe, say)
     model.save_pretrained(str(folder))
@@ -109,12 +129,13 @@ def _tokenizer_texts() -> list[str]:
     return [*_scenes(), *(f"{problem['question']}\n{problem['answer']}" for problem in _problems())]
 
 
-def _train_tokenizer(recipe: Recipe) -> Tokenizer:
+@lru_cache(maxsize=2)
+def _train_tokenizer(vocabulary: int) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=recipe.vocabulary,
+        vocab_size=vocabulary,
         special_tokens=[END_OF_TEXT],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
@@ -133,46 +154,6 @@ def _tokenizer_config(recipe: Recipe) -> dict[str, Any]:
         "clean_up_tokenization_spaces": False,
         "chat_template": PLAIN_TEMPLATE,
     }
-
-
-def _new_model(recipe: Recipe) -> Any:
-    from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-
-    tokens = {"bos_token_id": END_TOKEN, "eos_token_id": END_TOKEN, "pad_token_id": END_TOKEN}
-    if recipe.family == "gpt2":
-        return GPT2LMHeadModel(
-            GPT2Config(
-                vocab_size=recipe.vocabulary,
-                n_positions=recipe.window,
-                n_embd=recipe.width,
-                n_layer=recipe.layers,
-                n_head=recipe.heads,
-                # Its own 0.02 is meant for widths near a thousand; this narrow, learning starts late with it.
-                initializer_range=0.04,
-                attn_pdrop=0.0,
-                embd_pdrop=0.0,
-                resid_pdrop=0.0,
-                attn_implementation="eager",
-                **tokens,
-            )
-        )
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=recipe.vocabulary,
-            max_position_embeddings=recipe.window,
-            hidden_size=recipe.width,
-            intermediate_size=recipe.width * 8 // 3,
-            num_hidden_layers=recipe.layers,
-            num_attention_heads=recipe.heads,
-            num_key_value_heads=recipe.heads,
-            tie_word_embeddings=True,
-            attn_implementation="eager",
-            **tokens,
-        )
-    )
 
 
 def _train(model: Any, tokens: torch.Tensor, recipe: Recipe, say: Callable[[str], None]) -> None:

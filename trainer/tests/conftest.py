@@ -16,7 +16,7 @@ from openledger_trainer.base_model import find_base
 from openledger_trainer.bases import make_base
 from openledger_trainer.canonical import sha256_hex
 from openledger_trainer.dataset import SourceFile
-from openledger_trainer.pretraining import CORPUS, RECIPES
+from openledger_trainer.pretraining import CORPUS, SETUP_RECIPES
 
 # A machine's other work and a second thread disturb each other more than the thread helps models this small.
 torch.set_num_threads(1)
@@ -24,13 +24,13 @@ torch.set_num_threads(1)
 
 @pytest.fixture(scope="session")
 def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A base of each family, pre-trained for seconds."""
+    """The two bases of the set-up, by family, pre-trained for seconds."""
     folder = tmp_path_factory.mktemp("bases")
     quick = [
         dataclasses.replace(recipe, width=64, vocabulary=512, window=128, steps=40, cutoff_tokens=64)
-        for recipe in RECIPES
+        for recipe in SETUP_RECIPES
     ]
-    return {recipe.family: folder / make_base(folder, recipe)["name"] for recipe in quick}
+    return {recipe.model_type: folder / make_base(folder, recipe)["name"] for recipe in quick}
 
 
 @pytest.fixture(scope="session")
