@@ -2,89 +2,221 @@ import { fetchAnswer } from "./gateway.ts";
 import type { LossPoint } from "./jobs.ts";
 import { readEvents, type ServerEvent } from "./sse.ts";
 
+/** What a trainer tells with a step; older ones and other ways of training tell less. */
+export type StepPoint = LossPoint & {
+  learningRate?: number;
+  gradientNorm?: number;
+  tokensPerSecond?: number;
+  memoryBytes?: number;
+};
+
+/** Text that the model wrote while it was trained. */
+export type Sample = { step: number; prompt: string; text: string };
+
 /** What a trainer has told of a run so far. */
 export type JobProgress = {
-  losses: LossPoint[];
+  /** Which claim of the trainer's it is; undefined before the stream has said it. */
+  attempt?: number;
+  points: readonly StepPoint[];
   /** Losses on the held-out split. */
-  evaluations: LossPoint[];
+  evaluations: readonly LossPoint[];
+  samples: readonly Sample[];
+  /** Files without an example in them. */
+  skipped: readonly { sha256: string; reason: string }[];
+  /** The examples at once that memory had room for, after each time that it had not. */
+  halvings: readonly number[];
   checkpoints: number;
   steps?: number;
-  learningRate?: number;
   tokens?: number;
+  etaSeconds?: number;
+  /** Where training ended early, and the step whose adapter was kept. */
+  stopped?: { step: number; bestStep: number };
   /** The trainer's own word for what it does now. */
   status?: string;
+  /** Why a run ended badly. */
+  error?: string;
 };
 
 /** Nothing heard yet. */
-export const EMPTY_PROGRESS: JobProgress = { losses: [], evaluations: [], checkpoints: 0 };
+export const EMPTY_PROGRESS: JobProgress = {
+  points: [],
+  evaluations: [],
+  samples: [],
+  skipped: [],
+  halvings: [],
+  checkpoints: 0,
+};
+
+/** A curve of more points is thinned: no picture shows them. */
+const MOST_POINTS = 4_000;
+
+type Facts = Record<string, unknown>;
 
 /**
- * Take in one event. A trainer replays the past to whoever connects, and a run that resumes repeats the steps since
- * its checkpoint: the later word about a step replaces the earlier.
+ * A run as it is told, event by event. The past is replayed to whoever connects, and a run that resumes repeats the steps
+ * since its checkpoint: the later word about a step replaces the earlier. Another attempt begins with nothing.
  */
-export function withEvent(progress: JobProgress, { event, data }: ServerEvent): JobProgress {
-  const facts = parse(data);
-  if (!facts) return progress;
-  switch (event) {
-    case "step": {
-      const point = pointOf(facts);
-      if (!point) return progress;
-      return {
-        ...progress,
-        losses: withPoint(progress.losses, point),
-        ...pick(facts, "steps"),
-        ...pick(facts, "learningRate"),
-        ...pick(facts, "tokens"),
-      };
+export class RunPicture {
+  #now: JobProgress = EMPTY_PROGRESS;
+  #points = new Curve<StepPoint>();
+  #evaluations = new Curve<LossPoint>();
+  #samples = new Curve<Sample>();
+
+  /** What is known now; a picture that stays as it is while more is told. */
+  get progress(): JobProgress {
+    return {
+      ...this.#now,
+      points: this.#points.list(),
+      evaluations: this.#evaluations.list(),
+      samples: this.#samples.list(),
+    };
+  }
+
+  /** Take in one event; false when it tells nothing. */
+  take({ event, data }: ServerEvent): boolean {
+    const facts = parse(data);
+    if (!facts) return false;
+    const next = this.#next(event, facts);
+    if (next === undefined) return false;
+    this.#now = { ...this.#now, ...next };
+    return true;
+  }
+
+  #next(event: string, facts: Facts): Partial<JobProgress> | undefined {
+    switch (event) {
+      case "attempt":
+        return this.#begin(facts);
+      case "step": {
+        const point = pointOf(facts);
+        if (!point) return undefined;
+        this.#points.put({
+          ...point,
+          ...pick(facts, "learningRate"),
+          ...pick(facts, "gradientNorm"),
+          ...pick(facts, "tokensPerSecond"),
+          ...pick(facts, "memoryBytes"),
+        });
+        return { ...pick(facts, "steps"), ...pick(facts, "tokens"), ...pick(facts, "etaSeconds") };
+      }
+      case "evaluation": {
+        const point = pointOf(facts);
+        if (!point) return undefined;
+        this.#evaluations.put(point);
+        return {};
+      }
+      case "checkpoint":
+        return { checkpoints: this.#now.checkpoints + 1 };
+      case "sample": {
+        const step = Number(facts.step);
+        if (!Number.isFinite(step) || typeof facts.text !== "string") return undefined;
+        this.#samples.put({ step, prompt: String(facts.prompt ?? ""), text: facts.text });
+        return {};
+      }
+      case "skipped": {
+        const { sha256, reason } = facts;
+        // A run that resumes says it again.
+        if (typeof sha256 !== "string" || this.#now.skipped.some((file) => file.sha256 === sha256))
+          return undefined;
+        return { skipped: [...this.#now.skipped, { sha256, reason: String(reason ?? "") }] };
+      }
+      case "halved": {
+        const batch = Number(facts.microBatch);
+        return Number.isFinite(batch) ? { halvings: [...this.#now.halvings, batch] } : undefined;
+      }
+      case "stopped": {
+        const [step, bestStep] = [Number(facts.step), Number(facts.bestStep)];
+        return Number.isFinite(step) && Number.isFinite(bestStep)
+          ? { stopped: { step, bestStep } }
+          : undefined;
+      }
+      case "status": {
+        const status = facts.status ?? facts.state;
+        if (typeof status !== "string") return undefined;
+        return { status, ...(typeof facts.error === "string" ? { error: facts.error } : {}) };
+      }
+      default:
+        return undefined;
     }
-    case "evaluation": {
-      const point = pointOf(facts);
-      return point ? { ...progress, evaluations: withPoint(progress.evaluations, point) } : progress;
+  }
+
+  #begin(facts: Facts): Partial<JobProgress> | undefined {
+    const attempt = Number(facts.attempt);
+    if (!Number.isFinite(attempt)) return undefined;
+    if (this.#now.attempt !== attempt) {
+      this.#now = EMPTY_PROGRESS;
+      this.#points = new Curve();
+      this.#evaluations = new Curve();
+      this.#samples = new Curve();
     }
-    case "checkpoint":
-      return { ...progress, checkpoints: progress.checkpoints + 1 };
-    case "status": {
-      const status = facts.status ?? facts.state;
-      return typeof status === "string" ? { ...progress, status } : progress;
-    }
-    default:
-      return progress;
+    return { attempt };
   }
 }
 
-/** Follow a run from its beginning; every event gives a new picture. Ends with the stream. */
-export async function* followJob(job: number, signal: AbortSignal): AsyncGenerator<JobProgress> {
-  const response = await fetchAnswer(`/v1/jobs/${job}/progress`, {
+/** The evaluation with the lowest loss, the earliest of equal ones; undefined before there is one after training began. */
+export function bestEvaluation(evaluations: readonly LossPoint[]): LossPoint | undefined {
+  return evaluations
+    .filter(({ step }) => step > 0)
+    .reduce<LossPoint | undefined>(
+      (best, point) => (best === undefined || point.lossMicronats < best.lossMicronats ? point : best),
+      undefined,
+    );
+}
+
+/** Which run is followed: the present one, or an earlier one of the list of runs. */
+export type RunName = { job: number; trainer?: string; attempt?: number };
+
+/** Follow a run from its beginning; `onEvent` is called with the picture whenever it changed. Ends with the stream. */
+export async function followRun(
+  { job, trainer, attempt }: RunName,
+  signal: AbortSignal,
+  onEvent: (picture: RunPicture) => void,
+): Promise<void> {
+  const query = new URLSearchParams({
+    ...(trainer === undefined ? {} : { trainer }),
+    ...(attempt === undefined ? {} : { attempt: String(attempt) }),
+  });
+  const response = await fetchAnswer(`/v1/jobs/${job}/progress?${query}`, {
     headers: { accept: "text/event-stream" },
     signal,
   });
-  let progress = EMPTY_PROGRESS;
-  for await (const event of readEvents(response)) {
-    progress = withEvent(progress, event);
-    yield progress;
+  const picture = new RunPicture();
+  for await (const event of readEvents(response)) if (picture.take(event)) onEvent(picture);
+}
+
+/** Points by step, of bounded number. */
+class Curve<Point extends { step: number }> {
+  #points: Point[] = [];
+  #stride = 1;
+
+  put(point: Point): void {
+    while ((this.#points.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= point.step) this.#points.pop();
+    this.#points.push(point);
+    if (this.#points.length <= MOST_POINTS) return;
+    this.#stride *= 2;
+    this.#points = this.#points.filter(
+      ({ step }, index) => index === 0 || index === this.#points.length - 1 || step % this.#stride === 0,
+    );
+  }
+
+  list(): readonly Point[] {
+    return [...this.#points];
   }
 }
 
-function withPoint(points: LossPoint[], point: LossPoint): LossPoint[] {
-  const last = points.at(-1);
-  if (!last || point.step > last.step) return [...points, point];
-  return [...points.filter(({ step }) => step < point.step), point];
-}
-
-function pointOf({ step, lossMicronats }: Record<string, unknown>): LossPoint | undefined {
+function pointOf({ step, lossMicronats }: Facts): LossPoint | undefined {
   const point = { step: Number(step), lossMicronats: Number(lossMicronats) };
   return Number.isFinite(point.step) && Number.isFinite(point.lossMicronats) ? point : undefined;
 }
 
-function pick<Key extends string>(facts: Record<string, unknown>, key: Key): Partial<Record<Key, number>> {
-  const value = Number(facts[key]);
-  return Number.isFinite(value) ? ({ [key]: value } as Record<Key, number>) : {};
+function pick<Key extends string>(facts: Facts, key: Key): Partial<Record<Key, number>> {
+  const value = facts[key];
+  return typeof value === "number" && Number.isFinite(value) ? ({ [key]: value } as Record<Key, number>) : {};
 }
 
-function parse(data: string): Record<string, unknown> | undefined {
+function parse(data: string): Facts | undefined {
   try {
     const value: unknown = JSON.parse(data);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null ? (value as Facts) : undefined;
   } catch {
     // A line that is cut or foreign tells nothing about the run.
     return undefined;

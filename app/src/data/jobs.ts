@@ -16,6 +16,7 @@ export type Job = {
   postedAt: number;
   trainer: Address | null;
   leaseEnds: number | null;
+  claimedAt: number | null;
   attempts: number;
   step: number | null;
   lossMicronats: number | null;
@@ -45,7 +46,7 @@ type Row = {
 };
 
 const FIELDS = `id poster status specDigest baseDigest parentRelease priceWei checkFeeWei deadline postedAt trainer
-  leaseEnds attempts step lossMicronats docket lossBeforeMicronats lossAfterMicronats tokens steps adapterDigest
+  leaseEnds claimedAt attempts step lossMicronats docket lossBeforeMicronats lossAfterMicronats tokens steps adapterDigest
   attestedAt paidWei endedAt release base { family name licence }
   attestationRow { transcriptHead reportDigest state grade reason transaction }`;
 
@@ -86,18 +87,18 @@ export const jobQuery = (id: number) =>
 /** A step's loss. */
 export type LossPoint = { step: number; lossMicronats: number };
 
-/** The losses that heartbeats put on the chain: fewer points than the trainer's own stream, but for ever. */
-export const heartbeatsQuery = (job: number) =>
+/** The losses that the present lease's heartbeats put on the chain: fewer points than the trainer's own stream, but for ever. */
+export const heartbeatsQuery = ({ id, trainer, claimedAt }: Pick<Job, "id" | "trainer" | "claimedAt">) =>
   queryOptions({
-    queryKey: ["heartbeats", job],
+    queryKey: ["heartbeats", id, trainer, claimedAt],
     queryFn: async ({ signal }) => {
       const { heartbeats } = await askIndex<{ heartbeats: Page<{ step: string; lossMicronats: string }> }>(
-        `query ($job: Int!) {
-          heartbeats(where: { job: $job }, orderBy: "step", orderDirection: "asc", limit: 1000) {
+        `query ($where: heartbeatFilter!) {
+          heartbeats(where: $where, orderBy: "step", orderDirection: "asc", limit: 1000) {
             items { step lossMicronats } totalCount
           }
         }`,
-        { job },
+        { where: { job: id, trainer, time_gte: String(claimedAt ?? 0) } },
         signal,
       );
       return heartbeats.items.map(
@@ -107,6 +108,7 @@ export const heartbeatsQuery = (job: number) =>
         }),
       );
     },
+    enabled: trainer !== null,
     refetchInterval: 3_000,
   });
 
@@ -122,6 +124,7 @@ function toJob(row: Row): Job {
     attempts: Number(row.attempts),
     parentRelease: number(row.parentRelease),
     leaseEnds: number(row.leaseEnds),
+    claimedAt: number(row.claimedAt),
     step: number(row.step),
     lossMicronats: number(row.lossMicronats),
     docket: number(row.docket),

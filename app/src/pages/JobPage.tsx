@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { docketQuery } from "../data/dockets.ts";
 import { isJobOver, type Job, jobQuery } from "../data/jobs.ts";
+import type { ToldRun } from "../data/runs.ts";
 import { AttestationFacts } from "../parts/AttestationFacts.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { JobCancel } from "../parts/JobCancel.tsx";
 import { JobFacts } from "../parts/JobFacts.tsx";
-import { JobLoss } from "../parts/JobLoss.tsx";
 import { JobMark } from "../parts/JobMark.tsx";
+import { JobRun } from "../parts/JobRun.tsx";
+import { JobRuns } from "../parts/JobRuns.tsx";
 import { QueryView } from "../parts/QueryView.tsx";
 import { Timeline } from "../parts/Timeline.tsx";
 import { useChainTime } from "../parts/useChainTime.ts";
@@ -45,6 +48,7 @@ function JobAwaited({ id }: { id: number }) {
 
 function JobView({ job }: { job: Job }) {
   const now = useChainTime();
+  const [past, setPast] = useState<Pick<ToldRun, "trainer" | "attempt">>();
   return (
     <>
       <div className="page-head">
@@ -75,7 +79,8 @@ function JobView({ job }: { job: Job }) {
         </div>
       )}
       {job.status === "ATTESTED" && job.docket !== null && <Check docket={job.docket} now={now} />}
-      <JobLoss job={job} active={!isJobOver(job)} />
+      <JobRun job={job} active={!isJobOver(job)} past={past} />
+      <JobRuns job={job.id} shown={past} onShow={setPast} />
       <div className="two-columns">
         <AttestationFacts job={job} />
         <JobFacts job={job} />

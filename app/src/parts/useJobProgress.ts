@@ -1,5 +1,11 @@
 import { useEffect, useState } from "react";
-import { EMPTY_PROGRESS, followJob, type JobProgress } from "../data/jobProgress.ts";
+import {
+  EMPTY_PROGRESS,
+  followRun,
+  type JobProgress,
+  type RunName,
+  type RunPicture,
+} from "../data/jobProgress.ts";
 
 const RECONNECT_MILLISECONDS = 3_000;
 /** How often the picture changes at most; it also lets the replayed past arrive in one piece. */
@@ -13,7 +19,7 @@ export type StreamState = "connecting" | "live" | "absent" | "ended";
  * is asked. A stream that breaks is opened again, and what was known stays until the new one has caught up.
  */
 export function useJobProgress(
-  job: number,
+  { job, trainer, attempt }: RunName,
   active: boolean,
   claimed: boolean,
 ): { progress: JobProgress; stream: StreamState } {
@@ -22,19 +28,26 @@ export function useJobProgress(
   useEffect(() => {
     if (!claimed) return;
     const controller = new AbortController();
-    let latest: JobProgress | undefined;
+    const name: RunName = {
+      job,
+      ...(trainer === undefined ? {} : { trainer }),
+      ...(attempt === undefined ? {} : { attempt }),
+    };
+    let latest: RunPicture | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
+    setProgress(EMPTY_PROGRESS);
+    setStream("connecting");
     function redraw() {
       if (!latest) return;
-      setProgress(latest);
+      setProgress(latest.progress);
       latest = undefined;
     }
     async function follow() {
       try {
-        for await (const next of followJob(job, controller.signal)) {
-          latest = next;
+        await followRun(name, controller.signal, (picture) => {
+          latest = picture;
           setStream("live");
-        }
+        });
         setStream("ended");
       } catch {
         if (controller.signal.aborted) return;
@@ -51,6 +64,6 @@ export function useJobProgress(
       clearInterval(painter);
       clearTimeout(again);
     };
-  }, [job, active, claimed]);
+  }, [job, trainer, attempt, active, claimed]);
   return { progress, stream };
 }

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { countOf, formatBps, formatBytes, formatCount, formatLoss, listOf } from "./measures.ts";
+import {
+  countOf,
+  formatBps,
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatMemory,
+  formatRate,
+  listOf,
+} from "./measures.ts";
 
 test("sizes change their unit at 1024 and keep one decimal", () => {
   expect(formatBytes(0)).toBe("0\u00a0B");
@@ -33,4 +42,18 @@ test("lists read like sentences and stay short", () => {
 
 test("a loss is shown in nats", () => {
   expect(formatLoss(3_021_987)).toBe("3.0220");
+});
+
+test("memory is written in short, and a rate with three digits of any size", () => {
+  expect([formatMemory(851_443_712), formatMemory(3.4 * 1024 ** 3)]).toEqual([
+    "812\u00a0MiB",
+    "3.4\u00a0GiB",
+  ]);
+  expect([0, 0.002, 1.23456, 0.0000021, 1234.5].map(formatRate)).toEqual([
+    "0",
+    "0.002",
+    "1.23",
+    "2.1e-6",
+    "1230",
+  ]);
 });

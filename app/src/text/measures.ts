@@ -17,6 +17,17 @@ export function formatBps(bps: number): string {
   return `${(bps / 100).toFixed(2).replace(/\.?0+$/, "")} %`;
 }
 
+/** Write memory in use in short: "812 MiB", "3.4 GiB". */
+export function formatMemory(bytes: number): string {
+  return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)}\u00a0MiB` : formatBytes(bytes);
+}
+
+/** Write a number of any size with three digits: "0.002", "1.5", "2e-6". */
+export function formatRate(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 0.0001 ? rounded.toExponential() : String(rounded);
+}
+
 /** Write a loss of millionths of a nat as nats. */
 export function formatLoss(micronats: number | bigint): string {
   return (Number(micronats) / 1_000_000).toFixed(4);
