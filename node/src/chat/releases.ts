@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import type { Attestation } from "@openledger/sdk/attestation";
@@ -7,8 +8,10 @@ import type { Address, Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
-import type { LocalBases } from "../worker/localBases.ts";
 import { fetchReleaseAdapter } from "../worker/releaseAdapter.ts";
+
+/** Where a release's attribution index lies in its folder. */
+const ATTRIBUTION_INDEX = "attribution_index";
 
 /** A release as the chain tells it. */
 export interface ReleaseFacts {
@@ -21,17 +24,19 @@ export interface ReleaseFacts {
   attestation: Attestation;
 }
 
-/** A release whose adapter is here and whose base is known. */
-export interface ServedRelease {
-  adapterPath: string;
-  basePath: string;
-  spec: JobSpec;
-}
-
-interface Row {
+/** A release, and what this server has of it. */
+export interface KnownRelease {
   facts: ReleaseFacts;
+  /** Known once the adapter is here. */
   spec: JobSpec | undefined;
+  /** Why it can never be served. */
   error: string | undefined;
+  /** The folder of its adapter. */
+  folder: string;
+  /** The index of what its training data did, where its trainer published one. */
+  attributionIndex: string | undefined;
+  /** Unix seconds since when its adapter is here. */
+  since: number;
 }
 
 /** The releases of all models, and their adapters on this disk. */
@@ -39,7 +44,6 @@ export class Releases {
   readonly #database: Database;
   readonly #chain: Chain;
   readonly #content: ContentSources;
-  readonly #bases: LocalBases;
   readonly #log: Logger;
   readonly #folder: string;
 
@@ -47,18 +51,17 @@ export class Releases {
     database: Database;
     chain: Chain;
     content: ContentSources;
-    bases: LocalBases;
     log: Logger;
     folder: string;
   }) {
     this.#database = parts.database;
     this.#chain = parts.chain;
     this.#content = parts.content;
-    this.#bases = parts.bases;
     this.#log = parts.log;
     this.#folder = parts.folder;
     this.#database.exec(`CREATE TABLE IF NOT EXISTS release (
-      release INTEGER PRIMARY KEY, facts TEXT NOT NULL, spec TEXT, error TEXT) STRICT`);
+      release INTEGER PRIMARY KEY, facts TEXT NOT NULL, spec TEXT, error TEXT) STRICT;
+      CREATE TABLE IF NOT EXISTS release_since (release INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT`);
   }
 
   /** Read new releases from the chain and bring their adapters here. Call it in a poll. */
@@ -74,41 +77,25 @@ export class Releases {
         for (const { args } of logs) add.run(args.release, toJson(args));
       },
     });
-    for (const { facts, spec, error } of this.#rows()) {
+    for (const { facts, spec, error } of this.list()) {
       if (spec === undefined && error === undefined) await this.#bring(facts);
     }
   }
 
-  /** Every release, newest first, with whether it can be asked. */
-  async list() {
-    const claimed = await this.#bases.claimed();
-    return this.#rows()
-      .reverse()
-      .map(({ facts, spec, error }) => ({
-        release: facts.release,
-        model: facts.model,
-        job: facts.job,
-        parentRelease: facts.parentRelease === 0 ? null : facts.parentRelease,
-        trainer: facts.trainer,
-        adapterDigest: facts.attestation.adapterDigest,
-        lossBeforeMicronats: Number(facts.attestation.lossBeforeMicronats),
-        lossAfterMicronats: Number(facts.attestation.lossAfterMicronats),
-        steps: facts.attestation.steps,
-        base: spec === undefined ? null : { name: spec.base.name, family: spec.base.family },
-        ready: spec !== undefined && claimed.includes(spec.base.baseDigest),
-        ...(error === undefined ? {} : { error }),
-      }));
+  /** Every release, the oldest first. */
+  list(): KnownRelease[] {
+    return this.#database
+      .prepare("SELECT * FROM release LEFT JOIN release_since USING (release) ORDER BY release")
+      .all()
+      .map((row) => this.#toRelease(row));
   }
 
-  /** What it takes to ask a release; undefined when there is none, a sentence when it cannot be asked. */
-  async serve(release: number): Promise<(ServedRelease & ReleaseFacts) | string | undefined> {
-    const row = this.#rows().find(({ facts }) => facts.release === release);
-    if (row === undefined) return undefined;
-    if (row.error !== undefined) return row.error;
-    if (row.spec === undefined) return "Its adapter is still being fetched.";
-    const base = await this.#bases.find(row.spec.base.baseDigest);
-    if (base === undefined) return `Its base ${row.spec.base.name} is not on this machine.`;
-    return { ...row.facts, spec: row.spec, adapterPath: this.#pathOf(release), basePath: base.path };
+  /** One release, if the chain has told of it. */
+  find(release: number): KnownRelease | undefined {
+    const row = this.#database
+      .prepare("SELECT * FROM release LEFT JOIN release_since USING (release) WHERE release = ?")
+      .get(release);
+    return row === undefined ? undefined : this.#toRelease(row);
   }
 
   async #bring(facts: ReleaseFacts): Promise<void> {
@@ -116,6 +103,9 @@ export class Releases {
     try {
       const spec = await fetchReleaseAdapter(this.#content, facts, this.#pathOf(facts.release));
       set.run(JSON.stringify(spec), null, facts.release);
+      this.#database
+        .prepare("INSERT OR IGNORE INTO release_since (release, since) VALUES (?, ?)")
+        .run(facts.release, Math.floor(Date.now() / 1000));
       this.#log.info(
         { release: facts.release, adapterDigest: facts.attestation.adapterDigest },
         "release ready",
@@ -135,15 +125,18 @@ export class Releases {
     return join(this.#folder, String(release));
   }
 
-  #rows(): Row[] {
-    return this.#database
-      .prepare("SELECT * FROM release ORDER BY release")
-      .all()
-      .map((row) => ({
-        facts: fromJson(String(row.facts)),
-        spec: row.spec === null ? undefined : JSON.parse(String(row.spec)),
-        error: row.error === null ? undefined : String(row.error),
-      }));
+  #toRelease(row: Record<string, unknown>): KnownRelease {
+    const facts = fromJson(String(row.facts));
+    const folder = this.#pathOf(facts.release);
+    const index = join(folder, ATTRIBUTION_INDEX);
+    return {
+      facts,
+      spec: row.spec === null ? undefined : JSON.parse(String(row.spec)),
+      error: row.error === null ? undefined : String(row.error),
+      folder,
+      attributionIndex: existsSync(index) ? index : undefined,
+      since: Number(row.since ?? 0),
+    };
   }
 }
 

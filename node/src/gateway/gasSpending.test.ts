@@ -1,8 +1,8 @@
 import { parseEther, parseGwei } from "viem";
 import { describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../app/database.ts";
+import { networkOf } from "../app/network.ts";
 import { type GasConsumer, GasSpending } from "./gasSpending.ts";
-import { networkOf } from "./network.ts";
 
 const DAY = 86_400;
 const NOON = 20_000 * DAY + DAY / 2;

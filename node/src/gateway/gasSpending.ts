@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { quotaResetsAt, utcDay } from "@openledger/sdk/quota";
 import { type Address, type Hash, parseGwei } from "viem";
 import type { Database } from "../app/database.ts";
+import { networkOf } from "../app/network.ts";
 import type { GatewayConfig } from "./gatewayConfig.ts";
-import { networkOf } from "./network.ts";
 
 /** Whom a submission's gas is counted for. */
 export interface GasConsumer {

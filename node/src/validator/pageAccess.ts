@@ -1,8 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyRequest } from "fastify";
 import { HttpRefusal } from "../app/httpErrors.ts";
+import { TokenFile } from "../app/tokenFile.ts";
 
 const TOKEN_FILE = "page-token";
 const LINK_FILE = "page-link";
@@ -15,7 +15,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
  */
 export class PageAccess {
   readonly #directory: string;
-  readonly #token: string;
+  readonly #token: TokenFile;
   readonly #hosts: ReadonlySet<string>;
 
   /**
@@ -24,7 +24,7 @@ export class PageAccess {
    */
   constructor(directory: string, hosts: readonly string[]) {
     this.#directory = directory;
-    this.#token = readOrMakeToken(join(directory, TOKEN_FILE));
+    this.#token = new TokenFile(join(directory, TOKEN_FILE));
     this.#hosts = new Set([...LOOPBACK, ...hosts.map((host) => host.toLowerCase())]);
   }
 
@@ -36,13 +36,13 @@ export class PageAccess {
    */
   writeLink(origin: string): string {
     const path = join(this.#directory, LINK_FILE);
-    writeFileSync(path, `${origin}/#token=${this.#token}\n`, { mode: 0o600 });
+    writeFileSync(path, `${origin}/#token=${this.#token.token}\n`, { mode: 0o600 });
     return path;
   }
 
   /** @throws HttpRefusal 403 under a foreign name or from a foreign page, 401 without the token. */
   require(request: FastifyRequest): void {
-    const { host, origin, authorization = "" } = request.headers;
+    const { host, origin, authorization } = request.headers;
     const name = hostName(host ?? "");
     if (!this.#hosts.has(name)) {
       throw new HttpRefusal(403, {
@@ -58,18 +58,13 @@ export class PageAccess {
         next: "Use the node's own page.",
       });
     }
-    const given = authorization.startsWith("Bearer ") ? authorization.slice(7) : "";
-    if (timingSafeEqual(digest(given), digest(this.#token))) return;
+    if (this.#token.isIn(authorization)) return;
     throw new HttpRefusal(401, {
       code: "not-authorised",
       sentence: "Proposals are shown only to who can read this node's data directory.",
       next: `Open the link in the file ${LINK_FILE}, or send the text of ${TOKEN_FILE} as bearer token; both are in DATA_DIR.`,
     });
   }
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 /** The name in a Host header, without the port. */
@@ -79,16 +74,4 @@ function hostName(host: string): string {
 
 function isSameOrigin(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host.toLowerCase() === host.toLowerCase();
-}
-
-function readOrMakeToken(path: string): string {
-  try {
-    const token = readFileSync(path, "utf8").trim();
-    if (token.length >= 32) return token;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  const token = randomBytes(32).toString("base64url");
-  writeFileSync(path, `${token}\n`, { mode: 0o600 });
-  return token;
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { bytes32Schema } from "@openledger/sdk/schemas";
 import type { Hex } from "viem";
@@ -55,10 +55,19 @@ export class LocalBases {
 
   /** The digests that folders claim, unverified: what this node may be able to train. */
   async claimed(): Promise<Hex[]> {
+    return (await this.described()).map(({ baseDigest }) => baseDigest);
+  }
+
+  /** What folders say of themselves, unverified, and since when they are here. */
+  async described(): Promise<{ name: string; baseDigest: Hex; since: Date }[]> {
     const said = await Promise.all(
-      (await this.#folders()).map((folder) => this.#read(join(this.#directory, folder))),
+      (await this.#folders()).map(async (folder) => {
+        const path = join(this.#directory, folder);
+        const one = await this.#read(path);
+        return one === undefined ? [] : [{ ...one, since: (await stat(path)).mtime }];
+      }),
     );
-    return said.flatMap((one) => (one === undefined ? [] : [one.baseDigest]));
+    return said.flat();
   }
 
   async #folders(): Promise<string[]> {

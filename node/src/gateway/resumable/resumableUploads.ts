@@ -4,7 +4,7 @@ import { ERRORS, Server, type Upload } from "@tus/server";
 import type { Address, Hex } from "viem";
 import { z } from "zod";
 import { type ErrorBody, HttpRefusal, toAnswer } from "../../app/httpErrors.ts";
-import { networkOf } from "../network.ts";
+import { networkOf } from "../../app/network.ts";
 import type { GatewayParts } from "../parts.ts";
 import { type Destination, reasonFor, type UploadedFile, type Uploads } from "../uploads.ts";
 import type { BegunUpload, BegunUploads } from "./begunUploads.ts";

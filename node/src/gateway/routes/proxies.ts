@@ -60,6 +60,8 @@ async function addProxy(
     // Answers of a model come word by word; a stream may be silent for a while.
     undici: { bodyTimeout: 0, headersTimeout: 120_000, connectTimeout: 5_000 } as object,
     replyOptions: {
+      // Whoever is behind knows askers by their address: the one that this gateway saw, and not one that they claim.
+      rewriteRequestHeaders: (request, headers) => ({ ...headers, "x-forwarded-for": request.ip }),
       onError: (reply: unknown) => {
         (reply as FastifyReply).code(503).type("application/json").send(JSON.stringify(silent));
       },

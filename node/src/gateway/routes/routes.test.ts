@@ -115,6 +115,10 @@ describe("the proxies", () => {
       body: "",
     });
 
+    // The chat server limits askers by the address that the gateway saw.
+    await fetch(`${url}/chat/v1/models`, { headers: { "x-forwarded-for": "203.0.113.9" } });
+    expect(asked.at(-1)?.headers["x-forwarded-for"]).toMatch(/^(::ffff:)?127\.0\.0\.1$/);
+
     const stop = new AbortController();
     const answer = await fetch(`${url}/chat/v1/answers`, {
       method: "POST",
