@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
+
 
 class TrainerError(Exception):
     """A failure with a code for programs, a sentence for people and what to do next."""
@@ -26,3 +29,21 @@ class Cancelled(TrainerError):
             "The work was cancelled.",
             "Send the same request again: training continues from its last checkpoint.",
         )
+
+
+def failure_of(failure: Exception) -> TrainerError:
+    """What a caller is told of any failure; one that nobody foresaw is printed for the worker's owner."""
+    if isinstance(failure, TrainerError):
+        return failure
+    kind = type(failure).__name__
+    if isinstance(failure, MemoryError):
+        return TrainerError(
+            "out-of-memory", "The machine has too little memory.", "Lower batchSize or cutoffTokens."
+        )
+    reason = f"{kind}: {str(failure)[:300]}"
+    if kind == "OutOfMemoryError":
+        return TrainerError("out-of-memory", f"The GPU has too little memory: {reason}", "Lower batchSize.")
+    traceback.print_exception(failure, file=sys.stderr)
+    return TrainerError(
+        "unexpected", f"The work failed: {reason}", "See the worker's standard error, and report it."
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from openledger_trainer.dataset import SourceFile
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.spec import DIGEST, JobSpec
+from openledger_trainer.template import Message
 
 
 class Parameters:
@@ -26,6 +27,38 @@ class Parameters:
         if not isinstance(value, str) or not 1 <= len(value) <= longest:
             raise _wrong(f"params.{name}", value, f"a text of 1 to {longest} characters")
         return value
+
+    def has(self, name: str) -> bool:
+        """Whether it is given and not null."""
+        return self._value.get(name) is not None
+
+    def optional_text(self, name: str) -> str | None:
+        """A text, or None when it is null or missing."""
+        return self.text(name) if self.has(name) else None
+
+    def texts(self, name: str, most: int, longest: int) -> tuple[str, ...]:
+        """A list of texts that are not empty; none when it is null or missing."""
+        value = self._value.get(name) or []
+        allowed = f"a list of at most {most} texts of 1 to {longest} characters"
+        if not isinstance(value, list) or len(value) > most:
+            raise _wrong(f"params.{name}", value, allowed)
+        for item in value:
+            if not isinstance(item, str) or not 1 <= len(item) <= longest:
+                raise _wrong(f"params.{name}", value, allowed)
+        return tuple(value)
+
+    def messages(self, name: str, most: int, longest: int) -> list[Message] | None:
+        """A conversation of at most `longest` characters, or None when it is null or missing."""
+        if not self.has(name):
+            return None
+        value = self._value[name]
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise _wrong(f"params.{name}", value, f"a list of 1 to {most} messages")
+        messages = [_message(f"params.{name}[{index}]", item) for index, item in enumerate(value)]
+        characters = sum(len(message["content"]) for message in messages)
+        if characters > longest:
+            raise _wrong(f"params.{name}", f"{characters} characters", f"at most {longest} characters")
+        return messages
 
     def path(self, name: str) -> Path:
         """A path."""
@@ -73,6 +106,14 @@ class Parameters:
         if not isinstance(value, list):
             raise _wrong("params.files", value, "a list of {path, mediaType, sha256}")
         return [_file(f"params.files[{index}]", item) for index, item in enumerate(value)]
+
+
+def _message(place: str, item: Any) -> Message:
+    if not isinstance(item, dict) or not isinstance(item.get("content"), str):
+        raise _wrong(place, item, "an object {role, content}")
+    if item.get("role") not in ("system", "user", "assistant"):
+        raise _wrong(f"{place}.role", item.get("role"), "system, user or assistant")
+    return {"role": item["role"], "content": item["content"]}
 
 
 def _file(place: str, item: Any) -> SourceFile:

@@ -17,6 +17,7 @@ class Progress:
     def __init__(self, emit: Emit | None = None) -> None:
         self._emit = emit
         self._cancelled = threading.Event()
+        self._when_cancelled: Callable[[], None] | None = None
 
     def emit(self, event: str, data: dict[str, Any]) -> None:
         """Report an event to whoever asked for the task."""
@@ -26,6 +27,19 @@ class Progress:
     def cancel(self) -> None:
         """Ask the task to stop at its next safe moment."""
         self._cancelled.set()
+        if self._when_cancelled is not None:
+            self._when_cancelled()
+
+    def when_cancelled(self, act: Callable[[], None]) -> None:
+        """Do something at once when the task is cancelled, or was; `act` may be called twice."""
+        self._when_cancelled = act
+        if self._cancelled.is_set():
+            act()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled.is_set()
 
     def check(self) -> None:
         """Stop here when the task was cancelled.

@@ -10,12 +10,12 @@ from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.dataset import Dataset, load_dataset
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.evaluation import evaluate
-from openledger_trainer.generation import Server
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
 from openledger_trainer.replay import replay
+from openledger_trainer.serving.desk import Desk
+from openledger_trainer.serving.server import Server
 from openledger_trainer.spec import JobSpec
-from openledger_trainer.template import user_message
 from openledger_trainer.training import train
 
 Task = Callable[[Parameters, Progress], dict[str, Any]]
@@ -24,14 +24,13 @@ Task = Callable[[Parameters, Progress], dict[str, Any]]
 class Tasks:
     """What a worker can do; holds what stays loaded between two requests."""
 
-    def __init__(self) -> None:
-        self._server = Server()
+    def __init__(self, desk: Desk) -> None:
+        self.server = Server(desk)
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
             "train": self._train,
             "replay": self._replay,
             "evaluate": self._evaluate,
-            "generate": self._generate,
             "perplexity": self._perplexity,
         }
 
@@ -62,27 +61,15 @@ class Tasks:
         base = find_base(params.text("base"))
         return evaluate(base, dataset, spec, params.path("adapterPath"), progress, parent)
 
-    def _generate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        prompt = params.text("prompt", 100_000)
-        return self._server.generate(
-            find_base(params.text("base")),
-            params.optional_path("adapterPath"),
-            prompt if params.flag("raw") else user_message(prompt),
-            params.integer("maxTokens", 1, 32_768, 128),
-            params.number("temperature", 0, 100, 0),
-            params.integer("seed", 0, 2**53 - 1, 0),
-            progress,
-        )
-
     def _perplexity(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         text = params.text("text", 100_000)
         max_tokens = params.integer("maxTokens", 1, 32_768, 1024)
-        return self._server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
+        return self.server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
 
     def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
         spec = params.spec()
         dataset = load_dataset(params.files(), spec.held_out_bps)
-        self._server.forget()
+        self.server.forget()
         parent_path = params.optional_path("parentAdapterPath")
         if (spec.parent_release is None) != (parent_path is None):
             raise TrainerError(

@@ -1,4 +1,4 @@
-"""The worker: reads requests, does heavy work one at a time, and answers even while it works."""
+"""The worker: does jobs one at a time, answers many questions at once, and reads requests meanwhile."""
 
 from __future__ import annotations
 
@@ -6,32 +6,42 @@ import os
 import queue
 import sys
 import threading
-import traceback
 from importlib.metadata import version
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from openledger_trainer import __version__
-from openledger_trainer.errors import TrainerError
+from openledger_trainer.errors import TrainerError, failure_of
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
 from openledger_trainer.protocol import Replies, claim_stdout, read_requests
+from openledger_trainer.serving.desk import Asked, Desk
+from openledger_trainer.serving.question import Question
+
+if TYPE_CHECKING:
+    from openledger_trainer.tasks import Tasks
 
 LONGEST_QUEUE = 64
-_METHODS = ("describe_base", "train", "replay", "evaluate", "generate", "perplexity")
+_METHODS = ("describe_base", "train", "replay", "evaluate", "perplexity")
+# Short enough to be done between two tokens of the open answers; other jobs have the device for themselves.
+_BESIDE_ANSWERS = frozenset({"describe_base", "perplexity"})
 
 
 class Worker:
-    """Answers `ping` and `cancel` at once and queues the rest."""
+    """Answers `ping` and `cancel` at once, questions together as they come, and queues jobs."""
 
     def __init__(self, replies: Replies) -> None:
         self._replies = replies
         self._queue: queue.Queue[tuple[Any, str, Any, Progress]] = queue.Queue()
+        self._desk = Desk()
         self._open: dict[Any, Progress] = {}
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._loaded: Tasks | None = None
 
     def serve(self, requests: BinaryIO) -> None:
         """Answer requests until the stream ends, which stops the work in hand."""
         threading.Thread(target=self._work, name="work", daemon=True).start()
+        threading.Thread(target=self._answer_questions, name="answers", daemon=True).start()
         for request in read_requests(requests):
             if isinstance(request, TrainerError):
                 self._replies.error(None, request)
@@ -45,18 +55,36 @@ class Worker:
                 self._replies.result(identifier, {"versions": _versions()})
             elif method == "cancel":
                 self._replies.result(identifier, {"cancelled": self._cancel(params)})
+            elif method == "generate":
+                self._ask(identifier, Question.parse(Parameters(params)))
             elif isinstance(method, str) and method in _METHODS:
                 self._enqueue(identifier, method, params)
             else:
                 raise TrainerError(
                     "unknown-method",
                     f"There is no method {str(method)[:80]!r}.",
-                    f"Use one of: ping, cancel, {', '.join(_METHODS)}.",
+                    f"Use one of: ping, cancel, generate, {', '.join(_METHODS)}.",
                 )
         except TrainerError as error:
             self._replies.error(identifier, error)
 
+    def _ask(self, identifier: Any, question: Question) -> None:
+        def finish(answer: dict[str, Any] | None, error: TrainerError | None) -> None:
+            self._close(identifier, answer, error)
+
+        progress = self._register(identifier)
+        try:
+            self._desk.ask(Asked(question, progress, finish))
+        except TrainerError:
+            self._release(identifier)
+            raise
+
     def _enqueue(self, identifier: Any, method: str, params: Any) -> None:
+        if self._queue.qsize() >= LONGEST_QUEUE:
+            raise TrainerError("busy", f"{LONGEST_QUEUE} requests wait already.", "Send it again later.")
+        self._queue.put((identifier, method, params, self._register(identifier)))
+
+    def _register(self, identifier: Any) -> Progress:
         progress = Progress(lambda event, data: self._replies.event(identifier, event, data))
         with self._lock:
             if identifier in self._open:
@@ -65,10 +93,20 @@ class Worker:
                     f"A request with the id {identifier!r} is not answered yet.",
                     "Use another id.",
                 )
-            if len(self._open) >= LONGEST_QUEUE:
-                raise TrainerError("busy", f"{LONGEST_QUEUE} requests wait already.", "Send it again later.")
             self._open[identifier] = progress
-        self._queue.put((identifier, method, params, progress))
+        return progress
+
+    def _release(self, identifier: Any) -> None:
+        with self._lock:
+            del self._open[identifier]
+
+    def _close(self, identifier: Any, answer: dict[str, Any] | None, error: TrainerError | None) -> None:
+        # Free before it is answered: the caller may use the id again at once.
+        self._release(identifier)
+        if error is not None:
+            self._replies.error(identifier, error)
+        else:
+            self._replies.result(identifier, answer or {})
 
     def _cancel(self, params: Any) -> bool:
         target = Parameters(params).identifier("target")
@@ -79,41 +117,29 @@ class Worker:
         return progress is not None
 
     def _work(self) -> None:
-        # Imported here, so that the worker answers before the seconds that torch takes to load have passed.
-        from openledger_trainer.tasks import Tasks
-
-        tasks = Tasks()
+        tasks = self._tasks()
         while True:
             identifier, method, params, progress = self._queue.get()
+            answer, error = None, None
             try:
                 progress.check()
-                answer = tasks.methods[method](Parameters(params), progress)
-                error = None
-            except TrainerError as failure:
-                error = failure
-            except MemoryError:
-                error = TrainerError(
-                    "out-of-memory", "The machine has too little memory.", "Lower batchSize or cutoffTokens."
-                )
+                with self._desk.beside() if method in _BESIDE_ANSWERS else self._desk.alone():
+                    answer = tasks.methods[method](Parameters(params), progress)
             except Exception as failure:  # a worker outlives every failure of a task
-                traceback.print_exc(file=sys.stderr)
-                error = _unexpected(failure)
-            # Free before it is answered: the caller may use the id again at once.
-            with self._lock:
-                del self._open[identifier]
-            if error is None:
-                self._replies.result(identifier, answer)
-            else:
-                self._replies.error(identifier, error)
+                error = failure_of(failure)
+            self._close(identifier, answer, error)
 
+    def _answer_questions(self) -> None:
+        self._tasks().server.run()
 
-def _unexpected(failure: Exception) -> TrainerError:
-    reason = f"{type(failure).__name__}: {str(failure)[:300]}"
-    if type(failure).__name__ == "OutOfMemoryError":
-        return TrainerError("out-of-memory", f"The GPU has too little memory: {reason}", "Lower batchSize.")
-    return TrainerError(
-        "unexpected", f"The work failed: {reason}", "See the worker's standard error, and report it."
-    )
+    def _tasks(self) -> Tasks:
+        # Imported here, so that the worker answers before the seconds that torch takes to load have passed.
+        with self._loading:
+            if self._loaded is None:
+                from openledger_trainer.tasks import Tasks
+
+                self._loaded = Tasks(self._desk)
+            return self._loaded
 
 
 def _versions() -> dict[str, str]:

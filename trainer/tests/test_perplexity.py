@@ -8,9 +8,9 @@ import torch
 from worker_client import WorkerClient
 
 from openledger_trainer.base_model import find_base, load_model, load_tokenizer
-from openledger_trainer.generation import Server
 from openledger_trainer.pretraining import CORPUS
 from openledger_trainer.progress import Progress
+from openledger_trainer.serving.server import Server
 from openledger_trainer.template import start_tokens
 
 # Longer than the window of 128 tokens.

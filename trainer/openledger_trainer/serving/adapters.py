@@ -1,0 +1,184 @@
+"""Adapters in memory: loaded from their folders when they are asked, least recently used ones leave."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from openledger_trainer.adapter import CONFIG_FILE, WEIGHTS_FILE, Tensors, read_adapter
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.serving.layer_weights import dora_scale, layer_shape
+
+RESIDENT_ADAPTERS = 64
+RESIDENT_BYTES = 2 << 30
+_LEAST_RANK = 8
+
+_TENSOR_NAME = re.compile(
+    r"base_model\.model\.(?P<layer>.+)\.lora_"
+    r"(?:(?P<part>[AB])\.weight|(?P<magnitude>magnitude_vector)(?:\.weight)?)"
+)
+
+
+class LayerUpdate(NamedTuple):
+    """What an adapter adds to one layer: x·Aᵀ·B, and with DoRA the base's own share times `base_share`.
+
+    Attributes:
+        a: [rank, in]
+        b: [rank, out], with the adapter's scaling (and DoRA's magnitude over norm) in it.
+        base_share: [out], DoRA's magnitude over norm less 1; None without DoRA.
+    """
+
+    a: torch.Tensor
+    b: torch.Tensor
+    base_share: torch.Tensor | None
+
+    def map(self, change: Callable[[torch.Tensor], torch.Tensor]) -> LayerUpdate:
+        """The same with each tensor changed."""
+        share = self.base_share
+        return LayerUpdate(change(self.a), change(self.b), None if share is None else change(share))
+
+
+class ResidentAdapter:
+    """One adapter in memory.
+
+    Attributes:
+        layers: Its updates by the layer's name; ranks are filled up with zeros to a power of two.
+        shape: Adapters of one shape can be stacked: the filled-up rank, whether it is DoRA, which layers.
+        bytes: Memory taken.
+        users: Open answers that use it; while there are any, it stays.
+    """
+
+    def __init__(self, layers: dict[str, LayerUpdate]) -> None:
+        self.layers = layers
+        first = next(iter(layers.values()))
+        self.shape = (len(first.a), first.base_share is not None, frozenset(layers))
+        self.bytes = sum(
+            tensor.nbytes for update in layers.values() for tensor in update if tensor is not None
+        )
+        self.users = 0
+
+
+class AdapterStore:
+    """The adapters of one base, bounded by count and by bytes."""
+
+    def __init__(
+        self,
+        layers: dict[str, Any],
+        device: torch.device,
+        most: int = RESIDENT_ADAPTERS,
+        most_bytes: int = RESIDENT_BYTES,
+    ) -> None:
+        self._layers = layers
+        self._device = device
+        self._most = most
+        self._most_bytes = most_bytes
+        self._adapters: OrderedDict[tuple[Any, ...], ResidentAdapter] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._adapters)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that all of them take."""
+        return sum(adapter.bytes for adapter in self._adapters.values())
+
+    def acquire(self, folder: Path) -> ResidentAdapter:
+        """The adapter of a folder, which stays in memory until it is released.
+
+        Raises:
+            TrainerError: When it cannot be read or does not fit the base.
+        """
+        key = _identity(folder)
+        adapter = self._adapters.get(key)
+        if adapter is None:
+            tensors, lora, _ = read_adapter(folder)
+            adapter = self._adapters[key] = ResidentAdapter(self._updates(tensors, lora))
+        self._adapters.move_to_end(key)
+        adapter.users += 1
+        self._shrink()
+        return adapter
+
+    def release(self, adapter: ResidentAdapter) -> None:
+        """Tell that an answer needs it no longer."""
+        adapter.users -= 1
+        self._shrink()
+
+    def _shrink(self) -> None:
+        total = self.bytes
+        for key, adapter in list(self._adapters.items()):
+            if len(self._adapters) <= self._most and total <= self._most_bytes:
+                return
+            if adapter.users == 0:
+                del self._adapters[key]
+                total -= adapter.bytes
+
+    def _updates(self, tensors: Tensors, lora: Any) -> dict[str, LayerUpdate]:
+        scaling = lora.alpha / (math.sqrt(lora.rank) if getattr(lora, "use_rslora", False) else lora.rank)
+        dora = getattr(lora, "use_dora", False)
+        updates = {}
+        for name, parts in _by_layer(tensors).items():
+            layer = self._layers.get(name)
+            if layer is None:
+                raise _not_fitting(f"the base has no layer {name} that carries LoRA")
+            width_out, width_in = layer_shape(layer)
+            expected: dict[str, tuple[int, ...]] = {"A": (lora.rank, width_in), "B": (width_out, lora.rank)}
+            if dora:
+                expected["magnitude"] = (width_out,)
+            found = {part: tuple(tensor.shape) for part, tensor in parts.items()}
+            if found != expected:
+                raise _not_fitting(f"{name} has {found} instead of {expected}")
+            if not all(bool(tensor.isfinite().all()) for tensor in parts.values()):
+                raise _not_fitting(f"{name} has values that are no numbers")
+            updates[name] = self._update(layer, parts, scaling)
+        if not updates:
+            raise _not_fitting("it has no tensors")
+        return updates
+
+    def _update(self, layer: Any, parts: Tensors, scaling: float) -> LayerUpdate:
+        a, b = (parts[part].to(self._device, torch.float32) for part in ("A", "B"))
+        base_share = None
+        if "magnitude" in parts:
+            magnitude = parts["magnitude"].to(self._device, torch.float32)
+            share = dora_scale(layer, a, b, scaling, magnitude)
+            b, base_share = share[:, None] * b, share - 1
+        rank = max(_LEAST_RANK, 1 << (len(a) - 1).bit_length())
+        filled_a = a.new_zeros(rank, a.shape[1])
+        filled_b = b.new_zeros(rank, b.shape[0])
+        filled_a[: len(a)] = a
+        filled_b[: len(a)] = b.T * scaling
+        return LayerUpdate(filled_a, filled_b, base_share)
+
+
+def _by_layer(tensors: Tensors) -> dict[str, Tensors]:
+    layers: dict[str, Tensors] = {}
+    for name, tensor in sorted(tensors.items()):
+        match = _TENSOR_NAME.fullmatch(name)
+        if match is None:
+            raise _not_fitting(f"{name[:200]} is no tensor of LoRA")
+        layers.setdefault(match["layer"], {})[match["part"] or "magnitude"] = tensor
+    return layers
+
+
+def _identity(folder: Path) -> tuple[Any, ...]:
+    """Changes when one of the files does; read anew then."""
+    try:
+        statuses = [(folder / name).stat() for name in (CONFIG_FILE, WEIGHTS_FILE)]
+    except OSError as error:
+        raise TrainerError(
+            "bad-adapter",
+            f"The adapter in {folder} cannot be read: {error.strerror}.",
+            "Fetch the adapter again.",
+        ) from None
+    return (str(folder), *((each.st_ino, each.st_size, each.st_mtime_ns) for each in statuses))
+
+
+def _not_fitting(reason: str) -> TrainerError:
+    return TrainerError(
+        "wrong-adapter", f"The adapter does not fit this base: {reason}.", "Choose its own base."
+    )

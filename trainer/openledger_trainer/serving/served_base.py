@@ -1,0 +1,119 @@
+"""A base that is loaded to give answers."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import torch
+
+from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
+from openledger_trainer.determinism import choose_device
+from openledger_trainer.perplexity import measure_perplexity
+from openledger_trainer.progress import Progress
+from openledger_trainer.serving.adapters import AdapterStore
+from openledger_trainer.serving.batch import BATCH_ROWS, Batch, Row, check_prompt
+from openledger_trainer.serving.desk import Asked
+from openledger_trainer.serving.mixing import Mixer
+from openledger_trainer.template import conversation_tokens, end_tokens, start_tokens, text_tokens
+
+ONE_THREAD_PARAMETERS = 20_000_000
+"""Up to this size a second thread costs a token more than it saves."""
+_ALL_THREADS = torch.get_num_threads()
+_LONGEST_WINDOW = 32_768
+"""For bases whose configuration names none."""
+_CACHE_SHARE = 4
+"""One part in so many of the device's memory may be taken by a batch's cache."""
+
+
+class ServedBase:
+    """One base, its adapters and its open answers."""
+
+    def __init__(self, base: BaseModel, quantization: str | None = None) -> None:
+        self.name = base.name
+        self.tokenizer = load_tokenizer(base)
+        device = choose_device()
+        self.model = _load(base, quantization, device)
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        self._threads = 1 if parameters <= ONE_THREAD_PARAMETERS else _ALL_THREADS
+        self._window = getattr(self.model.config, "max_position_embeddings", None) or _LONGEST_WINDOW
+        self._ends = end_tokens(self.tokenizer, self.model)
+        self._mixer = Mixer(self.model, base.family.targets, device)
+        self._cache_bytes = _memory(device) // _CACHE_SHARE
+        self.store = AdapterStore(self._mixer.layers, device)
+        self.batch = Batch(self.model, self._mixer, device)
+
+    def prepare(self) -> None:
+        """Set what torch keeps for a thread or for the process; jobs set it otherwise."""
+        torch.set_num_threads(self._threads)
+        # Training asks for gradients that are the same on every run; answers need none of what that costs.
+        torch.use_deterministic_algorithms(False)
+
+    def prompt_of(self, asked: Asked) -> list[int]:
+        """The tokens of a question.
+
+        Raises:
+            TrainerError: When the template refuses it, or it fills the base's window.
+        """
+        prompt = asked.question.prompt
+        if isinstance(prompt, str):
+            tokens = start_tokens(self.tokenizer) + text_tokens(self.tokenizer, prompt)
+        else:
+            tokens = conversation_tokens(self.tokenizer, prompt)
+        check_prompt(len(tokens), self._window)
+        return tokens
+
+    def limit_of(self, asked: Asked, prompt: list[int]) -> int:
+        """The most tokens that an answer may have."""
+        return min(asked.question.max_tokens, self._window - len(prompt))
+
+    def has_room_for(self, reserves: list[int]) -> bool:
+        """Whether rows of so many tokens fit beside the open ones; one alone is always let in."""
+        rows = len(self.batch.rows) + len(reserves)
+        return rows == 1 or (rows <= BATCH_ROWS and self.batch.bytes_with(reserves) <= self._cache_bytes)
+
+    def open(self, asked: Asked, prompt: list[int]) -> Row:
+        """A row for a question, with its adapter in memory.
+
+        Raises:
+            TrainerError: When the adapter cannot be read or does not fit.
+        """
+        folder = asked.question.adapter
+        adapter = None if folder is None else self.store.acquire(folder)
+        return Row(asked, prompt, adapter, self.limit_of(asked, prompt), self._ends, self.tokenizer)
+
+    def close(self, row: Row) -> None:
+        """Let go of what an answer needed."""
+        if row.adapter is not None:
+            self.store.release(row.adapter)
+
+    def perplexity(self, text: str, max_tokens: int, progress: Progress) -> dict[str, Any]:
+        """How well the base, without any adapter, foresees a text's first tokens.
+
+        Raises:
+            TrainerError: When nothing can be measured.
+        """
+        self.prepare()
+        with self._mixer.plain():
+            return {
+                "base": self.name,
+                **measure_perplexity(self.model, self.tokenizer, text, max_tokens, progress),
+            }
+
+
+def _load(base: BaseModel, quantization: str | None, device: torch.device) -> Any:
+    model = load_model(base, device).eval()
+    # The loader's plain matrix products are for gradients that are the same on every run.
+    if getattr(model, "_supports_sdpa", False):
+        model.set_attn_implementation("sdpa")
+    if quantization is not None:
+        from openledger_trainer.quantization import quantize
+
+        quantize(model, quantization)
+    return model
+
+
+def _memory(device: torch.device) -> int:
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[1])
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
