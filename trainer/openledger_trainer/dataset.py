@@ -14,6 +14,9 @@ from openledger_trainer.documents import Unreadable, plain_text, text_of
 from openledger_trainer.errors import TrainerError
 
 PASSAGE_CHARACTERS = 1000
+FOR_OTHER_TRAINERS = "Images and audio are for other trainers: a language model learns from text."
+"""Why a job on such data is refused; the page says the same."""
+_NOT_TEXT = ("image/", "audio/", "video/")
 _PAIR_FIELDS = (("question", "answer"), ("prompt", "response"))
 
 
@@ -70,8 +73,10 @@ def load_dataset(files: Sequence[SourceFile], held_out_bps: int) -> Dataset:
     be able to stop everybody's job. A file whose bytes are not those of its digest does stop it.
 
     Raises:
-        TrainerError: A missing or altered file, or too few records.
+        TrainerError: A missing or altered file, no file of text, or too few records.
     """
+    if files and all(file.media_type.lower().startswith(_NOT_TEXT) for file in files):
+        raise TrainerError("not-text", FOR_OTHER_TRAINERS, "Choose a Datanet of texts.")
     records: list[Record] = []
     skipped: list[tuple[str, str]] = []
     for file in sorted({file.sha256: file for file in files}.values(), key=lambda file: file.sha256):
@@ -95,8 +100,8 @@ def records_of(data: bytes, media_type: str, sha256: str) -> list[Record]:
         Unreadable: When the file holds no text.
     """
     kind = media_type.lower()
-    if kind.startswith(("image/", "audio/", "video/")):
-        raise Unreadable(f"language models do not learn from {kind}")
+    if kind.startswith(_NOT_TEXT):
+        raise Unreadable(f"it is {kind}; {FOR_OTHER_TRAINERS[0].lower()}{FOR_OTHER_TRAINERS[1:-1]}")
     pairs = _pairs(plain_text(data)) if "json" in kind else passages(text_of(data))
     return [Record(sha256, index, prompt, completion) for index, (prompt, completion) in enumerate(pairs)]
 

@@ -194,9 +194,7 @@ class Engine:
         return collate(examples, padding_token(self.tokenizer), self.device)
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
-        output: Any = self.model(
-            input_ids=batch.input_ids, attention_mask=batch.attention_mask, use_cache=False
-        )
+        output: Any = self.model(**batch.inputs(), use_cache=False)
         logits = output.logits[:, :-1].float()
         return functional.cross_entropy(
             logits.reshape(-1, logits.shape[-1]),

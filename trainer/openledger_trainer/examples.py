@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,8 @@ from typing import Any
 import torch
 
 from openledger_trainer.dataset import Record
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.families import Family
 from openledger_trainer.template import (
     answer_tokens,
     conversation_tokens,
@@ -20,6 +23,8 @@ from openledger_trainer.template import (
 )
 
 IGNORED_LABEL = -100
+_PACKING = -1
+"""Stands for the epoch in the order of packing."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,51 @@ class Example:
 
 
 @dataclass(frozen=True)
+class PackedRow:
+    """Several examples one after another, none of which sees another."""
+
+    examples: tuple[Example, ...]
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """The tokens of all, in order."""
+        return tuple(token for example in self.examples for token in example.tokens)
+
+    @property
+    def learnt(self) -> int:
+        """How many of them are predicted."""
+        return sum(example.learnt for example in self.examples)
+
+
+Row = Example | PackedRow
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Examples padded to one length on the right."""
+    """Rows padded to one length on the right.
+
+    Attributes:
+        input_ids: Tokens, (rows, width).
+        attention_mask: 1 where there is an example, (rows, width); None where rows are packed.
+        position_ids: Places that begin anew with every example, (rows, width); None where not packed.
+        labels: Tokens to predict, `IGNORED_LABEL` elsewhere, (rows, width).
+        tokens: How many tokens are read.
+        learnt: How many are predicted.
+    """
 
     input_ids: torch.Tensor
-    attention_mask: torch.Tensor
+    attention_mask: torch.Tensor | None
+    position_ids: torch.Tensor | None
     labels: torch.Tensor
     tokens: int
     learnt: int
+
+    def inputs(self) -> dict[str, torch.Tensor]:
+        """What a model of transformers is given: without a mask it tells examples apart by their places."""
+        if self.position_ids is not None:
+            return {"input_ids": self.input_ids, "position_ids": self.position_ids}
+        assert self.attention_mask is not None
+        return {"input_ids": self.input_ids, "attention_mask": self.attention_mask}
 
 
 def encode(records: Sequence[Record], tokenizer: Any, cutoff_tokens: int) -> list[Example]:
@@ -102,24 +144,65 @@ def _epoch_order(count: int, seed: int, epoch: int) -> tuple[int, ...]:
     return tuple(sorted(range(count), key=key))
 
 
-def collate(examples: Sequence[Example], padding: int, device: torch.device) -> Batch:
-    """Put examples into tensors."""
-    width = max(len(example.tokens) for example in examples)
-    input_ids = torch.full((len(examples), width), padding, dtype=torch.long)
-    attention_mask = torch.zeros((len(examples), width), dtype=torch.long)
-    labels = torch.full((len(examples), width), IGNORED_LABEL, dtype=torch.long)
-    for row, example in enumerate(examples):
-        length = len(example.tokens)
-        input_ids[row, :length] = torch.tensor(example.tokens)
-        attention_mask[row, :length] = 1
-        start = length - example.learnt
-        labels[row, start:length] = input_ids[row, start:length]
+def pack(examples: Sequence[Example], cutoff_tokens: int, seed: int) -> list[PackedRow]:
+    """Put examples into as few rows as best fit finds, in an order that comes from the seed alone."""
+    rows: list[list[Example]] = []
+    rooms: list[tuple[int, int]] = []
+    for place in _epoch_order(len(examples), seed, _PACKING):
+        example = examples[place]
+        size = len(example.tokens)
+        found = bisect_left(rooms, (size, -1))
+        if found < len(rooms):
+            room, row = rooms.pop(found)
+        else:
+            room, row = cutoff_tokens, len(rows)
+            rows.append([])
+        rows[row].append(example)
+        insort(rooms, (room - size, row))
+    return [PackedRow(tuple(row)) for row in rows]
+
+
+def training_rows(
+    examples: Sequence[Example], family: Family, cutoff_tokens: int, packing: bool, seed: int
+) -> Sequence[Row]:
+    """What batches are made of: the examples, or packed rows of them.
+
+    Raises:
+        TrainerError: When the family cannot keep the examples of a row apart.
+    """
+    if not packing:
+        return examples
+    if not family.packs:
+        raise TrainerError(
+            "bad-spec",
+            f"spec.training.packing is true; {family.title} cannot keep the examples of a row apart.",
+            "Set spec.training.packing to false.",
+        )
+    return pack(examples, cutoff_tokens, seed)
+
+
+def collate(rows: Sequence[Row], padding: int, device: torch.device) -> Batch:
+    """Put rows into tensors."""
+    packed = any(isinstance(row, PackedRow) for row in rows)
+    width = max(len(row.tokens) for row in rows)
+    input_ids = torch.full((len(rows), width), padding, dtype=torch.long)
+    # Padding stands at place 0 over and over: each is a text of its own that nothing else sees.
+    mask_or_places = torch.zeros((len(rows), width), dtype=torch.long)
+    labels = torch.full((len(rows), width), IGNORED_LABEL, dtype=torch.long)
+    for place, row in enumerate(rows):
+        end = 0
+        for example in row.examples if isinstance(row, PackedRow) else (row,):
+            start, end = end, end + len(example.tokens)
+            input_ids[place, start:end] = torch.tensor(example.tokens)
+            mask_or_places[place, start:end] = torch.arange(end - start) if packed else 1
+            labels[place, end - example.learnt : end] = input_ids[place, end - example.learnt : end]
     return Batch(
         input_ids.to(device),
-        attention_mask.to(device),
+        None if packed else mask_or_places.to(device),
+        mask_or_places.to(device) if packed else None,
         labels.to(device),
-        tokens=sum(len(example.tokens) for example in examples),
-        learnt=sum(example.learnt for example in examples),
+        tokens=sum(len(row.tokens) for row in rows),
+        learnt=sum(row.learnt for row in rows),
     )
 
 

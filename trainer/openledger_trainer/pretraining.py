@@ -101,7 +101,8 @@ def pretrain(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     # The library's version is no part of the model, and would change its digest.
     config.pop("transformers_version", None)
-    write_atomically(folder / "config.json", canonical_bytes(config))
+    # Not our canonical form, which writes 0.0 as 0: some configuration classes then refuse their own values.
+    write_atomically(folder / "config.json", json.dumps(config, indent=2, sort_keys=True).encode())
 
 
 def _scenes() -> list[str]:

@@ -122,7 +122,10 @@ def test_unreadable_files_are_skipped_with_a_reason_and_altered_ones_stop_the_jo
     dataset = load_dataset([good, broken, picture], 1000)
     reasons = dict(dataset.skipped)
     assert reasons[broken.sha256] == "line 1 is not JSON"
-    assert "image/png" in reasons[picture.sha256]
+    assert reasons[picture.sha256].startswith("it is image/png; images and audio are for other trainers")
+    with pytest.raises(TrainerError, match="Images and audio are for other trainers") as caught:
+        load_dataset([picture], 1000)
+    assert caught.value.code == "not-text"
     good.path.write_bytes(b"something else")
     with pytest.raises(TrainerError, match="has the sha256") as caught:
         load_dataset([good], 1000)

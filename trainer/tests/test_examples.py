@@ -5,7 +5,17 @@ import torch
 
 from openledger_trainer.base_model import find_base, load_tokenizer
 from openledger_trainer.dataset import Record
-from openledger_trainer.examples import IGNORED_LABEL, batch_places, collate, encode
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.examples import (
+    IGNORED_LABEL,
+    Example,
+    batch_places,
+    collate,
+    encode,
+    pack,
+    training_rows,
+)
+from openledger_trainer.families import FAMILIES
 from openledger_trainer.template import conversation_tokens, user_message
 
 ANY = "0x" + "00" * 32
@@ -47,3 +57,45 @@ def test_prose_is_cut_into_pieces_that_hold_all_of_it(tokenizer) -> None:  # typ
     assert all(len(example.tokens) <= 16 for example in examples)
     learnt = [token for example in examples for token in example.tokens[-example.learnt :]]
     assert tokenizer.decode(learnt, skip_special_tokens=True) == text
+
+
+def test_prose_is_cut_evenly(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    lengths = [len(each.tokens) for each in encode([Record(ANY, 0, "", "so " * 40)], tokenizer, 30)]
+    assert len(lengths) > 1
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_every_example_names_the_contribution_that_it_came_from(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    other = "0x" + "11" * 32
+    records = [Record(ANY, 3, "Why?", "So."), Record(other, 5, "", "word " * 40)]
+    found = {(example.sha256, example.index) for example in encode(records, tokenizer, 16)}
+    assert found == {(ANY, 3), (other, 5)}
+
+
+def test_packing_loses_nothing_and_fills_rows() -> None:
+    examples = [Example(tuple(range(1, 2 + place % 13)), 1, ANY, place) for place in range(1, 300)]
+    rows = pack(examples, 16, 7)
+    packed = [example for row in rows for example in row.examples]
+    assert sorted(packed, key=lambda each: each.index) == examples
+    assert all(len(row.tokens) <= 16 for row in rows)
+    assert sum(len(row.tokens) for row in rows) > 0.95 * 16 * len(rows)
+    assert pack(examples, 16, 7) == rows != pack(examples, 16, 8)
+
+
+def test_a_packed_batch_learns_and_places_each_example_as_alone() -> None:
+    one, two = Example((5, 6, 7), 2, ANY, 0), Example((8, 9), 1, ANY, 1)
+    batch = collate([*pack([one, two], 6, 1), *pack([one], 6, 1)], 0, torch.device("cpu"))
+    assert sorted(batch.inputs()) == ["input_ids", "position_ids"]
+    both = {(5, 6, 7, 8, 9): ([0, 1, 2, 0, 1], [6, 7, 9]), (8, 9, 5, 6, 7): ([0, 1, 0, 1, 2], [9, 6, 7])}
+    places, learnt = both[tuple(batch.input_ids[0].tolist())]
+    assert batch.position_ids is not None
+    assert batch.position_ids.tolist() == [places, [0, 1, 2, 0, 0]]
+    assert batch.labels[0][batch.labels[0] != IGNORED_LABEL].tolist() == learnt
+    assert (batch.tokens, batch.learnt) == (8, 5)
+
+
+def test_a_family_that_cannot_keep_examples_apart_refuses_packing() -> None:
+    examples = [Example((5, 6), 1, ANY, 0)]
+    assert training_rows(examples, FAMILIES["bloom"], 8, False, 1) == examples
+    with pytest.raises(TrainerError, match="BLOOM cannot keep the examples of a row apart"):
+        training_rows(examples, FAMILIES["bloom"], 8, True, 1)
