@@ -54,8 +54,10 @@ export class VllmAdapters {
   }
 
   async #load(name: string, path: string): Promise<void> {
-    while (this.#ready.size >= this.#most) {
-      const [idle] = [...this.#ready].find(([other, { users }]) => users === 0 && other !== name) ?? [];
+    for (;;) {
+      const others = [...this.#ready].filter(([other]) => other !== name);
+      if (others.length < this.#most) break;
+      const [idle] = others.find(([, { users }]) => users === 0) ?? [];
       if (idle === undefined) {
         throw ApiRefusal.ofServer(
           503,
