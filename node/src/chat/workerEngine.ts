@@ -41,13 +41,10 @@ export class WorkerEngine implements ChatEngine {
   ): Promise<Generated> {
     const base = await this.#basePath(model);
     let hasBegun = false;
-    // A single question goes without the list of a conversation, which is the same to the worker.
-    const [only, ...more] = messages;
-    const asked = more.length === 0 && only?.role === "user" ? { prompt: only.content } : { messages };
     const ask = () =>
-      this.#worker.request<Partial<Generated>>(
+      this.#worker.request<Generated>(
         "generate",
-        { base, adapterPath: model.adapter?.path ?? null, ...asked, quantization: null, ...sampling },
+        { base, adapterPath: model.adapter?.path ?? null, messages, quantization: null, ...sampling },
         {
           signal,
           onEvent: (event, data) => {
@@ -57,12 +54,13 @@ export class WorkerEngine implements ChatEngine {
           },
         },
       );
-    const generated = await ask().catch((error: unknown) => {
+    try {
+      return await ask();
+    } catch (error) {
       // A worker that died takes all answers along; one that nobody has seen a word of is begun again.
       if (!(error instanceof WorkerGoneError) || hasBegun || signal.aborted) throw error;
       return ask();
-    });
-    return { text: "", promptTokens: 0, tokens: 0, finishReason: "stop", ...generated };
+    }
   }
 
   async attribute(

@@ -53,6 +53,8 @@ const NOTES: Record<string, string> = {
     "The token shows that one may decide for the validator: it stands in its data directory, and never on the command line.",
   confirm:
     "What is confirmed is the proposal as it is shown: if the daemon judged otherwise in the meantime, it is refused and shown anew. A later word replaces an earlier one until the window closes.",
+  "chat-key create":
+    "The server takes it while it runs. A server asks for keys with `CHAT_KEYS=required`, which is so by itself where it is not bound to its own machine alone.",
   claim: "Anybody may claim for anybody: the account gets it.",
   unstake:
     "What leaves a seat thaws before it can be taken home, and stays slashable until then. Leaving more seats makes everything that thaws wait anew.",
@@ -60,13 +62,19 @@ const NOTES: Record<string, string> = {
 
 test("docs/cli.md tells every command as it is", async () => {
   const program = buildProgram({ out: () => undefined } as unknown as Io, async () => undefined);
-  const commands = program.commands.map((command: Command) => {
+  const commands = program.commands.flatMap(withSubcommands).map(({ name, command }) => {
     command.configureHelp({ helpWidth: 100 });
-    const note = NOTES[command.name()];
-    return `## ${command.name()}\n\n${command.description()}${note === undefined ? "" : ` ${note}`}\n\n\`\`\`text\n${usageOf(command)}\n\`\`\`\n`;
+    const note = NOTES[name];
+    return `## ${name}\n\n${command.description()}${note === undefined ? "" : ` ${note}`}\n\n\`\`\`text\n${usageOf(command)}\n\`\`\`\n`;
   });
   await expect([HEAD, ...commands].join("\n")).toMatchFileSnapshot(PAGE);
 });
+
+/** A command, or those that it is made of, by their whole names. */
+function withSubcommands(command: Command): { name: string; command: Command }[] {
+  if (command.commands.length === 0) return [{ name: command.name(), command }];
+  return command.commands.map((inner) => ({ name: `${command.name()} ${inner.name()}`, command: inner }));
+}
 
 /** Usage, arguments and options; the description stands above. */
 function usageOf(command: Command): string {

@@ -11,8 +11,7 @@ interface Asked {
   base: string;
   adapterPath: string | null;
   indexPath: string;
-  messages?: { role: string; content: string }[];
-  prompt?: string;
+  messages: { role: string; content: string }[];
   answer: string;
   maxTokens: number;
   temperature: number;
@@ -57,7 +56,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 async function generate(id: number, params: Asked): Promise<unknown> {
-  const messages = params.messages ?? [{ role: "user", content: params.prompt ?? "" }];
+  const { messages } = params;
   const question = messages.at(-1)?.content ?? "";
   if (question === "die") process.exit(1);
   if (question.length > 10_000) return refuse(id, "bad-prompt", "The prompt has too many tokens.");
