@@ -8,11 +8,16 @@ export function explainAnswer(status: number, body: string): Problem {
       sentence?: unknown;
       message?: unknown;
       next?: unknown;
+      error?: { message?: unknown; code?: unknown };
     };
-    const sentence = parsed.sentence ?? parsed.message;
+    // The chat API answers in the shape of the OpenAI API, everything else in the node's own.
+    const { error } = parsed;
+    const sentence = parsed.sentence ?? error?.message ?? parsed.message;
     if (typeof sentence === "string") {
-      const next = typeof parsed.next === "string" ? parsed.next : "Try again in a moment.";
-      return new Problem(String(parsed.code ?? status), sentence, next);
+      // A sentence of the chat API tells itself what to do.
+      const fallback = error === undefined ? "Try again in a moment." : "";
+      const next = typeof parsed.next === "string" ? parsed.next : fallback;
+      return new Problem(String(parsed.code ?? error?.code ?? status), sentence, next);
     }
   } catch {
     // Not JSON: an intermediary answered. The sentence below says what is known.

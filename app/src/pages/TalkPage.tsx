@@ -16,7 +16,10 @@ export default function TalkPage() {
     <>
       <div className="stack-tight">
         <h1>Chat</h1>
-        <p className="lead">Ask once; the base model and the tuned model answer side by side.</p>
+        <p className="lead">
+          Talk to a trained model, its base model beside it. Every answer names the data and the training that
+          gave it.
+        </p>
       </div>
       <QueryView query={releases} what="the releases">
         {(list) => {

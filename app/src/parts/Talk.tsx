@@ -1,123 +1,135 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Release } from "../data/releases.ts";
-import { Failure } from "./Failure.tsx";
+import { DEFAULT_SETTINGS, seedOf, settingFaults } from "../data/talkSettings.ts";
+import { ExchangeView } from "./ExchangeView.tsx";
 import { Icon } from "./Icon.tsx";
-import { useAnswer } from "./useAnswer.ts";
+import { TalkSettingsFields } from "./TalkSettingsFields.tsx";
+import { useApiKey } from "./useApiKey.ts";
+import { type TalkChoices, useConversation } from "./useConversation.ts";
 
-const LONGEST_QUESTION = 2_000;
+const LONGEST_QUESTION = 8_000;
 
-/** A question and its two answers. */
+/** A conversation with a release. */
 export function Talk({ release }: { release: Release }) {
   const [question, setQuestion] = useState("");
-  const [temperature, setTemperature] = useState(0.7);
-  const { answer, asked, busy, error, start, stop } = useAnswer();
+  const [settings, setSettings] = useState(DEFAULT_SETTINGS);
+  const [apiKey, setApiKey] = useApiKey();
+  const { exchanges, isBusy, ask, again, stop, clear } = useConversation(release.id, release.base?.name);
+  const faults = settingFaults(settings);
+  const canAsk = !isBusy && Object.keys(faults).length === 0;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const composer = useRef<HTMLFormElement>(null);
 
-  const request = (text: string, seed: number) =>
-    void start({ release: release.id, question: text, maxTokens: 96, temperature, seed });
+  useEffect(() => {
+    if (exchanges.length > 0) composer.current?.scrollIntoView({ block: "nearest" });
+  }, [exchanges.length]);
+  useEffect(() => {
+    if (!isBusy) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") stop();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+
+  const choices = (seed: number): TalkChoices => ({
+    temperature: settings.temperature,
+    maxTokens: Number(settings.maxTokens),
+    withBase: settings.withBase,
+    seed,
+    apiKey,
+  });
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (question.trim()) request(question.trim(), 1);
+    const text = question.trim();
+    if (text === "" || !canAsk) return;
+    ask(text, choices(seedOf(settings)));
+    setQuestion("");
+    field.current?.focus();
   }
 
   return (
-    <section className="stack" aria-label="Question and answers">
-      <form className="sheet stack" onSubmit={submit}>
+    <section className="stack" aria-label="Conversation">
+      {exchanges.length > 0 && (
+        <ol className="talk-log stack">
+          {exchanges.map((exchange, index) => (
+            <li key={exchange.id}>
+              <ExchangeView
+                exchange={exchange}
+                before={exchanges.slice(0, index)}
+                release={release}
+                apiKey={apiKey}
+                onApiKey={(key) => {
+                  setApiKey(key);
+                  again({ ...choices(seedOf(settings)), apiKey: key });
+                }}
+                // A turn can be had anew as long as nothing was said after it.
+                onAgain={
+                  index === exchanges.length - 1 && canAsk
+                    ? (seed) => again(choices(seed ?? seedOf({ ...settings, seed: "" })))
+                    : undefined
+                }
+              />
+            </li>
+          ))}
+        </ol>
+      )}
+      <form className="sheet stack" onSubmit={submit} ref={composer}>
         <div className="field">
-          <label htmlFor="question">Your question</label>
+          <label htmlFor="question">{exchanges.length === 0 ? "Your question" : "Go on"}</label>
           <textarea
             id="question"
+            ref={field}
             className="input"
             rows={3}
             maxLength={LONGEST_QUESTION}
             value={question}
             data-testid="question"
+            aria-describedby="question-hint"
             onChange={(event) => setQuestion(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
             }}
           />
-          <p className="field-hint">Enter asks, Shift and Enter makes a new line.</p>
+          <p className="field-hint" id="question-hint">
+            Enter asks, Shift and Enter makes a new line, Escape stops an answer.
+          </p>
         </div>
         <div className="row row-between">
           <div className="row">
             <button
               type="submit"
               className="button button-main"
-              disabled={busy || !question.trim()}
+              disabled={!canAsk || question.trim() === ""}
               data-testid="ask"
             >
-              Ask both
+              {settings.withBase ? "Ask both" : "Ask"}
             </button>
-            {busy && (
-              <button type="button" className="button" onClick={stop}>
+            {isBusy && (
+              <button type="button" className="button" onClick={stop} data-testid="stop">
                 <Icon name="stop" />
                 Stop
               </button>
             )}
-            {asked && !busy && (
-              <button
-                type="button"
-                className="button"
-                onClick={() => request(asked.question, asked.seed + 1)}
-              >
-                <Icon name="retry" />
-                {asked.temperature === 0 ? "Ask again" : "Another answer"}
+            {exchanges.length > 0 && !isBusy && (
+              <button type="button" className="button" onClick={clear}>
+                Begin anew
               </button>
             )}
           </div>
           <label className="row small">
-            Variety
             <input
-              type="range"
-              min={0}
-              max={1.2}
-              step={0.1}
-              value={temperature}
-              onChange={(event) => setTemperature(Number(event.target.value))}
+              type="checkbox"
+              checked={settings.withBase}
+              data-testid="with-base"
+              onChange={(event) => setSettings({ ...settings, withBase: event.target.checked })}
             />
-            <span className="variety">{temperature === 0 ? "none" : temperature.toFixed(1)}</span>
+            The base answers beside it
           </label>
         </div>
+        <TalkSettingsFields settings={settings} faults={faults} onSettings={setSettings} />
       </form>
-      {asked && (
-        <>
-          <p className="asked">{asked.question}</p>
-          <div className="two-columns">
-            <AnswerPane
-              side="base"
-              title={`Base: ${release.base?.name ?? "unknown"}`}
-              text={answer.base}
-              busy={busy && !answer.done}
-            />
-            <AnswerPane
-              side="tuned"
-              title={`Tuned: release ${release.id}`}
-              text={answer.tuned}
-              busy={busy && !answer.done}
-            />
-          </div>
-        </>
-      )}
-      {error !== undefined && asked && (
-        <Failure error={error} onRetry={() => request(asked.question, asked.seed)} retryLabel="Ask again" />
-      )}
     </section>
-  );
-}
-
-type AnswerPaneProps = { side: "base" | "tuned"; title: string; text: string; busy: boolean };
-
-function AnswerPane({ side, title, text, busy }: AnswerPaneProps) {
-  return (
-    <article className={`sheet stack-tight answer answer-${side}`} aria-busy={busy}>
-      <h3 className="row">
-        {title}
-        {busy && <Icon name="spin" />}
-      </h3>
-      <p className="answer-text" data-testid={`answer-${side}`} aria-live="polite">
-        {text.trim() || <span className="soft">{busy ? "Thinks…" : "No words came."}</span>}
-      </p>
-    </article>
   );
 }

@@ -17,6 +17,12 @@ export function formatBps(bps: number): string {
   return `${(bps / 100).toFixed(2).replace(/\.?0+$/, "")} %`;
 }
 
+/** Write millionths as a percentage: two digits, and never none of what is there. */
+export function formatPpm(ppm: number): string {
+  const percent = ppm / 10_000;
+  return ppm > 0 && percent < 0.1 ? "< 0.1 %" : `${Number(percent.toFixed(percent < 10 ? 1 : 0))} %`;
+}
+
 /** Write memory in use in short: "812 MiB", "3.4 GiB". */
 export function formatMemory(bytes: number): string {
   return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)}\u00a0MiB` : formatBytes(bytes);
