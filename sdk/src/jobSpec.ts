@@ -1,15 +1,37 @@
 import { bytesToString, type Hex, sha256 } from "viem";
 import { z } from "zod";
 import { canonicalBytes, canonicalJson } from "./canonicalJson.ts";
-import { JOB_SPEC_FIELDS, type JobSpecField } from "./jobSpecFields.ts";
+import {
+  JOB_SPEC_FIELDS,
+  JOB_SPEC_PATHS,
+  type JobSpecField,
+  type JobSpecPath,
+  type NumberField,
+} from "./jobSpecFields.ts";
 import { Problem } from "./problem.ts";
 import { bytes32Schema, describeIssues, integerSchema } from "./schemas.ts";
 
-const numberOf = (path: JobSpecField["path"]) => {
-  const { minimum, maximum, whole } = JOB_SPEC_FIELDS[path];
+/** The field of a path; a path of another kind is a mistake of this file. */
+function fieldOf<Kind extends JobSpecField["kind"]>(path: JobSpecPath, ...kinds: Kind[]) {
+  const field = JOB_SPEC_FIELDS[path];
+  if (!(kinds as string[]).includes(field.kind)) throw new TypeError(`${path} is a ${field.kind}.`);
+  return field as Extract<JobSpecField, { kind: Kind }>;
+}
+
+function numberOf(path: JobSpecPath) {
+  const { kind, minimum, maximum } = fieldOf(path, "integer", "number") as NumberField;
   const schema = z.number().min(minimum).max(maximum);
-  return whole ? schema.int() : schema;
-};
+  return kind === "integer" ? schema.int() : schema;
+}
+
+function flagOf(path: JobSpecPath) {
+  fieldOf(path, "flag");
+  return z.boolean();
+}
+
+function choiceOf(path: JobSpecPath) {
+  return z.enum([...fieldOf(path, "choice").choices] as [string, ...string[]]);
+}
 
 /** A dataset version: the accepted files of the first `versionCount` links of a Datanet's hash chain. */
 export const datasetSchema = z.strictObject({
@@ -21,36 +43,51 @@ export const datasetSchema = z.strictObject({
 /** What a training job does. Its canonical spelling is stored as one raw block named by its digest. */
 export const jobSpecSchema = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(2),
     base: z.strictObject({
       name: z.string().min(1).max(128),
       family: z.string().min(1).max(32),
       baseDigest: bytes32Schema,
     }),
     datasets: z.array(datasetSchema).min(1).max(16),
-    method: z.literal("lora"),
+    method: choiceOf("method"),
     lora: z.strictObject({
       rank: numberOf("lora.rank"),
       alpha: numberOf("lora.alpha"),
       dropout: numberOf("lora.dropout"),
+      targets: choiceOf("lora.targets"),
+      useRslora: flagOf("lora.useRslora"),
+      useDora: flagOf("lora.useDora"),
     }),
     training: z.strictObject({
       steps: numberOf("training.steps"),
+      epochs: numberOf("training.epochs"),
       batchSize: numberOf("training.batchSize"),
+      accumulation: numberOf("training.accumulation"),
       learningRate: numberOf("training.learningRate"),
+      schedule: choiceOf("training.schedule"),
+      warmUpBps: numberOf("training.warmUpBps"),
       cutoffTokens: numberOf("training.cutoffTokens"),
+      packing: flagOf("training.packing"),
+      weightDecay: numberOf("training.weightDecay"),
+      maxGradientNorm: numberOf("training.maxGradientNorm"),
+      gradientCheckpointing: flagOf("training.gradientCheckpointing"),
       checkpointEverySteps: numberOf("training.checkpointEverySteps"),
       seed: numberOf("training.seed"),
       threads: numberOf("training.threads"),
-      dtype: z.literal("float32"),
+      dtype: choiceOf("training.dtype"),
     }),
-    evaluation: z.strictObject({ heldOutBps: numberOf("evaluation.heldOutBps") }),
+    evaluation: z.strictObject({
+      heldOutBps: numberOf("evaluation.heldOutBps"),
+      everySteps: numberOf("evaluation.everySteps"),
+      patience: numberOf("evaluation.patience"),
+    }),
     tolerance: z.strictObject({ relativeDistance: numberOf("tolerance.relativeDistance") }),
     parentRelease: integerSchema(1, 2 ** 40 - 1).nullable(),
   })
-  .refine(({ training }) => training.checkpointEverySteps <= training.steps, {
-    path: ["training", "checkpointEverySteps"],
-    message: "A checkpoint is due after more steps than the job has.",
+  .refine(({ training }) => training.steps > 0 !== training.epochs > 0, {
+    path: ["training", "steps"],
+    message: "Either the steps or the epochs must be above 0, and the other 0.",
   })
   .refine(({ datasets }) => new Set(datasets.map(({ datanet }) => datanet)).size === datasets.length, {
     path: ["datasets"],
@@ -64,7 +101,7 @@ export type Dataset = z.output<typeof datasetSchema>;
 export const MAX_JOB_SPEC_BYTES = 16_384;
 
 /**
- * A spec with the default of every number, for a form to start from.
+ * A spec with the default of every field, for a form to start from.
  *
  * @example
  * const spec = defaultJobSpec({ base: { name, family, baseDigest }, datasets: [{ datanet, versionCount, versionHead }] });
@@ -72,27 +109,29 @@ export const MAX_JOB_SPEC_BYTES = 16_384;
 export function defaultJobSpec(
   parameters: Pick<JobSpec, "base" | "datasets"> & { parentRelease?: number },
 ): JobSpec {
-  const value = (path: JobSpecField["path"]) => JOB_SPEC_FIELDS[path].default;
-  return {
-    version: 1,
+  const groups: Record<string, unknown> = {};
+  for (const path of JOB_SPEC_PATHS) writeField(groups, path, JOB_SPEC_FIELDS[path].default);
+  return parseJobSpec({
+    version: 2,
     base: parameters.base,
     datasets: parameters.datasets,
-    method: "lora",
-    lora: { rank: value("lora.rank"), alpha: value("lora.alpha"), dropout: value("lora.dropout") },
-    training: {
-      steps: value("training.steps"),
-      batchSize: value("training.batchSize"),
-      learningRate: value("training.learningRate"),
-      cutoffTokens: value("training.cutoffTokens"),
-      checkpointEverySteps: value("training.checkpointEverySteps"),
-      seed: value("training.seed"),
-      threads: value("training.threads"),
-      dtype: "float32",
-    },
-    evaluation: { heldOutBps: value("evaluation.heldOutBps") },
-    tolerance: { relativeDistance: value("tolerance.relativeDistance") },
+    ...groups,
     parentRelease: parameters.parentRelease ?? null,
-  };
+  });
+}
+
+/** Put a field's value at its path into a spec that is being made. */
+export function writeField(spec: Record<string, unknown>, path: JobSpecPath, value: unknown): void {
+  const [group = "", name] = path.split(".");
+  if (name === undefined) spec[group] = value;
+  else spec[group] = { ...(spec[group] as object | undefined), [name]: value };
+}
+
+/** The value of a field in a spec. */
+export function readField(spec: JobSpec, path: JobSpecPath): number | boolean | string {
+  const [group = "", name] = path.split(".");
+  const found = spec[group as keyof JobSpec];
+  return (name === undefined ? found : (found as Record<string, unknown>)[name]) as number | boolean | string;
 }
 
 /**

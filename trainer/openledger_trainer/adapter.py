@@ -32,11 +32,12 @@ def lora_config(model: Any, base: BaseModel, lora: Lora) -> Any:
     from peft import LoraConfig
 
     present = {name.rpartition(".")[2] for name, _ in model.named_modules()}
-    targets = sorted(present.intersection(base.family.targets))
+    wanted = base.family.targets if lora.targets == "all" else base.family.attention
+    targets = sorted(present.intersection(wanted))
     if not targets:
         raise TrainerError(
             "no-targets",
-            f"{base.name} has none of the layers {', '.join(base.family.targets)}.",
+            f"{base.name} has none of the layers {', '.join(wanted)}.",
             "Choose another base.",
         )
     alpha = lora.alpha
@@ -47,6 +48,8 @@ def lora_config(model: Any, base: BaseModel, lora: Lora) -> Any:
         target_modules=targets,
         fan_in_fan_out=base.family.transposed,
         bias="none",
+        use_rslora=lora.use_rslora,
+        use_dora=lora.use_dora,
         task_type="CAUSAL_LM",
     )
 
@@ -61,22 +64,30 @@ def attach_lora(model: Any, base: BaseModel, lora: Lora) -> Any:
 def adapter_parameters(model: Any, adapter: str = "default") -> dict[str, torch.nn.Parameter]:
     """One adapter's parameters by the names that PEFT gives them in files, sorted."""
     found = {
-        name.replace(f".{adapter}.", "."): parameter
+        _name_in_file(name, adapter): parameter
         for name, parameter in model.named_parameters()
         if ".lora_" in name and f".{adapter}." in name
     }
     return dict(sorted(found.items()))
 
 
+def _name_in_file(name: str, adapter: str) -> str:
+    # PEFT writes DoRA's magnitudes as a bare tensor, though it keeps them in a module.
+    return name.replace(f".lora_magnitude_vector.{adapter}.weight", ".lora_magnitude_vector").replace(
+        f".{adapter}.", "."
+    )
+
+
 def start_adapter(parameters: dict[str, torch.nn.Parameter], seed: int) -> None:
-    """Set the adapter's first values: A uniform by He's rule, B zero.
+    """Set the adapter's first values: A uniform by He's rule, B zero; DoRA's magnitudes are the base's own.
 
     Drawn on the CPU from a seed for each tensor, so that they are the same on every device.
     """
     with torch.no_grad():
         for name, parameter in parameters.items():
-            if ".lora_A." not in name:
+            if ".lora_B." in name:
                 parameter.zero_()
+            if ".lora_A." not in name:
                 continue
             generator = torch.Generator().manual_seed(derived_seed("adapter", seed, name))
             bound = 1 / math.sqrt(parameter.shape[1])
@@ -131,7 +142,13 @@ def read_adapter(folder: Path) -> tuple[Tensors, Lora, str]:
     try:
         data = (folder / WEIGHTS_FILE).read_bytes()
         config = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
-        lora = Lora(int(config["r"]), float(config["lora_alpha"]), float(config.get("lora_dropout", 0)))
+        lora = Lora(
+            int(config["r"]),
+            float(config["lora_alpha"]),
+            float(config.get("lora_dropout", 0)),
+            use_rslora=bool(config.get("use_rslora", False)),
+            use_dora=bool(config.get("use_dora", False)),
+        )
         return load_safetensors(data), lora, sha256_hex(data)
     except Exception as error:  # safetensors raises a class of its own that is no standard error
         raise TrainerError(
@@ -155,8 +172,8 @@ def _config_json(model: Any, base: BaseModel) -> dict[str, Any]:
         "r": config.r,
         "target_modules": sorted(config.target_modules),
         "task_type": "CAUSAL_LM",
-        "use_dora": False,
-        "use_rslora": False,
+        "use_dora": config.use_dora,
+        "use_rslora": config.use_rslora,
     }
 
 

@@ -108,8 +108,8 @@ def weight_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(names)]
 
 
-def load_model(base: BaseModel, device: torch.device) -> Any:
-    """Load the weights in float32, frozen.
+def load_model(base: BaseModel, device: torch.device, dtype: torch.dtype = torch.float32) -> Any:
+    """Load the weights, frozen.
 
     Attention is computed by plain matrix products, whose gradients are the same on every run.
 
@@ -123,7 +123,7 @@ def load_model(base: BaseModel, device: torch.device) -> Any:
     try:
         model = AutoModelForCausalLM.from_pretrained(
             str(base.folder),
-            dtype=torch.float32,
+            dtype=dtype,
             attn_implementation="eager",
             use_safetensors=True,
             local_files_only=True,

@@ -1,7 +1,7 @@
 """Checkpoints: everything that the next step needs, in bytes that are equal when the run is repeated.
 
 A checkpoint is one safetensors file. The learning rate and all randomness are pure functions of the
-specification and the step, so the adapter, the optimizer's two moments and the step are the whole state.
+recipe and the step, so the adapter, the optimizer's two moments and the step are the whole state.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Checkpoint:
     """The state after a step; `first` and `second` are AdamW's moments of the adapter's gradients."""
 
     step: int
-    spec_digest: str
+    recipe_digest: str
     adapter: Tensors
     first: Tensors
     second: Tensors
@@ -36,7 +36,7 @@ class Checkpoint:
             f"{group}/{name}": value for group, named in groups.items() for name, value in named.items()
         }
         # One key only: the format keeps its metadata in no particular order.
-        about = canonical_json({"specDigest": self.spec_digest, "step": self.step, "version": 1})
+        about = canonical_json({"recipeDigest": self.recipe_digest, "step": self.step, "version": 2})
         return save_safetensors(tensors, metadata={"checkpoint": about})
 
     def write(self, path: Path) -> str:
@@ -44,6 +44,11 @@ class Checkpoint:
         data = self.to_bytes()
         write_atomically(path, data)
         return sha256_hex(data)
+
+
+def checkpoint_path(work_dir: Path, step: int) -> Path:
+    """Where the checkpoint after a step lies in the folder of its run."""
+    return work_dir / "checkpoints" / f"{step:07d}.safetensors"
 
 
 def read_checkpoint(path: Path) -> tuple[Checkpoint, str]:
@@ -60,7 +65,7 @@ def read_checkpoint(path: Path) -> tuple[Checkpoint, str]:
         for key, tensor in load_safetensors(data).items():
             group, _, name = key.partition("/")
             groups[group][name] = tensor
-        state = Checkpoint(int(about["step"]), str(about["specDigest"]), **groups)
+        state = Checkpoint(int(about["step"]), str(about["recipeDigest"]), **groups)
     except Exception as error:  # safetensors raises a class of its own that is no standard error
         raise TrainerError(
             "bad-checkpoint",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openledger_trainer.canonical import canonical_bytes, sha256_hex
+from openledger_trainer.canonical import canonical_bytes, digest_of, sha256_hex
 from openledger_trainer.documents import Unreadable, plain_text, text_of
 from openledger_trainer.errors import TrainerError
 
@@ -53,6 +53,15 @@ class Dataset:
     training: tuple[Record, ...]
     held_out: tuple[Record, ...]
     skipped: tuple[tuple[str, str], ...]
+
+    def digest(self) -> str:
+        """Names the records in their order, what they say, and on which side of the split they stand."""
+        return digest_of(
+            [
+                [[record.sha256, record.index, record.prompt, record.completion] for record in records]
+                for records in (self.training, self.held_out)
+            ]
+        )
 
     def sources(self) -> list[dict[str, Any]]:
         """How many records each contribution gave, in the order of the files' digests."""

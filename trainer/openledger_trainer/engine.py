@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -31,111 +34,144 @@ from openledger_trainer.examples import (
     encode,
     padding_token,
 )
+from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
-from openledger_trainer.spec import JobSpec
+from openledger_trainer.quantization import quantize
+from openledger_trainer.recipe import Recipe
+from openledger_trainer.schedule import learning_rate_at
 
-WARM_UP_SHARE = 20
-LARGEST_GRADIENT_NORM = 1.0
-WEIGHT_DECAY = 0.01
+_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
-def learning_rate_at(spec: JobSpec, step: int) -> float:
-    """The rate of a step from 1: a linear rise over a twentieth of the steps, then a linear fall."""
-    steps = spec.training.steps
-    warm_up = max(1, steps // WARM_UP_SHARE)
-    if step <= warm_up:
-        return spec.training.learning_rate * step / warm_up
-    return spec.training.learning_rate * (steps - step + 1) / (steps - warm_up + 1)
+@dataclass(frozen=True)
+class Step:
+    """What one update tells of itself.
+
+    Attributes:
+        loss_micronats: Mean loss of a learnt token before the update, in millionths of a nat.
+        gradient_norm: Length of the gradient before clipping.
+        tokens: Tokens read.
+        micro_batch: Rows that were computed at once.
+    """
+
+    loss_micronats: int
+    gradient_norm: float
+    tokens: int
+    micro_batch: int
 
 
 class Engine:
     """A base with its adapter, the examples and the optimizer of one job.
 
     Raises:
-        TrainerError: When base, data and specification do not fit together.
+        TrainerError: When base, data and recipe do not fit together.
     """
 
     def __init__(
-        self, base: BaseModel, dataset: Dataset, spec: JobSpec, parent: Tensors | None, progress: Progress
+        self, base: BaseModel, dataset: Dataset, recipe: Recipe, parent: Tensors | None, progress: Progress
     ) -> None:
-        if base.digest != spec.base.base_digest:
-            raise TrainerError(
-                "wrong-base",
-                f"The base {base.name} has the digest {base.digest}, not {spec.base.base_digest}.",
-                "Fetch the base that the specification names.",
-            )
+        spec = recipe.spec
         prepare_torch(spec.training.threads)
+        self.recipe = recipe
         self.spec = spec
         self.base = base
         self.progress = progress
         self.device = choose_device()
         self.tokenizer = load_tokenizer(base)
+        self.padding = padding_token(self.tokenizer)
         cutoff = spec.training.cutoff_tokens
         self.examples = encode(dataset.training, self.tokenizer, cutoff)
         self.held_out = encode(dataset.held_out, self.tokenizer, cutoff)
-        plain = load_model(base, self.device)
+        self._dtype = _DTYPES[spec.training.dtype]
+        plain = load_model(base, self.device, self._dtype)
         _refuse_long(plain, cutoff)
+        if recipe.quantization is not None:
+            quantize(plain, recipe.quantization)
         self.model = attach_lora(plain, base, spec.lora)
+        if spec.training.gradient_checkpointing:
+            self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         self.parameters = adapter_parameters(self.model)
-        start_adapter(self.parameters, spec.training.seed)
+        start_adapter(self.parameters, recipe.seed)
         if parent is not None:
             set_adapter_tensors(self.parameters, parent)
+        self.micro_batch = spec.training.batch_size
         self.optimizer = torch.optim.AdamW(
-            self.parameters.values(), weight_decay=WEIGHT_DECAY, foreach=False, fused=False
+            self.parameters.values(), weight_decay=spec.training.weight_decay, foreach=False, fused=False
         )
 
     def examples_of(self, step: int) -> list[Example]:
         """The examples that a step learns from."""
         training = self.spec.training
-        places = batch_places(len(self.examples), training.batch_size, training.seed, step)
+        rows = training.batch_size * training.accumulation
+        places = batch_places(len(self.examples), rows, self.recipe.seed, step)
         return [self.examples[place] for place in places]
 
     def tokens_of(self, step: int) -> int:
         """How many tokens a step reads."""
         return sum(len(example.tokens) for example in self.examples_of(step))
 
-    def step(self, step: int) -> tuple[int, int]:
-        """Learn from one batch; returns the loss in millionths of a nat a token, and the tokens read.
+    def step(self, step: int) -> Step:
+        """Make one update.
+
+        Where memory runs out, rows are computed in smaller batches whose gradients are summed: the
+        update stays the same but for rounding.
 
         Raises:
-            TrainerError: When the loss is no longer a number.
+            TrainerError: `diverged` when loss or gradient is no longer a number; `out-of-memory` when not
+                even one row fits.
         """
-        self.progress.check()
+        while True:
+            self.progress.check()
+            try:
+                return self._try_step(step)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                if self.micro_batch == 1:
+                    raise TrainerError(
+                        "out-of-memory",
+                        f"One row of {self.spec.training.cutoff_tokens} tokens does not fit into the memory.",
+                        "Lower training.cutoffTokens or lora.rank, set training.gradientCheckpointing, "
+                        "or use the method qlora.",
+                    ) from None
+            # Outside of the handler: the error keeps everything alive that the failed step had computed.
+            self.optimizer.zero_grad(set_to_none=True)
+            gc.collect()
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+            self.micro_batch = -(-self.micro_batch // 2)
+            self.progress.emit("halved", {"step": step, "microBatch": self.micro_batch})
+
+    def _try_step(self, step: int) -> Step:
         # All randomness of a step comes from the step itself, so that no generator's state is kept.
-        torch.manual_seed(derived_seed("step", self.spec.training.seed, step))
+        torch.manual_seed(derived_seed("step", self.recipe.seed, step))
         self.model.train()
-        batch = self._collate(self.examples_of(step))
+        examples = self.examples_of(step)
+        learnt = sum(example.learnt for example in examples)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate_at(self.spec, step)
+            group["lr"] = learning_rate_at(self.spec, self.recipe.steps, step)
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self._summed_loss(batch) / batch.learnt
-        value = loss.item()
-        if not math.isfinite(value):
-            raise TrainerError(
-                "diverged",
-                f"The loss became {value} at step {step}.",
-                "Lower training.learningRate or lora.alpha and post the job again.",
-            )
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), LARGEST_GRADIENT_NORM, foreach=False)
-        if not math.isfinite(norm.item()):
-            raise TrainerError(
-                "diverged",
-                f"The gradient became {norm.item()} at step {step}.",
-                "Lower training.learningRate or lora.alpha and post the job again.",
-            )
+        value = 0.0
+        for first in range(0, len(examples), self.micro_batch):
+            loss = self._summed_loss(self._collate(examples[first : first + self.micro_batch])) / learnt
+            value += loss.item()
+            _expect_finite(value, "loss", step)
+            loss.backward()
+        limit = self.spec.training.max_gradient_norm
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=False).item()
+        _expect_finite(norm, "gradient", step)
         self.optimizer.step()
-        return round(value * 1e6), batch.tokens
+        tokens = sum(len(example.tokens) for example in examples)
+        return Step(round(value * 1e6), norm, tokens, self.micro_batch)
 
     def held_out_loss(self) -> tuple[int, int]:
         """The loss on the held-out split in millionths of a nat a token, and the tokens predicted."""
         self.model.eval()
         total, learnt = 0.0, 0
-        size = self.spec.training.batch_size
         with torch.no_grad():
-            for first in range(0, len(self.held_out), size):
+            for first in range(0, len(self.held_out), self.micro_batch):
                 self.progress.check()
-                batch = self._collate(self.held_out[first : first + size])
+                batch = self._collate(self.held_out[first : first + self.micro_batch])
                 total += self._summed_loss(batch).item()
                 learnt += batch.learnt
         if not math.isfinite(total):
@@ -152,7 +188,7 @@ class Engine:
                 tensors[name] = self.optimizer.state[parameter][moment].to("cpu", copy=True).contiguous()
         return Checkpoint(
             step,
-            self.spec.digest,
+            self.recipe.digest,
             adapter_tensors(self.parameters),
             moments["exp_avg"],
             moments["exp_avg_sq"],
@@ -164,10 +200,10 @@ class Engine:
         Raises:
             TrainerError: When the checkpoint belongs to another job or no run could have written it.
         """
-        if checkpoint.spec_digest != self.spec.digest:
+        if checkpoint.recipe_digest != self.recipe.digest:
             raise TrainerError(
                 "wrong-checkpoint",
-                f"The checkpoint is of the specification {checkpoint.spec_digest}, not {self.spec.digest}.",
+                f"The checkpoint is of the recipe {checkpoint.recipe_digest}, not {self.recipe.digest}.",
                 "Fetch the checkpoint of this job.",
             )
         for tensors in (checkpoint.adapter, checkpoint.first, checkpoint.second):
@@ -191,16 +227,32 @@ class Engine:
             }
 
     def _collate(self, examples: Sequence[Example]) -> Batch:
-        return collate(examples, padding_token(self.tokenizer), self.device)
+        return collate(examples, self.padding, self.device)
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
-        output: Any = self.model(**batch.inputs(), use_cache=False)
+        with self.autocast():
+            output: Any = self.model(**batch.inputs(), use_cache=False)
         logits = output.logits[:, :-1].float()
         return functional.cross_entropy(
             logits.reshape(-1, logits.shape[-1]),
             batch.labels[:, 1:].reshape(-1),
             ignore_index=IGNORED_LABEL,
             reduction="sum",
+        )
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """The precision of the recipe, for a forward pass."""
+        if self._dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self._dtype)
+
+
+def _expect_finite(value: float, name: str, step: int) -> None:
+    if not math.isfinite(value):
+        raise TrainerError(
+            "diverged",
+            f"The {name} became {value} at step {step}.",
+            "Lower training.learningRate or lora.alpha and post the job again.",
         )
 
 

@@ -11,13 +11,13 @@ from openledger_trainer.dataset import Dataset
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.progress import Progress
-from openledger_trainer.spec import JobSpec
+from openledger_trainer.recipe import Recipe
 
 
 def evaluate(
     base: BaseModel,
     dataset: Dataset,
-    spec: JobSpec,
+    recipe: Recipe,
     adapter_path: Path,
     progress: Progress,
     parent: Tensors | None = None,
@@ -28,14 +28,15 @@ def evaluate(
         TrainerError: When the adapter is not one of this base and specification.
     """
     tensors, lora, digest = read_adapter(adapter_path)
-    if (lora.rank, lora.alpha) != (spec.lora.rank, spec.lora.alpha):
-        raise TrainerError(
-            "wrong-adapter",
-            f"The adapter has rank {lora.rank} and alpha {lora.alpha:g}; the specification says "
-            f"{spec.lora.rank} and {spec.lora.alpha:g}.",
-            "Fetch the adapter of this job.",
-        )
-    engine = Engine(base, dataset, spec, parent, progress)
+    wanted = recipe.spec.lora
+    for name in ("rank", "alpha", "use_rslora", "use_dora"):
+        if getattr(lora, name) != getattr(wanted, name):
+            raise TrainerError(
+                "wrong-adapter",
+                f"The adapter's {name} is {getattr(lora, name)}, not {getattr(wanted, name)} as specified.",
+                "Fetch the adapter of this job.",
+            )
+    engine = Engine(base, dataset, recipe, parent, progress)
     before, tokens = engine.held_out_loss()
     set_adapter_tensors(engine.parameters, tensors)
     try:

@@ -75,6 +75,25 @@ class Parameters:
             raise _wrong(f"params.{name}", value, f"an integer from {least} to {most}")
         return value
 
+    def optional_integer(self, name: str, least: int, most: int) -> int | None:
+        """An integer in a range, or None when it is null or missing."""
+        return None if self._value.get(name) is None else self.integer(name, least, most)
+
+    def integers(self, name: str, least: int, most: int) -> tuple[int, ...] | None:
+        """Integers in a range, or None when they are null or missing."""
+        value = self._value.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(
+            isinstance(item, int) and not isinstance(item, bool) and least <= item <= most for item in value
+        ):
+            raise _wrong(f"params.{name}", value, f"a list of integers from {least} to {most}")
+        return tuple(value)
+
+    def value(self, name: str) -> Any:
+        """A value of any kind; None when it is missing."""
+        return self._value.get(name)
+
     def number(self, name: str, least: float, most: float, default: float) -> float:
         """A number in a range."""
         value = self._value.get(name, default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,67 +17,111 @@ from openledger_trainer.dataset import Dataset
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.progress import Progress
-from openledger_trainer.spec import JobSpec
+from openledger_trainer.recipe import Recipe
+from openledger_trainer.schedule import is_evaluation
 
 FARTHEST = 1e9
 """Stands for an infinite distance, which JSON cannot write."""
 
 
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of somebody's run, as they claim it.
+
+    Attributes:
+        from_step: The step of the checkpoint that it begins with; 0 for the beginning.
+        from_checkpoint: That checkpoint; None for the beginning.
+        to_step: Its last step.
+        to_checkpoint: The claimed checkpoint after it; None when the run is said to have diverged within it.
+        micro_batches: Rows that were computed at once, step by step; None takes the specification's.
+    """
+
+    from_step: int
+    from_checkpoint: Path | None
+    to_step: int
+    to_checkpoint: Path | None
+    micro_batches: tuple[int, ...] | None = None
+
+
 def replay(
     base: BaseModel,
     dataset: Dataset,
-    spec: JobSpec,
-    from_checkpoint: Path | None,
-    from_step: int,
-    to_step: int,
-    to_checkpoint: Path,
+    recipe: Recipe,
+    segment: Segment,
     progress: Progress,
     parent: Tensors | None = None,
 ) -> dict[str, Any]:
     """Train from one checkpoint to the next and compare with the claimed one.
 
     Returns:
-        The digest of the repeated checkpoint, whether its bytes equal the claimed ones, and the distance of
-        the two changes of the adapter relative to the claimed change.
+        The digest of the repeated checkpoint, whether its bytes equal the claimed ones, the distance of the
+        two changes of the adapter relative to the claimed change, the losses, and the held-out loss after the
+        segment where the recipe measures it. For a run that is said to have diverged: whether it does.
 
     Raises:
         TrainerError: When the checkpoints do not belong to this job or to these steps.
     """
-    if not 0 <= from_step < to_step <= spec.training.steps:
+    first, last = segment.from_step, segment.to_step
+    if not 0 <= first < last <= recipe.steps:
         raise TrainerError(
             "bad-segment",
-            f"Steps {from_step} to {to_step} are no segment of a run of {spec.training.steps} steps.",
+            f"Steps {first} to {last} are no segment of a run of {recipe.steps} steps.",
             "Choose two steps of the transcript that have checkpoints.",
         )
-    claimed, claimed_digest = read_checkpoint(to_checkpoint)
-    _expect(claimed.step, to_step, to_checkpoint)
-    engine = Engine(base, dataset, spec, parent, progress)
+    engine = Engine(base, dataset, recipe, parent, progress)
+    if segment.from_checkpoint is not None:
+        start, _ = read_checkpoint(segment.from_checkpoint)
+        _expect(start.step, first, segment.from_checkpoint)
+        engine.restore(start)
+    elif first != 0:
+        raise TrainerError("bad-segment", f"Step {first} needs a checkpoint.", "Name its checkpoint.")
+    if segment.to_checkpoint is None:
+        return {"diverged": _diverges(engine, segment)}
+    claimed, claimed_digest = read_checkpoint(segment.to_checkpoint)
+    _expect(claimed.step, last, segment.to_checkpoint)
     if set(claimed.adapter) != set(engine.parameters):
         raise TrainerError(
-            "wrong-checkpoint", f"{to_checkpoint} holds another adapter.", "Reject the attestation."
+            "wrong-checkpoint", f"{segment.to_checkpoint} holds another adapter.", "Reject the attestation."
         )
-    if from_checkpoint is not None:
-        start, _ = read_checkpoint(from_checkpoint)
-        _expect(start.step, from_step, from_checkpoint)
-        engine.restore(start)
-    elif from_step != 0:
-        raise TrainerError("bad-segment", f"Step {from_step} needs a checkpoint.", "Name its checkpoint.")
     before = adapter_tensors(engine.parameters)
-    losses = []
-    for step in range(from_step + 1, to_step + 1):
-        loss, _ = engine.step(step)
-        losses.append(loss)
-        progress.emit("step", {"step": step, "steps": to_step, "lossMicronats": loss})
-    repeated = engine.checkpoint(to_step)
+    losses = _learn(engine, segment)
+    due = is_evaluation(recipe.spec, recipe.steps, last)
+    evaluation = engine.held_out_loss()[0] if due else None
+    repeated = engine.checkpoint(last)
     digest = sha256_hex(repeated.to_bytes())
     distance = relative_distance(before, repeated.adapter, claimed.adapter)
     return {
         "digest": digest,
         "bitExact": digest == claimed_digest,
         "relativeDistance": distance,
-        "withinTolerance": distance <= spec.relative_distance,
+        "withinTolerance": distance <= recipe.spec.relative_distance,
         "lossesMicronats": losses,
+        "evaluationMicronats": evaluation,
     }
+
+
+def _learn(engine: Engine, segment: Segment) -> list[int]:
+    losses = []
+    for place, step in enumerate(range(segment.from_step + 1, segment.to_step + 1)):
+        if segment.micro_batches is not None:
+            engine.micro_batch = segment.micro_batches[place]
+        made = engine.step(step)
+        losses.append(made.loss_micronats)
+        engine.progress.emit(
+            "step", {"step": step, "steps": segment.to_step, "lossMicronats": made.loss_micronats}
+        )
+    return losses
+
+
+def _diverges(engine: Engine, segment: Segment) -> bool:
+    try:
+        _learn(engine, segment)
+        engine.held_out_loss()
+    except TrainerError as error:
+        if error.code != "diverged":
+            raise
+        return True
+    return False
 
 
 def relative_distance(before: Tensors, repeated: Tensors, claimed: Tensors) -> float:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
 from openledger_trainer.errors import TrainerError
 
 DIGEST = re.compile(r"0x[0-9a-f]{64}")
+
+FIELDS: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "job_spec_fields.json").read_text("utf-8")
+)
+"""Every field that somebody chooses, by its path: the file that the page reads too."""
+
+
+def default_fields() -> dict[str, Any]:
+    """The default of every field, nested as in a specification."""
+    spec: dict[str, Any] = {}
+    for path, field in FIELDS.items():
+        group, _, name = path.partition(".")
+        if name:
+            spec.setdefault(group, {})[name] = field["default"]
+        else:
+            spec[group] = field["default"]
+    return spec
 
 
 @dataclass(frozen=True)
@@ -33,25 +53,45 @@ class DatasetVersion:
 
 @dataclass(frozen=True)
 class Lora:
-    """Size and strength of the adapter."""
+    """Size, strength, place and kind of the adapter."""
 
     rank: int
     alpha: float
     dropout: float
+    targets: str = "all"
+    use_rslora: bool = False
+    use_dora: bool = False
 
 
 @dataclass(frozen=True)
 class Training:
-    """The recipe. The thread count is part of it: sums depend on how work is divided."""
+    """How the adapter learns. The thread count is part of it: sums depend on how work is divided."""
 
     steps: int
+    epochs: int
     batch_size: int
+    accumulation: int
     learning_rate: float
+    schedule: str
+    warm_up_bps: int
     cutoff_tokens: int
+    packing: bool
+    weight_decay: float
+    max_gradient_norm: float
+    gradient_checkpointing: bool
     checkpoint_every_steps: int
     seed: int
     threads: int
     dtype: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is held out, how often it is measured, and when a run stops early."""
+
+    held_out_bps: int
+    every_steps: int
+    patience: int
 
 
 @dataclass(frozen=True)
@@ -63,7 +103,7 @@ class JobSpec:
     method: str
     lora: Lora
     training: Training
-    held_out_bps: int
+    evaluation: Evaluation
     relative_distance: float
     parent_release: int | None
     digest: str
@@ -76,7 +116,7 @@ class JobSpec:
             TrainerError: With the field, its value and what is allowed.
         """
         spec = _Reader("spec", value)
-        spec.integer("version", 1, 1)
+        spec.integer("version", 2, 2)
         base = spec.section("base")
         lora = spec.section("lora")
         training = spec.section("training")
@@ -92,30 +132,33 @@ class JobSpec:
                 )
                 for item in spec.sections("datasets", 1, 64)
             ),
-            method=spec.choice("method", ("lora",)),
-            lora=Lora(
-                lora.integer("rank", 1, 256),
-                lora.number("alpha", 0.001, 4096),
-                lora.number("dropout", 0, 0.5),
-            ),
-            training=Training(
-                steps=training.integer("steps", 1, 1_000_000),
-                batch_size=training.integer("batchSize", 1, 512),
-                learning_rate=training.number("learningRate", 1e-9, 1),
-                cutoff_tokens=training.integer("cutoffTokens", 8, 32_768),
-                checkpoint_every_steps=training.integer("checkpointEverySteps", 1, 1_000_000),
-                seed=training.integer("seed", 0, LARGEST_INTEGER),
-                threads=training.integer("threads", 1, 256),
-                dtype=training.choice("dtype", ("float32",)),
-            ),
-            held_out_bps=evaluation.integer("heldOutBps", 1, 5000),
-            relative_distance=tolerance.number("relativeDistance", 0, 1),
+            method=spec.field("method"),
+            lora=Lora(**_fields_of(lora, Lora)),
+            training=Training(**_fields_of(training, Training)),
+            evaluation=Evaluation(**_fields_of(evaluation, Evaluation)),
+            relative_distance=tolerance.field("relativeDistance"),
             parent_release=spec.optional_integer("parentRelease", 0, LARGEST_INTEGER),
             digest=digest_of(value),
         )
         for reader in (spec, base, lora, training, evaluation, tolerance):
             reader.refuse_others()
+        if (parsed.training.steps > 0) == (parsed.training.epochs > 0):
+            raise TrainerError(
+                "bad-spec",
+                f"spec.training.steps is {parsed.training.steps} and epochs is {parsed.training.epochs}; "
+                "one of them must be above 0 and the other 0.",
+                "Correct the specification.",
+            )
         return parsed
+
+
+def _fields_of(section: _Reader, part: type) -> dict[str, Any]:
+    return {field.name: section.field(_camel(field.name)) for field in dataclasses.fields(part)}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 class _Reader:
@@ -133,6 +176,18 @@ class _Reader:
         if name not in self.value:
             raise TrainerError("bad-spec", f"{self.path}.{name} is missing.", "Add it to the specification.")
         return self.value[name]
+
+    def field(self, name: str) -> Any:
+        """A field of the shared list, by what the list allows."""
+        described = FIELDS[f"{self.path}.{name}".removeprefix("spec.")]
+        kind = described["kind"]
+        if kind == "integer":
+            return self.integer(name, described["minimum"], described["maximum"])
+        if kind == "number":
+            return self.number(name, described["minimum"], described["maximum"])
+        if kind == "choice":
+            return self.choice(name, tuple(described["choices"]))
+        return self.flag(name)
 
     def section(self, name: str) -> _Reader:
         return _Reader(f"{self.path}.{name}", self.take(name))
@@ -176,6 +231,12 @@ class _Reader:
         value = self.take(name)
         if not isinstance(value, str) or not DIGEST.fullmatch(value):
             raise _wrong(f"{self.path}.{name}", value, "0x and 64 lower-case hexadecimal digits")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.take(name)
+        if not isinstance(value, bool):
+            raise _wrong(f"{self.path}.{name}", value, "true or false")
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 from openledger_trainer.adapter import Tensors, read_adapter
 from openledger_trainer.base_model import describe_base, find_base
+from openledger_trainer.canonical import LARGEST_INTEGER
 from openledger_trainer.dataset import Dataset, load_dataset
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.evaluation import evaluate
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
-from openledger_trainer.replay import replay
+from openledger_trainer.recipe import check_recipe, make_recipe
+from openledger_trainer.replay import Segment, replay
 from openledger_trainer.serving.desk import Desk
 from openledger_trainer.serving.server import Server
 from openledger_trainer.spec import JobSpec
@@ -28,6 +30,7 @@ class Tasks:
         self.server = Server(desk)
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
+            "recipe": self._recipe,
             "train": self._train,
             "replay": self._replay,
             "evaluate": self._evaluate,
@@ -37,29 +40,37 @@ class Tasks:
     def _describe_base(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         return describe_base(params.text("base"))
 
+    def _recipe(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec, dataset, _ = self._job(params)
+        seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
+        recipe = make_recipe(find_base(params.text("base")), dataset, spec, seed)
+        return {"recipe": recipe.to_json(), "recipeDigest": recipe.digest}
+
     def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, parent = self._job(params)
-        work_dir = params.path("workDir")
-        return train(find_base(params.text("base")), dataset, spec, work_dir, progress, parent)
+        base = find_base(params.text("base"))
+        seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
+        recipe = make_recipe(base, dataset, spec, seed)
+        return train(base, dataset, recipe, params.path("workDir"), progress, parent)
 
     def _replay(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, parent = self._job(params)
-        return replay(
-            find_base(params.text("base")),
-            dataset,
-            spec,
+        base = find_base(params.text("base"))
+        recipe = check_recipe(params.value("recipe"), base, dataset, spec)
+        segment = Segment(
+            params.integer("fromStep", 0, recipe.steps),
             params.optional_path("fromCheckpoint"),
-            params.integer("fromStep", 0, spec.training.steps),
-            params.integer("toStep", 1, spec.training.steps),
-            params.path("toCheckpoint"),
-            progress,
-            parent,
+            params.integer("toStep", 1, recipe.steps),
+            params.optional_path("toCheckpoint"),
+            params.integers("microBatches", 1, spec.training.batch_size),
         )
+        return replay(base, dataset, recipe, segment, progress, parent)
 
     def _evaluate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, parent = self._job(params)
         base = find_base(params.text("base"))
-        return evaluate(base, dataset, spec, params.path("adapterPath"), progress, parent)
+        recipe = check_recipe(params.value("recipe"), base, dataset, spec)
+        return evaluate(base, dataset, recipe, params.path("adapterPath"), progress, parent)
 
     def _perplexity(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         text = params.text("text", 100_000)
@@ -68,7 +79,7 @@ class Tasks:
 
     def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
         spec = params.spec()
-        dataset = load_dataset(params.files(), spec.held_out_bps)
+        dataset = load_dataset(params.files(), spec.evaluation.held_out_bps)
         self.server.forget()
         parent_path = params.optional_path("parentAdapterPath")
         if (spec.parent_release is None) != (parent_path is None):

@@ -1,32 +1,42 @@
-"""A training run from specification to adapter, continued from wherever an earlier process stopped."""
+"""A training run from recipe to adapter, continued from wherever an earlier process stopped."""
 
 from __future__ import annotations
 
+import errno
 import json
-import platform
-from importlib.metadata import version
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from openledger_trainer.adapter import Tensors, adapter_tensors, save_adapter
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.canonical import canonical_bytes
-from openledger_trainer.checkpoint import read_checkpoint
+from openledger_trainer.checkpoint import checkpoint_path, read_checkpoint
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.durable import write_atomically
-from openledger_trainer.engine import Engine, learning_rate_at
+from openledger_trainer.engine import Engine, Step
+from openledger_trainer.environment import environment
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.memory import used_bytes
 from openledger_trainer.progress import Progress
-from openledger_trainer.spec import JobSpec
+from openledger_trainer.recipe import Recipe
+from openledger_trainer.samples import tell_samples
+from openledger_trainer.schedule import (
+    best_step,
+    is_checkpoint,
+    is_evaluation,
+    kept_step,
+    learning_rate_at,
+    stops_early,
+)
 from openledger_trainer.transcript import Line, Transcript, read_lines
 
 
 def train(
     base: BaseModel,
     dataset: Dataset,
-    spec: JobSpec,
+    recipe: Recipe,
     work_dir: Path,
     progress: Progress,
     parent: Tensors | None = None,
@@ -34,11 +44,11 @@ def train(
     """Train an adapter in `work_dir`, or finish the run that was begun there.
 
     Args:
-        base: The base that the specification names.
+        base: The base that the recipe names.
         dataset: The records of the dataset versions that it names.
-        spec: The specification.
+        recipe: The committed recipe.
         work_dir: Holds checkpoints, transcript and adapter; belongs to one run.
-        progress: Told of each step, evaluation and checkpoint.
+        progress: Told of each step, evaluation, checkpoint and sample.
         parent: The adapter that this job refines.
 
     Returns:
@@ -47,151 +57,233 @@ def train(
     Raises:
         TrainerError: When the run cannot be done, with what to do about it.
     """
-    work_dir.mkdir(parents=True, exist_ok=True)
-    _claim_folder(work_dir, spec, base)
-    engine = Engine(base, dataset, spec, parent, progress)
-    transcript = Transcript(work_dir / "transcript.jsonl", spec.digest)
-    done = _resume(engine, transcript, work_dir)
-    for sha256, reason in dataset.skipped:
-        progress.emit("skipped", {"sha256": sha256, "reason": reason})
-    loss_before = _loss_before(engine, work_dir, done)
-    progress.emit("evaluation", {"step": 0, "lossMicronats": loss_before})
+    try:
+        return _Run(base, dataset, recipe, work_dir, progress, parent).finish()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise TrainerError(
+            "disk-full",
+            f"There is no room left for {work_dir}.",
+            "Free some space: the run continues from its last checkpoint.",
+        ) from None
 
-    steps = spec.training.steps
-    tokens = sum(engine.tokens_of(step) for step in range(1, done + 1))
-    loss_after = engine.held_out_loss()[0] if done == steps else loss_before
-    for step in range(done + 1, steps + 1):
-        loss, read = engine.step(step)
-        tokens += read
-        path = checkpoint_path(work_dir, step)
-        saved = step % spec.training.checkpoint_every_steps == 0 or step == steps
-        digest = engine.checkpoint(step).write(path) if saved else None
-        head = transcript.add(Line(step, loss, digest))
-        progress.emit(
+
+class _Run:
+    """One process's part of a run."""
+
+    def __init__(
+        self,
+        base: BaseModel,
+        dataset: Dataset,
+        recipe: Recipe,
+        work_dir: Path,
+        progress: Progress,
+        parent: Tensors | None,
+    ) -> None:
+        work_dir.mkdir(parents=True, exist_ok=True)
+        _claim_folder(work_dir, recipe)
+        self.base = base
+        self.dataset = dataset
+        self.recipe = recipe
+        self.work_dir = work_dir
+        self.progress = progress
+        self.engine = Engine(base, dataset, recipe, parent, progress)
+        self.transcript = Transcript(work_dir / "transcript.jsonl", recipe.digest)
+        self.tokens = 0
+
+    def finish(self) -> dict[str, Any]:
+        """Do what is left of the run."""
+        done = self._resume()
+        for sha256, reason in self.dataset.skipped:
+            self.progress.emit("skipped", {"sha256": sha256, "reason": reason})
+        loss_before = self._loss_before(done)
+        self.progress.emit("evaluation", {"step": 0, "lossMicronats": loss_before})
+        self.tokens = sum(self.engine.tokens_of(step) for step in range(1, done + 1))
+        ended = self._learn(done)
+        kept = kept_step(self.recipe.spec, self.transcript.lines)
+        self.engine.restore(read_checkpoint(checkpoint_path(self.work_dir, kept))[0])
+        loss_after = self.transcript.lines[kept - 1].evaluation_micronats
+        if loss_after is None:
+            loss_after = self.engine.held_out_loss()[0]
+        self.progress.emit("stopped", {"step": len(self.transcript.lines), "bestStep": kept, "reason": ended})
+        return self._result(loss_before, loss_after, kept, ended)
+
+    def _learn(self, done: int) -> str:
+        """Make the steps that are left; returns why there are no more."""
+        steps = self.recipe.steps
+        pace = _Pace()
+        for step in range(done + 1, steps + 1):
+            if stops_early(self.recipe.spec, self.transcript.lines):
+                return "early-stop"
+            try:
+                pace.start()
+                made = self.engine.step(step)
+                pace.add(made.tokens)
+                due = is_evaluation(self.recipe.spec, steps, step)
+                evaluation = self.engine.held_out_loss()[0] if due else None
+            except TrainerError as error:
+                if error.code != "diverged" or not self._rewind_to_checkpoint():
+                    raise
+                return "diverged"
+            self.tokens += made.tokens
+            self._keep(step, made, evaluation, pace)
+        return "steps"
+
+    def _keep(self, step: int, made: Step, evaluation: int | None, pace: _Pace) -> None:
+        spec, steps = self.recipe.spec, self.recipe.steps
+        path = checkpoint_path(self.work_dir, step)
+        digest = self.engine.checkpoint(step).write(path) if is_checkpoint(spec, steps, step) else None
+        line = Line(step, made.loss_micronats, evaluation, digest, made.micro_batch)
+        head = self.transcript.add(line)
+        self.progress.emit(
             "step",
             {
                 "step": step,
                 "steps": steps,
-                "lossMicronats": loss,
-                "learningRate": learning_rate_at(spec, step),
-                "tokens": tokens,
+                "lossMicronats": made.loss_micronats,
+                "learningRate": learning_rate_at(spec, steps, step),
+                "gradientNorm": made.gradient_norm,
+                "tokens": self.tokens,
+                "tokensPerSecond": round(pace.tokens_per_second, 1),
+                "memoryBytes": used_bytes(self.engine.device),
+                "etaSeconds": round(pace.seconds_for(steps - step)),
                 "transcriptHead": head,
             },
         )
         if digest is not None:
-            transcript.save()
-            progress.emit(
-                "checkpoint", {"step": step, "path": str(path), "digest": digest, "transcriptHead": head}
-            )
-            loss_after = engine.held_out_loss()[0]
-            progress.emit("evaluation", {"step": step, "lossMicronats": loss_after})
+            self.transcript.save()
+            about = {"step": step, "path": str(path), "digest": digest, "transcriptHead": head}
+            self.progress.emit("checkpoint", about)
+        if evaluation is not None:
+            self.progress.emit("evaluation", {"step": step, "lossMicronats": evaluation})
+            tell_samples(self.engine, self.dataset.held_out, step)
 
-    adapter = work_dir / "adapter"
-    adapter_digest = save_adapter(adapter, engine.model, base, adapter_tensors(engine.parameters))
-    return {
-        "adapterPath": str(adapter),
-        "adapterDigest": adapter_digest,
-        "transcriptHead": transcript.head,
-        "transcriptPath": str(transcript.path),
-        "lossBeforeMicronats": loss_before,
-        "lossAfterMicronats": loss_after,
-        "tokens": tokens,
-        "steps": steps,
-        "checkpoints": [
-            {
-                "step": line.step,
-                "path": str(checkpoint_path(work_dir, line.step)),
-                "digest": line.checkpoint_digest,
-                "lossMicronats": line.loss_micronats,
-            }
-            for line in transcript.lines
-            if line.checkpoint_digest is not None
-        ],
-        "sources": dataset.sources(),
-        "skipped": [{"sha256": sha256, "reason": reason} for sha256, reason in dataset.skipped],
-        "environment": environment(engine.device, spec.training.threads),
-    }
+    def _rewind_to_checkpoint(self) -> bool:
+        """Forget what lies behind the last checkpoint; False when there is none."""
+        lines = self.transcript.lines
+        while lines and lines[-1].checkpoint_digest is None:
+            lines = lines[:-1]
+        self.tokens = sum(self.engine.tokens_of(line.step) for line in lines)
+        self.transcript.rewind(lines)
+        return bool(lines)
+
+    def _resume(self) -> int:
+        """Continue after the last checkpoint that is whole and in the transcript; returns its step."""
+        lines = read_lines(self.transcript.path)
+        while lines:
+            line = lines[-1]
+            path = checkpoint_path(self.work_dir, line.step)
+            if line.checkpoint_digest is not None and path.is_file():
+                try:
+                    checkpoint, digest = read_checkpoint(path)
+                except TrainerError:
+                    digest = ""
+                if digest == line.checkpoint_digest and checkpoint.step == line.step:
+                    self.engine.restore(checkpoint)
+                    self.engine.micro_batch = min(self.engine.micro_batch, line.micro_batch)
+                    break
+            lines.pop()
+        self.transcript.rewind(lines)
+        return len(lines)
+
+    def _loss_before(self, done: int) -> int:
+        """The held-out loss before the first step, kept in a file for a run that is continued."""
+        path = self.work_dir / "evaluation-before.json"
+        if done > 0:
+            try:
+                return int(json.loads(path.read_text("utf-8"))["lossMicronats"])
+            except (OSError, ValueError, KeyError):
+                raise TrainerError(
+                    "damaged-folder",
+                    f"{path} is missing or damaged.",
+                    "Remove the run's workDir and train again.",
+                ) from None
+        loss = self.engine.held_out_loss()[0]
+        write_atomically(path, canonical_bytes({"lossMicronats": loss}))
+        return loss
+
+    def _result(self, loss_before: int, loss_after: int, kept: int, ended: str) -> dict[str, Any]:
+        lines = self.transcript.lines
+        checkpoints = _checkpoints(lines, self.work_dir)
+        adapter = self.work_dir / "adapter"
+        return {
+            "adapterPath": str(adapter),
+            "adapterDigest": save_adapter(
+                adapter, self.engine.model, self.base, adapter_tensors(self.engine.parameters)
+            ),
+            "recipe": self.recipe.to_json(),
+            "recipeDigest": self.recipe.digest,
+            "transcriptHead": self.transcript.head,
+            "transcriptPath": str(self.transcript.path),
+            "lossBeforeMicronats": loss_before,
+            "lossAfterMicronats": loss_after,
+            "tokens": self.tokens,
+            "steps": len(lines),
+            "keptStep": kept,
+            "bestStep": best_step(lines),
+            "ended": ended,
+            "checkpoints": checkpoints,
+            "sources": self.dataset.sources(),
+            "skipped": [{"sha256": sha256, "reason": reason} for sha256, reason in self.dataset.skipped],
+            "environment": environment(self.engine.device, self.recipe),
+        }
 
 
-def checkpoint_path(work_dir: Path, step: int) -> Path:
-    """Where the checkpoint after a step lies."""
-    return work_dir / "checkpoints" / f"{step:07d}.safetensors"
+class _Pace:
+    """How fast a run goes, without what lies between its steps."""
+
+    def __init__(self) -> None:
+        self._tokens = 0
+        self._steps = 0
+        self._seconds = 0.0
+        self._started = 0.0
+
+    def start(self) -> None:
+        """The next step begins."""
+        self._started = time.monotonic()
+
+    def add(self, tokens: int) -> None:
+        """A step has ended."""
+        self._seconds += time.monotonic() - self._started
+        self._tokens += tokens
+        self._steps += 1
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Tokens that a second of training reads."""
+        return self._tokens / max(self._seconds, 1e-9)
+
+    def seconds_for(self, steps: int) -> float:
+        """How long so many more steps take."""
+        return steps * self._seconds / max(self._steps, 1)
 
 
-def environment(device: torch.device, threads: int) -> dict[str, Any]:
-    """Software and hardware: two equal environments give equal bytes."""
-    hardware = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
-    packages = ("torch", "transformers", "peft", "safetensors", "tokenizers", "pypdf")
-    return {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "device": device.type,
-        "hardware": hardware,
-        "capability": torch.backends.cpu.get_cpu_capability(),
-        "threads": threads,
-        **{name: version(name) for name in packages},
-    }
+def _checkpoints(lines: Sequence[Line], work_dir: Path) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": line.step,
+            "path": str(checkpoint_path(work_dir, line.step)),
+            "digest": line.checkpoint_digest,
+            "lossMicronats": line.loss_micronats,
+        }
+        for line in lines
+        if line.checkpoint_digest is not None
+    ]
 
 
-def _claim_folder(work_dir: Path, spec: JobSpec, base: BaseModel) -> None:
-    path = work_dir / "run.json"
-    mine = {"specDigest": spec.digest, "baseDigest": base.digest}
+def _claim_folder(work_dir: Path, recipe: Recipe) -> None:
+    path = work_dir / "recipe.json"
     if not path.is_file():
-        write_atomically(path, canonical_bytes(mine))
+        write_atomically(path, canonical_bytes(recipe.to_json()))
         return
     try:
         theirs = json.loads(path.read_text("utf-8"))
     except ValueError:
         theirs = None
-    if theirs != mine:
+    if theirs != recipe.to_json():
         raise TrainerError(
             "folder-in-use",
-            f"{work_dir} holds the run of another specification.",
+            f"{work_dir} holds the run of another recipe.",
             "Give each run its own workDir.",
         )
-
-
-def _resume(engine: Engine, transcript: Transcript, work_dir: Path) -> int:
-    """Continue after the last checkpoint that is whole and in the transcript; returns its step."""
-    lines = read_lines(transcript.path)
-    while lines:
-        line = lines[-1]
-        path = checkpoint_path(work_dir, line.step)
-        if line.checkpoint_digest is not None and path.is_file():
-            try:
-                checkpoint, digest = read_checkpoint(path)
-            except TrainerError:
-                digest = ""
-            if digest == line.checkpoint_digest and checkpoint.step == line.step:
-                engine.restore(checkpoint)
-                break
-        lines.pop()
-    transcript.rewind(lines)
-    return len(lines)
-
-
-def _loss_before(engine: Engine, work_dir: Path, done: int) -> int:
-    """The held-out loss before the first step, kept in a file for a run that is continued."""
-    path = work_dir / "evaluation-before.json"
-    if done > 0:
-        try:
-            return int(json.loads(path.read_text("utf-8"))["lossMicronats"])
-        except (OSError, ValueError, KeyError):
-            raise TrainerError(
-                "damaged-folder",
-                f"{path} is missing or damaged.",
-                "Remove the run's workDir and train again.",
-            ) from None
-    loss = engine.held_out_loss()[0]
-    write_atomically(path, canonical_bytes({"lossMicronats": loss}))
-    return loss
-
-
-def _processor() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or "unknown"

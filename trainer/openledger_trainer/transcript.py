@@ -14,18 +14,30 @@ from openledger_trainer.durable import append_durably, write_atomically
 
 @dataclass(frozen=True)
 class Line:
-    """What one step says about itself."""
+    """What one step says about itself.
+
+    Attributes:
+        step: Its number, from 1.
+        loss_micronats: Mean loss of a learnt token before the update, in millionths of a nat.
+        evaluation_micronats: The held-out loss after it, where it was measured.
+        checkpoint_digest: sha256 of the state after it, where that is kept.
+        micro_batch: Rows that were computed at once; dropout depends on it.
+    """
 
     step: int
     loss_micronats: int
+    evaluation_micronats: int | None
     checkpoint_digest: str | None
+    micro_batch: int
 
     def to_bytes(self) -> bytes:
         """The line as canonical JSON, without a line end."""
         return canonical_bytes(
             {
                 "checkpointDigest": self.checkpoint_digest,
+                "evaluationMicronats": self.evaluation_micronats,
                 "lossMicronats": self.loss_micronats,
+                "microBatch": self.micro_batch,
                 "step": self.step,
             }
         )
@@ -42,9 +54,9 @@ class Transcript:
     Lines reach the disk at every checkpoint, after the checkpoint itself: what the file names exists.
     """
 
-    def __init__(self, path: Path, spec_digest: str) -> None:
+    def __init__(self, path: Path, recipe_digest: str) -> None:
         self.path = path
-        self.head = self._first_head = spec_digest
+        self.head = self._first_head = recipe_digest
         self.lines: list[Line] = []
         self._unsaved = b""
 
@@ -87,7 +99,13 @@ def read_lines(path: Path) -> list[Line]:
 def _parse(raw: bytes) -> Line | None:
     try:
         value: Any = json.loads(raw)
-        line = Line(value["step"], value["lossMicronats"], value["checkpointDigest"])
+        line = Line(
+            value["step"],
+            value["lossMicronats"],
+            value["evaluationMicronats"],
+            value["checkpointDigest"],
+            value["microBatch"],
+        )
     except (ValueError, KeyError, TypeError):
         return None
     return line if line.to_bytes() == raw else None

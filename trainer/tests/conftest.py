@@ -17,6 +17,7 @@ from openledger_trainer.bases import make_base
 from openledger_trainer.canonical import sha256_hex
 from openledger_trainer.dataset import SourceFile
 from openledger_trainer.pretraining import CORPUS, SETUP_RECIPES
+from openledger_trainer.spec import default_fields
 
 # A machine's other work and a second thread disturb each other more than the thread helps models this small.
 torch.set_num_threads(1)
@@ -50,19 +51,27 @@ def data_files(tmp_path_factory: pytest.TempPathFactory) -> list[SourceFile]:
 def make_spec(bases: dict[str, Path]) -> Callable[..., dict[str, Any]]:
     """A job specification, with other values for some of its fields."""
 
-    def make(family: str = "gpt2", **training: Any) -> dict[str, Any]:
-        recipe: dict[str, Any] = {"steps": 12, "batchSize": 4, "learningRate": 0.02, "cutoffTokens": 64}
-        recipe |= {"checkpointEverySteps": 4, "seed": 7, "threads": 1, "dtype": "float32", **training}
+    def make(family: str = "gpt2", **changes: Any) -> dict[str, Any]:
+        fields = default_fields()
+        fields["lora"] |= {"rank": 4, "alpha": 16, "dropout": 0.1}
+        fields["training"] |= {"steps": 12, "epochs": 0, "learningRate": 0.02, "cutoffTokens": 64}
+        fields["training"] |= {"checkpointEverySteps": 4, "seed": 7}
+        fields["evaluation"] |= {"heldOutBps": 2000, "everySteps": 4, "patience": 0}
+        fields["tolerance"] = {"relativeDistance": 0.01}
+        for name, value in changes.items():
+            section = next(
+                (part for part in ("training", "lora", "evaluation") if name in fields[part]), None
+            )
+            if section is None:
+                fields[name] = value
+            else:
+                fields[section][name] = value
         base = find_base(str(bases[family]))
         return {
-            "version": 1,
+            **fields,
+            "version": 2,
             "base": {"name": base.name, "family": family, "baseDigest": base.digest},
             "datasets": [{"datanet": 1, "versionCount": 2, "versionHead": "0x" + "11" * 32}],
-            "method": "lora",
-            "lora": {"rank": 4, "alpha": 16, "dropout": 0.1},
-            "training": recipe,
-            "evaluation": {"heldOutBps": 2000},
-            "tolerance": {"relativeDistance": 0.01},
             "parentRelease": None,
         }
 

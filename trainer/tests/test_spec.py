@@ -30,8 +30,8 @@ def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[...
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        ("version", 2, "spec.version is 2; allowed is 1"),
-        ("method", "qlora", "spec.method is 'qlora'"),
+        ("version", 1, "spec.version is 1; allowed is 2"),
+        ("method", "full", 'spec.method is \'full\'; allowed is "lora" or "qlora"'),
         ("lora.rank", 0, "spec.lora.rank is 0; allowed is an integer from 1 to 256"),
         ("lora.rank", True, "spec.lora.rank is True"),
         ("lora.rank", 4.5, "spec.lora.rank is 4.5"),
@@ -40,7 +40,9 @@ def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[...
         ("training.learningRate", float("nan"), "spec.training.learningRate is nan"),
         ("training.learningRate", "0.1", "spec.training.learningRate is '0.1'"),
         ("training.seed", -1, "spec.training.seed is -1"),
-        ("training.dtype", "bfloat16", "spec.training.dtype"),
+        ("training.dtype", "float16", "spec.training.dtype"),
+        ("training.epochs", 2, "steps is 12 and epochs is 2"),
+        ("training.packing", 1, "spec.training.packing is 1; allowed is true or false"),
         ("training.momentum", 0.9, "unknown field 'momentum'"),
         ("evaluation.heldOutBps", 0, "spec.evaluation.heldOutBps is 0"),
         ("datasets", [], "spec.datasets is []"),

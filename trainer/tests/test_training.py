@@ -1,6 +1,7 @@
 import copy
+import errno
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,19 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+import openledger_trainer.engine as engine_module
 from openledger_trainer.adapter import read_adapter
 from openledger_trainer.base_model import find_base, load_model, load_tokenizer
 from openledger_trainer.canonical import canonical_bytes, file_sha256
+from openledger_trainer.checkpoint import Checkpoint
 from openledger_trainer.dataset import SourceFile, load_dataset
-from openledger_trainer.engine import Engine
+from openledger_trainer.engine import Engine, Step
 from openledger_trainer.errors import Cancelled, TrainerError
 from openledger_trainer.evaluation import evaluate
+from openledger_trainer.examples import Batch, Example
 from openledger_trainer.progress import Progress
-from openledger_trainer.replay import replay
+from openledger_trainer.recipe import Recipe, check_recipe, make_recipe
+from openledger_trainer.replay import Segment, replay
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.training import train
 from openledger_trainer.transcript import next_head, read_lines
@@ -31,24 +36,22 @@ class Job:
     def __init__(self, base: Path, files: list[SourceFile], spec: Json) -> None:
         self.base = find_base(str(base))
         self.spec = JobSpec.parse(spec)
-        self.dataset = load_dataset(files, self.spec.held_out_bps)
+        self.dataset = load_dataset(files, self.spec.evaluation.held_out_bps)
+        self.recipe = make_recipe(self.base, self.dataset, self.spec)
 
     def train(self, work_dir: Path, progress: Progress | None = None) -> Json:
-        return train(self.base, self.dataset, self.spec, work_dir, progress or Progress())
+        return train(self.base, self.dataset, self.recipe, work_dir, progress or Progress())
 
     def replay(self, run: Json, first: int | None, second: int) -> Json:
         saved = run["checkpoints"]
         start = None if first is None else saved[first]
-        return replay(
-            self.base,
-            self.dataset,
-            self.spec,
-            None if start is None else Path(start["path"]),
+        segment = Segment(
             0 if start is None else start["step"],
+            None if start is None else Path(start["path"]),
             saved[second]["step"],
             Path(saved[second]["path"]),
-            Progress(),
         )
+        return replay(self.base, self.dataset, self.recipe, segment, Progress())
 
 
 @pytest.fixture(scope="module", params=["gpt2", "llama"])
@@ -89,7 +92,7 @@ def test_another_seed_gives_another_adapter(
 
 def test_the_transcript_chains_from_the_specification_to_the_head(job: Job, run: Json) -> None:
     lines = read_lines(Path(run["transcriptPath"]))
-    head = job.spec.digest
+    head = job.recipe.digest
     for line in lines:
         head = next_head(head, line)
     assert (head, len(lines)) == (run["transcriptHead"], 12)
@@ -130,7 +133,7 @@ def test_a_folder_of_another_run_is_refused(
     job: Job, run: Json, make_spec: MakeSpec, data_files: list[SourceFile]
 ) -> None:
     other = Job(job.base.folder, data_files, make_spec(job.base.model_type, seed=9))
-    with pytest.raises(TrainerError, match="another specification"):
+    with pytest.raises(TrainerError, match="another recipe"):
         other.train(Path(run["adapterPath"]).parent)
 
 
@@ -149,7 +152,7 @@ def test_replay_detects_a_changed_checkpoint(job: Job, run: Json, tmp_path: Path
     tensors[name] += 0.5
     forged = copy.deepcopy(run)
     forged["checkpoints"][1]["path"] = str(tmp_path / "forged.safetensors")
-    about = canonical_bytes({"specDigest": job.spec.digest, "step": 8, "version": 1}).decode()
+    about = canonical_bytes({"recipeDigest": job.recipe.digest, "step": 8, "version": 2}).decode()
     save_file(tensors, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
     result = job.replay(forged, 0, 1)
     assert not result["bitExact"] and not result["withinTolerance"]
@@ -158,7 +161,7 @@ def test_replay_detects_a_changed_checkpoint(job: Job, run: Json, tmp_path: Path
 def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
     job: Job, run: Json, tmp_path: Path
 ) -> None:
-    about = canonical_bytes({"specDigest": job.spec.digest, "step": 4, "version": 1}).decode()
+    about = canonical_bytes({"recipeDigest": job.recipe.digest, "step": 4, "version": 2}).decode()
     honest = load_file(run["checkpoints"][0]["path"])
     poisoned = {name: tensor * torch.nan for name, tensor in honest.items()}
     cut = {
@@ -182,37 +185,184 @@ def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
         {name: tensor * torch.nan for name, tensor in weights.items()}, adapter / "adapter_model.safetensors"
     )
     with pytest.raises(TrainerError) as caught:
-        evaluate(job.base, job.dataset, job.spec, adapter, Progress())
+        evaluate(job.base, job.dataset, job.recipe, adapter, Progress())
     assert caught.value.code == "bad-adapter"
 
 
-def test_replay_detects_other_data(
-    job: Job, run: Json, data_files: list[SourceFile], make_spec: MakeSpec
-) -> None:
-    less = Job(job.base.folder, data_files[:1], make_spec(job.base.model_type))
-    result = less.replay(run, 0, 1)
-    assert not result["bitExact"] and not result["withinTolerance"]
-
-
-def test_replay_detects_another_learning_rate(
-    job: Job, run: Json, data_files: list[SourceFile], make_spec: MakeSpec, tmp_path: Path
-) -> None:
-    spec = make_spec(job.base.model_type, learningRate=0.01)
-    cheat = Job(job.base.folder, data_files, spec)
-    theirs = cheat.train(tmp_path)
-    with pytest.raises(TrainerError, match="specification") as caught:
-        job.replay(theirs, 0, 1)
-    assert caught.value.code == "wrong-checkpoint"
-    # The cheat names the honest specification in the checkpoints too.
-    about = canonical_bytes({"specDigest": job.spec.digest, "step": 4, "version": 1}).decode()
-    path = Path(theirs["checkpoints"][0]["path"])
+def _claim(path: str, recipe: Recipe, step: int) -> None:
+    """Let a checkpoint name the honest recipe, as a cheat would."""
+    about = canonical_bytes({"recipeDigest": recipe.digest, "step": step, "version": 2}).decode()
     save_file(load_file(path), path, metadata={"checkpoint": about})
-    result = job.replay(theirs, None, 0)
+
+
+@pytest.mark.parametrize("cheat", ["other data", "another learning rate", "another seed"])
+def test_replay_detects_a_cheat_under_the_honest_recipe(
+    cheat: str, job: Job, data_files: list[SourceFile], make_spec: MakeSpec, tmp_path: Path
+) -> None:
+    files = data_files[:1] if cheat == "other data" else data_files
+    changes = {"another learning rate": {"learningRate": 0.01}, "another seed": {"seed": 8}}.get(cheat, {})
+    theirs = Job(job.base.folder, files, make_spec(job.base.model_type, steps=8, **changes))
+    run = theirs.train(tmp_path)
+    with pytest.raises(TrainerError, match="recipe") as caught:
+        job.replay(run, 0, 1)
+    assert caught.value.code == "wrong-checkpoint"
+    with pytest.raises(TrainerError) as caught:
+        check_recipe(run["recipe"], job.base, job.dataset, job.spec)
+    assert caught.value.code == "wrong-recipe"
+    for saved in run["checkpoints"]:
+        _claim(saved["path"], job.recipe, saved["step"])
+    result = job.replay(run, 0, 1)
     assert not result["bitExact"] and not result["withinTolerance"]
+
+
+def test_a_recipe_is_read_back_and_everything_that_is_not_the_trainers_to_say_is_compared(job: Job) -> None:
+    value = job.recipe.to_json()
+    assert check_recipe(value, job.base, job.dataset, job.spec) == job.recipe
+    assert check_recipe({**value, "seed": 99}, job.base, job.dataset, job.spec).seed == 99
+    for change in ({"steps": 11}, {"dataDigest": "0x"}, {"extra": 1}, {"quantization": "own"}, {"seed": -1}):
+        with pytest.raises(TrainerError) as caught:
+            check_recipe({**value, **change}, job.base, job.dataset, job.spec)
+        assert caught.value.code == "wrong-recipe"
+
+
+def test_a_run_that_learns_no_more_stops_and_keeps_its_best(
+    bases: dict[str, Path], data_files: list[SourceFile], make_spec: MakeSpec, tmp_path: Path
+) -> None:
+    job = Job(
+        bases["gpt2"],
+        data_files,
+        make_spec(steps=60, learningRate=0.1, schedule="constant", everySteps=2, patience=3, dropout=0),
+    )
+    events: list[tuple[str, Json]] = []
+    run = job.train(tmp_path, Progress(lambda event, data: events.append((event, data))))
+    lines = read_lines(Path(run["transcriptPath"]))
+    evaluations = {
+        line.step: line.evaluation_micronats for line in lines if line.evaluation_micronats is not None
+    }
+    best = min(evaluations, key=lambda step: (evaluations[step], step))
+    assert (run["ended"], run["steps"]) == ("early-stop", len(lines))
+    assert run["steps"] == best + 6 < 60
+    assert run["keptStep"] == run["bestStep"] == best
+    assert run["lossAfterMicronats"] == evaluations[best]
+    again = evaluate(job.base, job.dataset, job.recipe, Path(run["adapterPath"]), Progress())
+    assert again["lossAfterMicronats"] == evaluations[best]
+    assert ("stopped", {"step": run["steps"], "bestStep": best, "reason": "early-stop"}) in events
+    assert {"step", "evaluation", "checkpoint", "sample"} <= {event for event, _ in events}
+
+
+def test_memory_that_runs_out_halves_the_batch_and_leaves_the_update_the_same(
+    bases: dict[str, Path],
+    data_files: list[SourceFile],
+    make_spec: MakeSpec,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = Job(bases["gpt2"], data_files, make_spec(steps=4, dropout=0, accumulation=2))
+    whole = job.train(tmp_path / "whole")
+    collate = engine_module.collate
+
+    def short_of_memory(examples: Sequence[Example], padding: int, device: torch.device) -> Batch:
+        if len(examples) > 1:
+            raise torch.OutOfMemoryError("There is room for one row.")
+        return collate(examples, padding, device)
+
+    monkeypatch.setattr(engine_module, "collate", short_of_memory)
+    monkeypatch.setattr(Engine, "held_out_loss", lambda self: (1_000_000, 1))
+    halved: list[int] = []
+    progress = Progress(lambda event, data: halved.append(data["microBatch"]) if event == "halved" else None)
+    run = job.train(tmp_path / "halved", progress)
+    assert halved == [2, 1]
+    lines = [read_lines(Path(each["transcriptPath"])) for each in (whole, run)]
+    assert [line.micro_batch for line in lines[1]] == [1, 1, 1, 1]
+    for one, other in zip(*lines, strict=True):
+        assert abs(one.loss_micronats - other.loss_micronats) <= 10
+    monkeypatch.setattr(engine_module, "collate", _no_memory)
+    with pytest.raises(TrainerError, match="does not fit") as caught:
+        job.train(tmp_path / "none")
+    assert caught.value.code == "out-of-memory"
+
+
+def _no_memory(*_: Any) -> Batch:
+    raise torch.OutOfMemoryError("There is no room.")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schedule": "cosine", "useRslora": True, "weightDecay": 0.1, "gradientCheckpointing": True},
+        {"useDora": True, "targets": "attention", "dropout": 0, "accumulation": 2, "batchSize": 2},
+        {"steps": 0, "epochs": 1, "warmUpBps": 0, "maxGradientNorm": 0.1},
+    ],
+    ids=["cosine, rsLoRA, checkpointing", "DoRA on attention", "one epoch"],
+)
+@pytest.mark.parametrize("kind", ["gpt2", "llama"])
+def test_every_choice_trains_resumes_and_loads_in_plain_peft(
+    kind: str,
+    changes: Json,
+    bases: dict[str, Path],
+    data_files: list[SourceFile],
+    make_spec: MakeSpec,
+    tmp_path: Path,
+) -> None:
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    job = Job(bases[kind], data_files, make_spec(kind, **{"steps": 8, **changes}))
+    run = job.train(tmp_path / "whole")
+    assert run["lossAfterMicronats"] < run["lossBeforeMicronats"]
+    assert job.replay(run, 0, 1)["bitExact"]
+    plain = AutoModelForCausalLM.from_pretrained(job.base.folder, attn_implementation="eager")
+    theirs = PeftModel.from_pretrained(plain, run["adapterPath"]).eval()
+    engine = Engine(job.base, job.dataset, job.recipe, read_adapter(Path(run["adapterPath"]))[0], Progress())
+    tokens = torch.tensor([list(engine.examples[0].tokens)])
+    with torch.no_grad():
+        ours = engine.model.eval()(input_ids=tokens).logits
+        assert torch.allclose(ours, theirs(input_ids=tokens).logits, atol=1e-5)
+        with theirs.disable_adapter():
+            assert not torch.allclose(ours, theirs(input_ids=tokens).logits, atol=1e-3)
+
+
+def test_a_run_that_diverges_ends_at_its_last_checkpoint(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Engine.step
+
+    def breaks_at_seven(self: Engine, number: int) -> Step:
+        if number == 7:
+            raise TrainerError("diverged", "The loss became nan at step 7.", "Lower training.learningRate.")
+        return step(self, number)
+
+    monkeypatch.setattr(Engine, "step", breaks_at_seven)
+    run = job.train(tmp_path)
+    assert (run["ended"], run["steps"], run["keptStep"]) == ("diverged", 4, 4)
+    path = Path(run["checkpoints"][0]["path"])
+    claimed = replay(job.base, job.dataset, job.recipe, Segment(4, path, 8, None), Progress())
+    assert claimed == {"diverged": True}
+    monkeypatch.undo()
+    claimed = replay(job.base, job.dataset, job.recipe, Segment(4, path, 8, None), Progress())
+    assert claimed == {"diverged": False}
+
+
+def test_a_full_disk_is_named_and_the_run_continues_to_the_same_bytes(
+    job: Job, run: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Checkpoint.write
+
+    def full(self: Checkpoint, path: Path) -> str:
+        if self.step == 8:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(self, path)
+
+    monkeypatch.setattr(Checkpoint, "write", full)
+    with pytest.raises(TrainerError, match="no room left") as caught:
+        job.train(tmp_path)
+    assert caught.value.code == "disk-full"
+    monkeypatch.undo()
+    assert job.train(tmp_path)["adapterDigest"] == run["adapterDigest"]
 
 
 def test_evaluation_repeats_the_losses_of_the_run(job: Job, run: Json) -> None:
-    result = evaluate(job.base, job.dataset, job.spec, Path(run["adapterPath"]), Progress())
+    result = evaluate(job.base, job.dataset, job.recipe, Path(run["adapterPath"]), Progress())
     assert result["lossBeforeMicronats"] == run["lossBeforeMicronats"]
     assert result["lossAfterMicronats"] == run["lossAfterMicronats"]
     assert result["adapterDigest"] == run["adapterDigest"]
@@ -242,7 +392,7 @@ def test_a_refined_adapter_starts_where_its_parent_ended(
     spec = {**make_spec(job.base.model_type, steps=1), "parentRelease": 1}
     child = Job(job.base.folder, data_files, spec)
     parent = read_adapter(Path(run["adapterPath"]))[0]
-    result = train(child.base, child.dataset, child.spec, tmp_path, Progress(), parent)
+    result = train(child.base, child.dataset, child.recipe, tmp_path, Progress(), parent)
     assert result["lossBeforeMicronats"] == run["lossAfterMicronats"]
 
 
@@ -250,9 +400,9 @@ def test_a_loss_that_is_no_number_is_an_error_with_advice(job: Job, run: Json, t
     tensors, _, _ = read_adapter(Path(run["adapterPath"]))
     broken = {name: tensor * torch.nan for name, tensor in tensors.items()}
     with pytest.raises(TrainerError, match="held-out loss is nan") as caught:
-        train(job.base, job.dataset, job.spec, tmp_path, Progress(), broken)
+        train(job.base, job.dataset, job.recipe, tmp_path, Progress(), broken)
     assert caught.value.code == "diverged"
-    engine = Engine(job.base, job.dataset, job.spec, broken, Progress())
+    engine = Engine(job.base, job.dataset, job.recipe, broken, Progress())
     with pytest.raises(TrainerError, match="loss became nan at step 1") as caught:
         engine.step(1)
     assert "learningRate" in caught.value.next_step
