@@ -48,13 +48,26 @@ export const jobSpec = defaultJobSpec({
 
 /** A trainer's report with nothing wrong. */
 export const report: Report = {
-  version: 1,
+  version: 2,
   chainId: 31_337,
   training: "0x2279B7A0a67DB372996a5FaB50D91eAA73d2eBe6",
   job: 1,
   trainer: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   specDigest: `0x${"01".repeat(32)}`,
   baseDigest: `0x${"02".repeat(32)}`,
+  recipe: {
+    version: 1,
+    specDigest: `0x${"01".repeat(32)}`,
+    baseDigest: `0x${"02".repeat(32)}`,
+    dataDigest: `0x${"06".repeat(32)}`,
+    templateDigest: `0x${"07".repeat(32)}`,
+    seed: 9,
+    steps: 60,
+    dtype: "float32",
+    threads: 1,
+    quantization: null,
+    versions: { torch: "2.13.0" },
+  },
   adapterCid: cid,
   adapterDigest: `0x${"03".repeat(32)}`,
   transcriptCid: cid,
@@ -63,6 +76,9 @@ export const report: Report = {
   lossAfterMicronats: 2_500_000,
   tokens: 12_345,
   steps: 60,
+  keptStep: 60,
+  ended: "steps",
+  attribution: null,
   checkpoints: [{ step: 20, cid, digest: `0x${"05".repeat(32)}` }],
   environment: { torch: "2.13.0", threads: 1, deterministic: true, packages: { peft: "0.21" } },
 };

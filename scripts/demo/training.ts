@@ -3,6 +3,7 @@
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { addressesOf } from "@openledger/sdk/addresses";
+import { type Dataset, defaultJobSpec, type JobSpec } from "@openledger/sdk/jobSpec";
 import { formatEther, type Hex, type PublicClient, parseEther, parseEventLogs } from "viem";
 import { builder, nameOf } from "../stack/accounts.ts";
 import { type Call, sendAll } from "../stack/transactions.ts";
@@ -24,27 +25,24 @@ export interface PostedJob {
   specDigest: Hex;
 }
 
-/** The specification of the demo's job for a base and a dataset version. */
-function specOf(base: Base, version: { datanet: number; versionCount: number; versionHead: Hex }): object {
+/** The specification of the demo's job for a base and a dataset version: small enough to be done in a minute. */
+function specOf(base: Base, version: Dataset): JobSpec {
+  const { name, family, baseDigest } = base;
+  const spec = defaultJobSpec({ base: { name, family, baseDigest }, datasets: [version] });
   return {
-    version: 1,
-    base: { name: base.name, family: base.family, baseDigest: base.baseDigest },
-    datasets: [version],
-    method: "lora",
-    lora: { rank: 16, alpha: 32, dropout: 0 },
+    ...spec,
+    lora: { ...spec.lora, rank: 16, alpha: 32 },
     training: {
+      ...spec.training,
       steps: 60,
+      epochs: 0,
       batchSize: 8,
       learningRate: 0.01,
       cutoffTokens: 160,
-      checkpointEverySteps: 10,
+      checkpointEverySteps: 5,
       seed: 7,
-      threads: 1,
-      dtype: "float32",
     },
-    evaluation: { heldOutBps: 1000 },
-    tolerance: { relativeDistance: 0.005 },
-    parentRelease: null,
+    evaluation: { ...spec.evaluation, everySteps: 10 },
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Attestation, differingFields } from "./attestation.ts";
 import { canonicalBytes, canonicalJson } from "./canonicalJson.ts";
 import { Problem } from "./problem.ts";
+import { recipeSchema } from "./recipe.ts";
 import { addressSchema, bytes32Schema, cidSchema, describeIssues, integerSchema } from "./schemas.ts";
 
 const count = integerSchema(0, Number.MAX_SAFE_INTEGER);
@@ -17,13 +18,15 @@ export const reportCheckpointSchema = z.strictObject({
 
 /** What a trainer publishes about a run, so that anyone can replay and evaluate it. */
 export const reportSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   chainId: integerSchema(1, Number.MAX_SAFE_INTEGER),
   training: addressSchema,
   job: integerSchema(1, 2 ** 40 - 1),
   trainer: addressSchema,
   specDigest: bytes32Schema,
   baseDigest: bytes32Schema,
+  /** What was committed before training. */
+  recipe: recipeSchema,
   adapterCid: cidSchema,
   adapterDigest: bytes32Schema,
   transcriptCid: cidSchema,
@@ -32,6 +35,12 @@ export const reportSchema = z.strictObject({
   lossAfterMicronats: count,
   tokens: count,
   steps: integerSchema(1, 0xffff_ffff),
+  /** The step whose adapter was kept: the last, or the best of a run that may stop early. */
+  keptStep: integerSchema(1, 0xffff_ffff),
+  /** Why no more steps were made. */
+  ended: z.enum(["steps", "early-stop", "diverged"]),
+  /** The index that tells which data shaped an answer, where the trainer made one. */
+  attribution: z.strictObject({ cid: cidSchema, digest: bytes32Schema }).nullable(),
   checkpoints: z.array(reportCheckpointSchema).max(4096),
   /** Software and hardware of the run, as the trainer's worker tells them. */
   environment: z.record(z.string().max(64), z.json()),

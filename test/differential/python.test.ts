@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { canonicalDigest, canonicalJson } from "@openledger/sdk/canonicalJson";
-import { type JobSpec, jobSpecDigest, parseJobSpec } from "@openledger/sdk/jobSpec";
-import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
+import { jobSpecDigest, parseJobSpec, writeField } from "@openledger/sdk/jobSpec";
+import { JOB_SPEC_FIELDS, JOB_SPEC_PATHS } from "@openledger/sdk/jobSpecFields";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytes32 } from "./arbitraries.ts";
@@ -55,15 +55,16 @@ print(json.dumps([[canonical_json(v), digest_of(v)] for v in json.load(sys.stdin
 });
 
 test("the trainer takes every spec that the sdk takes, with the same digest", () => {
-  const field = (path: keyof typeof JOB_SPEC_FIELDS) => {
-    const { minimum, maximum, whole } = JOB_SPEC_FIELDS[path];
-    return whole
-      ? fc.integer({ min: minimum, max: maximum })
-      : fc.double({ min: minimum, max: maximum, noNaN: true }).map((value) => value + 0);
-  };
+  const values = JOB_SPEC_PATHS.map((path): fc.Arbitrary<unknown> => {
+    const field = JOB_SPEC_FIELDS[path];
+    if (field.kind === "flag") return fc.boolean();
+    if (field.kind === "choice") return fc.constantFrom(...field.choices);
+    if (field.kind === "integer") return fc.integer({ min: field.minimum, max: field.maximum });
+    return fc.double({ min: field.minimum, max: field.maximum, noNaN: true }).map((value) => value + 0);
+  });
   const id = fc.integer({ min: 1, max: 0xffff_ffff });
-  const specs: fc.Arbitrary<JobSpec> = fc.record({
-    version: fc.constant(1 as const),
+  const parts = fc.record({
+    version: fc.constant(2),
     base: fc.record({
       name: fc.string({ minLength: 1, maxLength: 128 }),
       family: fc.string({ minLength: 1, maxLength: 32 }),
@@ -74,26 +75,14 @@ test("the trainer takes every spec that the sdk takes, with the same digest", ()
       maxLength: 16,
       selector: ({ datanet }) => datanet,
     }),
-    method: fc.constant("lora" as const),
-    lora: fc.record({ rank: field("lora.rank"), alpha: field("lora.alpha"), dropout: field("lora.dropout") }),
-    training: fc
-      .record({
-        steps: field("training.steps"),
-        batchSize: field("training.batchSize"),
-        learningRate: field("training.learningRate"),
-        cutoffTokens: field("training.cutoffTokens"),
-        checkpointEverySteps: field("training.checkpointEverySteps"),
-        seed: field("training.seed"),
-        threads: field("training.threads"),
-        dtype: fc.constant("float32" as const),
-      })
-      .map((training) => ({
-        ...training,
-        checkpointEverySteps: Math.min(training.checkpointEverySteps, training.steps),
-      })),
-    evaluation: fc.record({ heldOutBps: field("evaluation.heldOutBps") }),
-    tolerance: fc.record({ relativeDistance: field("tolerance.relativeDistance") }),
     parentRelease: fc.option(id),
+  });
+  const specs = fc.tuple(parts, fc.tuple(...values), fc.boolean()).map(([named, chosen, byEpochs]) => {
+    const spec: Record<string, unknown> = { ...named };
+    for (const [index, path] of JOB_SPEC_PATHS.entries()) writeField(spec, path, chosen[index]);
+    writeField(spec, "training.steps", byEpochs ? 0 : 7);
+    writeField(spec, "training.epochs", byEpochs ? 2 : 0);
+    return spec;
   });
   const inputs = fc.sample(specs, 100).map(parseJobSpec);
   const program = `

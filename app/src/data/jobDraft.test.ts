@@ -1,5 +1,6 @@
+import { readField } from "@openledger/sdk/jobSpec";
 import { expect, test } from "vitest";
-import { defaultNumbers, draftSpec, numberFault, readField } from "./jobDraft.ts";
+import { defaultNumbers, draftSpec, numberFault } from "./jobDraft.ts";
 
 const parts = {
   base: { name: "base", family: "gpt2", baseDigest: `0x${"a".repeat(64)}` as const },
@@ -25,6 +26,6 @@ test("a number is refused in words, at and beyond its bounds", () => {
 });
 
 test("what only the whole spec can tell is refused too", () => {
-  const numbers = { ...defaultNumbers(), "training.steps": "10", "training.checkpointEverySteps": "20" };
-  expect(() => draftSpec(parts, numbers)).toThrow("checkpoint");
+  const numbers = { ...defaultNumbers(), "training.steps": "10" };
+  expect(() => draftSpec(parts, numbers)).toThrow("steps or the epochs");
 });

@@ -1,7 +1,7 @@
+import { readField } from "@openledger/sdk/jobSpec";
 import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { readField } from "../data/jobDraft.ts";
 import type { Job } from "../data/jobs.ts";
 import { specQuery } from "../data/specs.ts";
 import { countOf } from "../text/measures.ts";
@@ -71,13 +71,11 @@ export function JobFacts({ job }: { job: Job }) {
                   </dd>
                 </div>
               ))}
-              <dt>Method</dt>
-              <dd>{recipe.method}</dd>
               {Object.values(JOB_SPEC_FIELDS).map(({ path, label, unit }) => (
                 <div key={path} className="facts-pair">
                   <dt>{label}</dt>
                   <dd>
-                    {readField(recipe, path)} {unit}
+                    {String(readField(recipe, path))} {unit}
                   </dd>
                 </div>
               ))}

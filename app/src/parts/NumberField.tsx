@@ -1,8 +1,8 @@
-import type { JobSpecField } from "@openledger/sdk/jobSpecFields";
+import type { NumberField as Field } from "@openledger/sdk/jobSpecFields";
 import { numberFault } from "../data/jobDraft.ts";
 import { formatCount } from "../text/measures.ts";
 
-type NumberFieldProps = { field: JobSpecField; text: string; onText: (text: string) => void };
+type NumberFieldProps = { field: Field; text: string; onText: (text: string) => void };
 
 /** One number with its unit, its range and a sentence on what it does. */
 export function NumberField({ field, text, onText }: NumberFieldProps) {
@@ -32,7 +32,7 @@ export function NumberField({ field, text, onText }: NumberFieldProps) {
   );
 }
 
-function rangeText({ minimum, maximum, whole }: JobSpecField): string {
-  const write = (value: number) => (whole ? formatCount(value) : String(value));
+function rangeText({ minimum, maximum, kind }: Field): string {
+  const write = (value: number) => (kind === "integer" ? formatCount(value) : String(value));
   return `From ${write(minimum)} to ${write(maximum)}.`;
 }

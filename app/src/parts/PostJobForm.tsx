@@ -1,4 +1,4 @@
-import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
+import { type NumberField as Field, JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
 import { formatOpen, parseOpen } from "@openledger/sdk/openTokenFormat";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -7,7 +7,7 @@ import { useConnection } from "wagmi";
 import { moneyQuery } from "../data/account.ts";
 import type { Base } from "../data/bases.ts";
 import type { Datanet } from "../data/datanets.ts";
-import { defaultNumbers, draftSpec, type FieldPath, numberFault } from "../data/jobDraft.ts";
+import { defaultNumbers, draftSpec, type FieldPath, NUMBER_FIELDS, numberFault } from "../data/jobDraft.ts";
 import { trainingRulesQuery } from "../data/parameters.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
 import { useDeployment } from "./deploymentContext.ts";
@@ -22,7 +22,7 @@ import { usePostJob } from "./usePostJob.ts";
 const FIRST: readonly FieldPath[] = [
   "lora.rank",
   "lora.alpha",
-  "training.steps",
+  "training.epochs",
   "training.learningRate",
   "training.batchSize",
   "training.cutoffTokens",
@@ -84,12 +84,12 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
   const field = (path: FieldPath) => (
     <NumberField
       key={path}
-      field={JOB_SPEC_FIELDS[path]}
+      field={JOB_SPEC_FIELDS[path] as Field}
       text={numbers[path]}
       onText={(text) => setNumbers({ ...numbers, [path]: text })}
     />
   );
-  const more = (Object.keys(JOB_SPEC_FIELDS) as FieldPath[]).filter((path) => !FIRST.includes(path));
+  const more = NUMBER_FIELDS.map(({ path }) => path).filter((path) => !FIRST.includes(path));
 
   return (
     <form className="stack" onSubmit={submit} data-testid="post-job" noValidate>

@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cidOfDigest } from "@openledger/sdk/cid";
-import { jobSpecBytes, jobSpecDigest, parseJobSpec } from "@openledger/sdk/jobSpec";
+import { defaultJobSpec, type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSpec";
+import { recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
 import { pino } from "pino";
 import { concat, type Hex, sha256, toHex, zeroAddress } from "viem";
@@ -35,6 +36,9 @@ let worker: PythonWorker;
 let checker: Checker;
 let posted: PostedJob;
 let honest: Report;
+let committed: Hex;
+/** What the block of the claim drew. */
+const seed = 5_000_000_019;
 
 /** Publish bytes, as a gateway would. */
 function publish(bytes: Uint8Array): string {
@@ -62,31 +66,32 @@ beforeAll(async () => {
   const { baseDigest } = JSON.parse(readFileSync(join(bases, name, "base.json"), "utf8"));
   const base = await new LocalBases(bases, worker).find(baseDigest);
   if (base === undefined) throw new Error("Set-up made no base model.");
-  const spec = parseJobSpec({
-    version: 1,
+  const plain = defaultJobSpec({
     base: { name: base.name, family: base.family, baseDigest },
     datasets: [{ datanet: 1, versionCount: 1, versionHead: digestOf(Buffer.from("version")) }],
-    method: "lora",
-    lora: { rank: 2, alpha: 4, dropout: 0 },
+  });
+  const spec: JobSpec = {
+    ...plain,
+    lora: { ...plain.lora, rank: 2, alpha: 4 },
     training: {
+      ...plain.training,
       steps: 4,
+      epochs: 0,
       batchSize: 2,
       learningRate: 0.01,
       cutoffTokens: 48,
       checkpointEverySteps: 2,
-      seed: 3,
-      threads: 1,
-      dtype: "float32",
     },
-    evaluation: { heldOutBps: 1000 },
-    tolerance: { relativeDistance: 0.001 },
-    parentRelease: null,
-  });
+  };
   publish(jobSpecBytes(spec));
   const path = join(root, "scripts/demo/files/text/word-problems-01.jsonl");
   const files = [{ path, mediaType: "application/jsonl", sha256: digestOf(readFileSync(path)) }];
   const material = { base: base.path, files, spec };
-  const result = await worker.request<TrainingResult>("train", { ...material, workDir: join(folder, "run") });
+  const result = await worker.request<TrainingResult>("train", {
+    ...material,
+    seed,
+    workDir: join(folder, "run"),
+  });
 
   const chainId = 31_337;
   posted = {
@@ -98,13 +103,14 @@ beforeAll(async () => {
     deadline: 2 ** 31,
   };
   honest = {
-    version: 1,
+    version: 2,
     chainId,
     training: zeroAddress,
     job: 1,
     trainer,
     specDigest: posted.specDigest,
     baseDigest,
+    recipe: result.recipe,
     adapterCid: publish(readFileSync(join(result.adapterPath, WEIGHTS_FILE))),
     adapterDigest: result.adapterDigest,
     transcriptCid: publish(readFileSync(result.transcriptPath)),
@@ -113,6 +119,9 @@ beforeAll(async () => {
     lossAfterMicronats: result.lossAfterMicronats,
     tokens: result.tokens,
     steps: result.steps,
+    keptStep: result.keptStep,
+    ended: result.ended,
+    attribution: null,
     checkpoints: result.checkpoints.map(({ path: file, ...rest }) => ({
       ...rest,
       cid: publish(readFileSync(file)),
@@ -121,7 +130,12 @@ beforeAll(async () => {
   };
   const chain = { chainId, addresses: { training: zeroAddress } };
   const bench = { worker, gather: async () => material };
-  checker = new Checker({ chain, content, bench, log, folder: join(folder, "checks") } as never);
+  const commitments = {
+    claimOfAttestation: async () => ({ blockNumber: 5n, seed, attestedBlock: 9n }),
+    isCommitted: async (_job: number, _trainer: Hex, head: Hex) => head === committed,
+  };
+  committed = recipeDigest(honest.recipe);
+  checker = new Checker({ chain, content, bench, commitments, log, folder: join(folder, "checks") } as never);
 }, 600_000);
 
 afterAll(async () => {
@@ -132,10 +146,10 @@ afterAll(async () => {
 });
 
 /** What the checker says of a report, and of the attestation that belongs to it. */
-function check(report: Report, seed = 1n, progress: CheckProgress = { passed: [], missing: undefined }) {
+function check(report: Report, draw = 1n, progress: CheckProgress = { passed: [], missing: undefined }) {
   publish(reportBytes(report));
   const attested = { job: 1, trainer, docket: 7, position: 0, attestation: attestationOf(report) } as const;
-  return checker.check(posted, attested, seed, progress);
+  return checker.check(posted, attested, draw, progress);
 }
 
 const changed = (bytes: Uint8Array): Buffer => {
@@ -146,7 +160,7 @@ const changed = (bytes: Uint8Array): Buffer => {
 
 describe("an attestation", () => {
   test("that is true, in both of its segments", async () => {
-    for (const seed of [1n, 2n, 3n]) expect(await check(honest, seed)).toMatchObject({ grade: 3 });
+    for (const draw of [1n, 2n, 3n]) expect(await check(honest, draw)).toMatchObject({ grade: 3 });
   }, 120_000);
 
   test("with a better loss than the adapter has", async () => {
@@ -191,7 +205,7 @@ describe("an attestation", () => {
     const text = Buffer.from(blocks.get(honest.transcriptCid) ?? [])
       .toString()
       .replace(first.digest, digest);
-    let head = honest.specDigest;
+    let head = recipeDigest(honest.recipe);
     for (const line of text.trim().split("\n")) head = sha256(concat([head, toHex(line)]));
     const report = {
       ...honest,
@@ -200,11 +214,37 @@ describe("an attestation", () => {
       checkpoints: [{ ...first, cid: publish(bytes), digest }, ...others],
     };
     // Whichever segment is drawn, it begins or ends at the forged checkpoint.
-    for (const opinion of await Promise.all([1n, 2n, 3n, 4n].map((seed) => check(report, seed)))) {
+    for (const opinion of await Promise.all([1n, 2n, 3n, 4n].map((draw) => check(report, draw)))) {
       expect(opinion.grade).toBe(0);
       expect(opinion.reason).toMatch(/replay-differs|transcript-broken/);
     }
   }, 120_000);
+
+  test("of a recipe with another seed, one that came too late, and one that the data does not give", async () => {
+    const other = { ...honest.recipe, seed: seed + 1 };
+    expect(await check({ ...honest, recipe: other })).toMatchObject({
+      reason: "transcript-broken",
+      why: expect.stringContaining("the claim drew"),
+    });
+    const late = { ...honest.recipe, versions: {} };
+    expect(await check({ ...honest, recipe: late })).toMatchObject({
+      reason: "transcript-broken",
+      why: expect.stringContaining("not committed"),
+    });
+    const recipe = { ...honest.recipe, dataDigest: digestOf(Buffer.from("other data")) };
+    committed = recipeDigest(recipe);
+    let head = committed;
+    const text = Buffer.from(blocks.get(honest.transcriptCid) ?? []).toString();
+    for (const line of text.trim().split("\n")) head = sha256(concat([head, toHex(line)]));
+    const opinion = await check({ ...honest, recipe, transcriptHead: head });
+    committed = recipeDigest(honest.recipe);
+    expect(opinion).toMatchObject({ grade: 0, why: expect.stringContaining("dataDigest") });
+  });
+
+  test("that ended where it should not have", async () => {
+    for (const change of [{ keptStep: 2 }, { ended: "early-stop" }, { ended: "diverged" }] as const)
+      expect(await check({ ...honest, ...change })).toMatchObject({ grade: 0, reason: "transcript-broken" });
+  });
 
   test("of another job's report", async () => {
     expect(await check({ ...honest, job: 2 })).toMatchObject({ grade: 0, reason: "wrong-data" });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import { Problem } from "@openledger/sdk/problem";
+import { recipeDigest } from "@openledger/sdk/recipe";
 import { MAX_REPORT_BYTES, type Report, readReport } from "@openledger/sdk/report";
 import type { Logger } from "pino";
 import type { Chain } from "../chain/chain.ts";
@@ -12,7 +13,9 @@ import { completeAdapterFolder, WEIGHTS_FILE } from "../worker/adapterFolder.ts"
 import { WorkerError } from "../worker/pythonWorker.ts";
 import { MAX_ARTIFACT_BYTES } from "../worker/releaseAdapter.ts";
 import { isAdapterOfCheckpoint } from "../worker/safetensors.ts";
+import type { Commitments } from "./commitment.ts";
 import { WrongDatasetError } from "./dataset.ts";
+import { endingFault, isCheckpoint } from "./ending.ts";
 import type { Attested, PostedJob } from "./jobBook.ts";
 import { chosenSegments, type Segment } from "./segments.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
@@ -25,6 +28,7 @@ export interface CheckerParts {
   content: ContentSources;
   log: Logger;
   bench: Workbench;
+  commitments: Pick<Commitments, "claimOfAttestation" | "isCommitted">;
   folder: string;
 }
 
@@ -114,20 +118,20 @@ export class Checker {
     if (digestOfCid(report.adapterCid) !== attestation.adapterDigest) {
       return reject("adapter-unavailable", "The report's adapter is not the attested one.");
     }
+    const uncommitted = await this.#uncommitted(attested, report);
+    if (uncommitted !== undefined) return reject("transcript-broken", uncommitted);
     const transcriptPath = join(folder, "transcript.jsonl");
     await content.save(report.transcriptCid, transcriptPath, MAX_ARTIFACT_BYTES);
     const lines = await readTranscript(transcriptPath, {
-      specDigest: posted.specDigest,
+      recipeDigest: recipeDigest(report.recipe),
       head: attestation.transcriptHead,
-      steps: spec.training.steps,
+      steps: attestation.steps,
     });
-    if (
-      lines === undefined ||
-      attestation.steps !== spec.training.steps ||
-      !hasCheckpoints(lines, report, spec)
-    ) {
+    if (lines === undefined || !hasCheckpoints(lines, report, spec)) {
       return reject("transcript-broken", `The transcript does not lead to ${attestation.transcriptHead}.`);
     }
+    const fault = endingFault(lines, report, spec);
+    if (fault !== undefined) return reject("transcript-broken", `The run did not end as it says: ${fault}.`);
     try {
       return { attested, report, material: await bench.gather(spec), lines, folder };
     } catch (error) {
@@ -136,19 +140,38 @@ export class Checker {
     }
   }
 
-  /** The adapter must be the last checkpoint's: else a transcript of one run could vouch for another's adapter. */
+  /** What is wrong with when and to what the trainer committed; undefined when the recipe came first, with its drawn seed. */
+  async #uncommitted(
+    attested: Attested,
+    { recipe, specDigest, baseDigest }: Report,
+  ): Promise<string | undefined> {
+    const { job, trainer } = attested;
+    const claim = await this.#parts.commitments.claimOfAttestation(attested);
+    if (claim === undefined)
+      throw new ContentUnavailableError(`The claim of job ${job} is not to be read yet.`);
+    if (recipe.specDigest !== specDigest || recipe.baseDigest !== baseDigest)
+      return "The recipe is of another spec or another base.";
+    if (recipe.seed !== claim.seed) return `The seed is ${recipe.seed}; the claim drew ${claim.seed}.`;
+    const between = { from: claim.blockNumber, to: claim.attestedBlock };
+    if (await this.#parts.commitments.isCommitted(job, trainer, recipeDigest(recipe), between))
+      return undefined;
+    return "The recipe was not committed to before training.";
+  }
+
+  /** The adapter must be the kept checkpoint's: else a transcript of one run could vouch for another's adapter. */
   async #checkAdapter({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
     const { content } = this.#parts;
     const adapter = join(folder, "adapter");
     await mkdir(adapter, { recursive: true });
     const weights = join(adapter, WEIGHTS_FILE);
     await content.save(report.adapterCid, weights, MAX_ARTIFACT_BYTES);
-    const last = report.checkpoints.at(-1);
-    if (last === undefined) return reject("transcript-broken", "The report lists no checkpoint.");
-    const lastPath = await this.#checkpoint(last.step, report, folder);
+    const keptPath = await this.#checkpoint(report.keptStep, report, folder);
     try {
-      if (!(await isAdapterOfCheckpoint(weights, lastPath))) {
-        return reject("replay-differs", `The adapter is not that of the last checkpoint, step ${last.step}.`);
+      if (!(await isAdapterOfCheckpoint(weights, keptPath))) {
+        return reject(
+          "replay-differs",
+          `The adapter is not that of the checkpoint of step ${report.keptStep}.`,
+        );
       }
       await completeAdapterFolder(adapter, material.spec);
     } catch (error) {
@@ -160,12 +183,13 @@ export class Checker {
   }
 
   async #evaluate(
-    { attested, material, folder }: Evidence,
+    { attested, report, material, folder }: Evidence,
     progress: CheckProgress,
   ): Promise<Opinion | undefined> {
     const { attestation } = attested;
     const answer = await this.#ask<{ lossBeforeMicronats: number; lossAfterMicronats: number }>("evaluate", {
       ...material,
+      recipe: report.recipe,
       adapterPath: join(folder, "adapter"),
     });
     if (answer instanceof WorkerError) return reject("evaluation-differs", answer.message);
@@ -188,12 +212,39 @@ export class Checker {
   async #replay(evidence: Evidence, seed: bigint, progress: CheckProgress): Promise<Opinion | undefined> {
     const { attested, report } = evidence;
     const steps = report.checkpoints.map(({ step }) => step);
+    if (report.ended === "diverged") {
+      const fault = await this.#replayDivergence(evidence);
+      if (fault !== undefined) return fault;
+      progress.passed.push(`it diverges after step ${report.steps}`);
+    }
     for (const segment of chosenSegments(steps, seed, attested.docket, attested.position)) {
       const fault = await this.#replaySegment(evidence, segment);
       if (fault !== undefined) return fault;
       progress.passed.push(`steps ${segment.from} to ${segment.to} trained again`);
     }
     return undefined;
+  }
+
+  /** A run that is said to have diverged has to do so again before its next checkpoint would have been due. */
+  async #replayDivergence({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
+    const { recipe, steps: from } = report;
+    let to = from + 1;
+    while (!isCheckpoint(material.spec, recipe.steps, to)) to++;
+    const answer = await this.#ask<{ diverged: boolean }>("replay", {
+      ...material,
+      recipe,
+      fromCheckpoint: await this.#checkpoint(from, report, folder),
+      fromStep: from,
+      toStep: to,
+      toCheckpoint: null,
+    });
+    if (answer instanceof WorkerError) return reject("replay-differs", answer.message);
+    return answer.diverged
+      ? undefined
+      : reject(
+          "replay-differs",
+          `Steps ${from + 1} to ${to} can be learned; the run says that it diverged there.`,
+        );
   }
 
   async #replaySegment(
@@ -205,13 +256,15 @@ export class Checker {
       relativeDistance: number;
       withinTolerance: boolean;
       lossesMicronats: number[];
+      evaluationMicronats: number | null;
     }>("replay", {
       ...material,
+      recipe: report.recipe,
+      microBatches: lines.slice(from, to).map(({ microBatch }) => microBatch),
       fromCheckpoint: from === 0 ? null : await this.#checkpoint(from, report, folder),
       fromStep: from,
       toStep: to,
       toCheckpoint: await this.#checkpoint(to, report, folder),
-      workDir: folder,
     });
     if (answer instanceof WorkerError) return reject("replay-differs", answer.message);
     this.#parts.log.info(
@@ -228,6 +281,17 @@ export class Checker {
     const wrong = answer.lossesMicronats.findIndex(
       (loss, index) => !isClose(lines[from + index]?.lossMicronats ?? Number.NaN, loss, relativeDistance),
     );
+    const measured = lines[to - 1]?.evaluationMicronats ?? null;
+    const { evaluationMicronats } = answer;
+    if (
+      evaluationMicronats !== null &&
+      !isClose(measured ?? Number.NaN, evaluationMicronats, relativeDistance)
+    ) {
+      return reject(
+        "evaluation-differs",
+        `The held-out loss of step ${to} is ${evaluationMicronats} micronats, the transcript says ${measured}.`,
+      );
+    }
     if (wrong < 0) return undefined;
     return reject(
       "transcript-broken",
@@ -260,12 +324,12 @@ const FAULTS_OF_EVIDENCE = new Set([
   "bad-checkpoint",
   "wrong-checkpoint",
   "bad-segment",
+  "wrong-recipe",
 ]);
 
 /** Whether transcript and report name the same checkpoints, one at every step that the spec asks for. */
 function hasCheckpoints(lines: readonly TranscriptLine[], report: Report, spec: JobSpec): boolean {
-  const { steps, checkpointEverySteps } = spec.training;
-  const due = lines.filter(({ step }) => step % checkpointEverySteps === 0 || step === steps);
+  const due = lines.filter(({ step }) => isCheckpoint(spec, report.recipe.steps, step));
   return (
     due.length === report.checkpoints.length &&
     due.every((line, index) => {

@@ -61,7 +61,8 @@ export class Claims {
 
   async #consider(posted: PostedJob, job: Job, now: number): Promise<void> {
     const { runner, runs, mostAttempts, turns } = this.#parts;
-    const attempt = runs.find(posted.job)?.attempt ?? 0;
+    const { attempt = 0, state } = runs.find(posted.job) ?? {};
+    if (state === "failed") return;
     if (this.#claiming || runner.isBusy || this.#unfit.has(posted.job) || attempt >= mostAttempts) return;
     const key = `open:${posted.job}:${job.attempts}`;
     const since = this.#openSince.get(key) ?? now;

@@ -54,6 +54,11 @@ export class DatasetBuilder {
     return files;
   }
 
+  /** Remove every file, so that it is fetched and verified again: one of them is not what it was. */
+  async forget(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
   /** @throws WrongDatasetError when the chain has no such version. */
   async check(datasets: readonly Dataset[]): Promise<void> {
     for (const dataset of datasets) await this.#links(dataset);

@@ -5,20 +5,22 @@ import { canonicalJson } from "@openledger/sdk/canonicalJson";
 import { type Job, readJob } from "@openledger/sdk/client/readJob";
 import { readTrainingRules } from "@openledger/sdk/client/readParameters";
 import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
+import { type Recipe, recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, parseReport, type Report } from "@openledger/sdk/report";
 import type { Logger } from "pino";
-import { encodeFunctionData, type Hex, zeroHash } from "viem";
+import { encodeFunctionData, type Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import { Commitments } from "./commitment.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { Publisher } from "./publisher.ts";
 import { isOver, type Run, type RunStore, type TrainingResult } from "./runStore.ts";
-import { fetchSpec } from "./specs.ts";
-import type { Workbench } from "./workbench.ts";
+import { fetchSpec, UnfitJobError } from "./specs.ts";
+import type { Material, Workbench } from "./workbench.ts";
 
 /** What running jobs takes. */
 export interface JobRunnerParts {
@@ -49,10 +51,12 @@ export class JobRunner {
   #working = new Set<number>();
   readonly #pulses = new Map<number, Pulse>();
   readonly #beatenAt = new Map<number, number>();
+  readonly #commitments: Commitments;
   #leaseSeconds = 0;
 
   constructor(parts: JobRunnerParts) {
     this.#parts = parts;
+    this.#commitments = new Commitments(parts.chain);
   }
 
   /** Whether a run needs the worker, so that no other job should be claimed. */
@@ -114,10 +118,9 @@ export class JobRunner {
       ).leaseSeconds;
     }
     const now = await chain.now();
-    const posted = this.#parts.book.find(run.job);
-    const started = { step: 0, transcriptHead: posted?.specDigest ?? zeroHash, lossMicronats: 0 };
-    const known = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
-    const pulse = known ?? started;
+    const pulse = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
+    // The recipe is the first thing that a heartbeat tells.
+    if (pulse === undefined) return;
     const isLate = job.leaseEnds - now < this.#leaseSeconds / 2;
     const isNews = pulse.step > (this.#beatenAt.get(run.job) ?? 0);
     if (!(isLate || isNews) || now >= job.leaseEnds) return;
@@ -147,7 +150,7 @@ export class JobRunner {
         }
         log.error({ job: run.job, state: run.state, err: error }, "job failed");
         runs.update(run.job, {
-          state: "lost",
+          state: isFinal(error) ? "failed" : "lost",
           error: error instanceof Error ? error.message : String(error),
         });
       })
@@ -161,7 +164,7 @@ export class JobRunner {
     switch (run.state) {
       case "claimed": {
         if (!this.#parts.bench.isFreeForTraining) return;
-        const result = await this.#train(posted);
+        const result = await this.#train(posted, run);
         runs.update(run.job, { state: "trained", result });
         return;
       }
@@ -181,15 +184,18 @@ export class JobRunner {
     }
   }
 
-  async #train(posted: PostedJob): Promise<TrainingResult> {
+  async #train(posted: PostedJob, run: Run): Promise<TrainingResult> {
     const { bench, content, folder, runs } = this.#parts;
     const { job } = posted;
     const material = await bench.gather(await fetchSpec(content, posted));
-    const workDir = join(folder, `job-${job}`);
+    const workDir = join(folder, `job-${job}-${run.attempt}`);
+    // Its seed was another one: nothing of it is of use any more.
+    await rm(join(folder, `job-${job}-${run.attempt - 1}`), { recursive: true, force: true });
+    const seed = await this.#commit(run, material);
     const training = bench.train((signal) =>
       bench.worker.request<TrainingResult>(
         "train",
-        { ...material, workDir },
+        { ...material, seed, workDir },
         {
           signal,
           onEvent: (event, data) => {
@@ -201,13 +207,34 @@ export class JobRunner {
       ),
     );
     return training.catch(async (error: unknown) => {
-      // What a broken disk left cannot be resumed: the next look starts the run anew.
-      if (error instanceof WorkerError && error.code === "damaged-folder") {
+      // What a broken disk or other software left cannot be resumed: the next look starts the run anew.
+      if (
+        error instanceof WorkerError &&
+        (error.code === "damaged-folder" || error.code === "folder-in-use")
+      ) {
         await rm(workDir, { recursive: true, force: true });
         throw new WorkerGoneError(error.message);
       }
+      if (error instanceof WorkerError && error.code === "wrong-data") await bench.datasets.forget();
       throw error;
     });
+  }
+
+  /** Fix the recipe with the seed that the claim drew, and put it on the chain before the first step. */
+  async #commit(run: Run, material: Material): Promise<number> {
+    const { bench, chain } = this.#parts;
+    const { address } = chain.account;
+    const claim = await this.#commitments.claimOf(run.job, address);
+    if (claim === undefined)
+      throw new ContentUnavailableError(`The claim of job ${run.job} is not to be read yet.`);
+    const { seed } = claim;
+    const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", { ...material, seed });
+    const head = recipeDigest(recipe);
+    const { blockNumber: from } = claim;
+    const to = (await chain.head()).number;
+    if (!(await this.#commitments.isCommitted(run.job, address, head, { from, to })))
+      await this.#send(`recipe:${run.job}:${run.attempt}:${head}`, "heartbeat", [run.job, 0, head, 0n]);
+    return seed;
   }
 
   async #send(key: string, functionName: "heartbeat" | "attest", args: readonly unknown[]): Promise<void> {
@@ -224,13 +251,33 @@ function reportOf(run: Run): Report {
   return parseReport(JSON.parse(run.report));
 }
 
+/** What a worker says of trouble that passes: somebody frees the disk, the files are fetched again. */
+const PASSING_CODES = new Set(["cancelled", "disk-full", "missing-file", "wrong-data", "busy"]);
+
+/** What a worker says of a job that another try on this machine would not help. */
+const FINAL_CODES = new Set([
+  "diverged",
+  "out-of-memory",
+  "bad-spec",
+  "wrong-base",
+  "bad-base",
+  "too-little-data",
+  "no-targets",
+  "no-end-token",
+]);
+
+/** Whether this node should leave the job to others for good. */
+function isFinal(error: unknown): boolean {
+  return (error instanceof WorkerError && FINAL_CODES.has(error.code)) || error instanceof UnfitJobError;
+}
+
 /** Failures after which the same step is tried again. */
 function isPassing(error: unknown): boolean {
   return (
     error instanceof ContentUnavailableError ||
     error instanceof WorkerGoneError ||
     error instanceof TransactionRefusedError ||
-    (error instanceof WorkerError && error.code === "cancelled") ||
+    (error instanceof WorkerError && PASSING_CODES.has(error.code)) ||
     (error instanceof TypeError && error.message === "fetch failed")
   );
 }

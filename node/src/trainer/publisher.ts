@@ -26,7 +26,7 @@ export class Publisher {
     this.#signal = signal;
   }
 
-  /** Publish adapter, checkpoints, transcript and report; again is the same as once. */
+  /** Publish adapter, checkpoints, transcript, index and report; again is the same as once. */
   async publish(posted: PostedJob, result: TrainingResult): Promise<Report> {
     const adapter = await this.#upload(join(result.adapterPath, WEIGHTS_FILE), result.adapterDigest);
     const transcript = await this.#upload(result.transcriptPath);
@@ -35,13 +35,14 @@ export class Publisher {
       checkpoints.push({ step, cid: await this.#upload(path, digest), digest, lossMicronats });
     }
     const report: Report = {
-      version: 1,
+      version: 2,
       chainId: this.#chain.chainId,
       training: this.#chain.addresses.training,
       job: posted.job,
       trainer: this.#chain.account.address,
       specDigest: posted.specDigest,
       baseDigest: posted.baseDigest,
+      recipe: result.recipe,
       adapterCid: adapter,
       adapterDigest: result.adapterDigest,
       transcriptCid: transcript,
@@ -50,6 +51,15 @@ export class Publisher {
       lossAfterMicronats: result.lossAfterMicronats,
       tokens: result.tokens,
       steps: result.steps,
+      keptStep: result.keptStep,
+      ended: result.ended,
+      attribution:
+        result.attribution === null
+          ? null
+          : {
+              cid: await this.#upload(result.attribution.path, result.attribution.digest),
+              digest: result.attribution.digest,
+            },
       checkpoints,
       environment: result.environment as Report["environment"],
     };

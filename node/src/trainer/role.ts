@@ -17,6 +17,7 @@ import { ChallengeJudge } from "./challengeJudge.ts";
 import { CheckBench } from "./checkBench.ts";
 import { Checker } from "./checker.ts";
 import { Claims } from "./claims.ts";
+import { Commitments } from "./commitment.ts";
 import { DatasetBuilder } from "./dataset.ts";
 import { JobBook } from "./jobBook.ts";
 import { JobRunner } from "./jobRunner.ts";
@@ -77,7 +78,14 @@ export const trainerRole = defineRole({
     });
     const checks = join(settings.DATA_DIR, "checks");
     await rm(checks, { recursive: true, force: true });
-    const checker = new Checker({ chain, content, log, bench, folder: checks });
+    const checker = new Checker({
+      chain,
+      content,
+      log,
+      bench,
+      commitments: new Commitments(chain),
+      folder: checks,
+    });
     const challenges = new ChallengeBook(database, chain);
     const challengeJudge = new ChallengeJudge(new OwedLists(chain, content, book));
     const desk = new VotingDesk({ context, pools: [COMPUTE], turns });

@@ -1,9 +1,22 @@
+import type { Recipe } from "@openledger/sdk/recipe";
+import type { Report } from "@openledger/sdk/report";
 import type { Hex } from "viem";
 import { type Database, inTransaction } from "../app/database.ts";
 import { type ProgressEvent, RunProgress } from "./runProgress.ts";
 
-/** How far a run came. Each state is left only once what it stands for is on disk or on the chain. */
-export type RunState = "claimed" | "trained" | "published" | "attested" | "accepted" | "released" | "lost";
+/**
+ * How far a run came. Each state is left only once what it stands for is on disk or on the chain. A lost run may be
+ * claimed again; a failed one is beyond this node.
+ */
+export type RunState =
+  | "claimed"
+  | "trained"
+  | "published"
+  | "attested"
+  | "accepted"
+  | "released"
+  | "lost"
+  | "failed";
 
 /** What the worker says of a finished training. */
 export interface TrainingResult {
@@ -15,6 +28,12 @@ export interface TrainingResult {
   lossAfterMicronats: number;
   tokens: number;
   steps: number;
+  keptStep: number;
+  ended: Report["ended"];
+  recipe: Recipe;
+  recipeDigest: Hex;
+  /** The index that tells which data shaped an answer; null where none was made. */
+  attribution: { path: string; digest: Hex } | null;
   checkpoints: { step: number; path: string; digest: Hex; lossMicronats: number }[];
   environment: Record<string, unknown>;
 }
@@ -87,7 +106,7 @@ export class RunStore {
       .map(attemptOf);
   }
 
-  /** Begin a run, or begin it again after its lease was lost: what was trained on disk stays of use. Twice is as once. */
+  /** Begin a run, or begin it again after its lease was lost: the seed is drawn anew. Twice is as once. */
   begin(job: number, attempt: number): void {
     inTransaction(this.#database, () => {
       this.#database
@@ -175,7 +194,7 @@ export class RunStore {
 
 /** Whether nothing more will happen in a run. */
 export function isOver(state: RunState): boolean {
-  return state === "released" || state === "lost";
+  return state === "released" || state === "lost" || state === "failed";
 }
 
 function runOf(row: Record<string, unknown>): Run {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { chosenSegments } from "./segments.ts";
 import { readTranscript } from "./transcript.ts";
 
-const specDigest = `0x${"5".repeat(64)}` as const;
+const recipeDigest = `0x${"5".repeat(64)}` as const;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "openledger-transcript-"));
@@ -14,10 +14,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function run(steps: number): { text: string; head: Hex } {
-  let head: Hex = specDigest;
+  let head: Hex = recipeDigest;
   let text = "";
   for (let step = 1; step <= steps; step++) {
-    const line = `{"checkpointDigest":null,"lossMicronats":${5_000_000 - step},"step":${step}}`;
+    const line = `{"checkpointDigest":null,"evaluationMicronats":null,"lossMicronats":${5_000_000 - step},"microBatch":4,"step":${step}}`;
     head = sha256(concat([head, toHex(line)]));
     text += `${line}\n`;
   }
@@ -27,25 +27,27 @@ function run(steps: number): { text: string; head: Hex } {
 async function read(text: string, head: Hex, steps: number) {
   const path = join(folder, "transcript.jsonl");
   await writeFile(path, text);
-  return readTranscript(path, { specDigest, head, steps });
+  return readTranscript(path, { recipeDigest, head, steps });
 }
 
-test("a whole transcript leads from the spec to its head", async () => {
+test("a whole transcript leads from the recipe to its head", async () => {
   const { text, head } = run(7);
   expect((await read(text, head, 7))?.at(-1)).toEqual({
     step: 7,
     lossMicronats: 4_999_993,
+    evaluationMicronats: null,
     checkpointDigest: null,
+    microBatch: 4,
   });
 });
 
-test("a changed loss, a missing step, a step too many, another spec", async () => {
+test("a changed loss, a missing step, a step too many, another recipe", async () => {
   const { text, head } = run(7);
   expect(await read(text.replace("4999997", "4999998"), head, 7)).toBeUndefined();
   expect(await read(run(6).text, head, 7)).toBeUndefined();
   expect(await read(text, head, 6)).toBeUndefined();
   expect(await read(text.split("\n").slice(1).join("\n"), head, 7)).toBeUndefined();
-  expect(await read("no json\n", specDigest, 1)).toBeUndefined();
+  expect(await read("no json\n", recipeDigest, 1)).toBeUndefined();
 });
 
 test("the segments follow from the seed, are distinct, and reach every part of a run", () => {

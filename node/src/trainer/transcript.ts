@@ -5,19 +5,23 @@ import { concat, type Hex, sha256, toHex } from "viem";
 export interface TranscriptLine {
   step: number;
   lossMicronats: number;
+  /** The held-out loss after it, where it was measured. */
+  evaluationMicronats: number | null;
   checkpointDigest: Hex | null;
+  /** Rows that were computed at once. */
+  microBatch: number;
 }
 
 /**
- * The lines of a transcript file, when its hash chain leads from the spec's digest to `head` over exactly `steps` steps.
+ * The lines of a transcript file, when its hash chain leads from the recipe's digest to `head` over exactly `steps` steps.
  * Undefined when it does not.
  */
 export async function readTranscript(
   path: string,
-  expected: { specDigest: Hex; head: Hex; steps: number },
+  expected: { recipeDigest: Hex; head: Hex; steps: number },
 ): Promise<TranscriptLine[] | undefined> {
   const lines: TranscriptLine[] = [];
-  let head = expected.specDigest;
+  let head = expected.recipeDigest;
   for (const text of (await readFile(path, "utf8")).split("\n")) {
     if (text === "") continue;
     const line = parseLine(text);
@@ -34,6 +38,8 @@ function parseLine(text: string): TranscriptLine | undefined {
     const isWhole =
       Number.isInteger(line.step) &&
       Number.isInteger(line.lossMicronats) &&
+      Number.isInteger(line.microBatch) &&
+      (line.evaluationMicronats === null || Number.isInteger(line.evaluationMicronats)) &&
       (line.checkpointDigest === null || /^0x[0-9a-f]{64}$/.test(line.checkpointDigest));
     return isWhole ? line : undefined;
   } catch {

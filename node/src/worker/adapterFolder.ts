@@ -16,7 +16,7 @@ export async function completeAdapterFolder(folder: string, spec: JobSpec): Prom
   const tensors = await tensorsOf(join(folder, WEIGHTS_FILE));
   const targets = new Set<string>();
   for (const name of tensors.keys()) {
-    const target = name.match(/\.([^.]+)\.lora_[AB]\.weight$/)?.[1];
+    const target = name.match(/\.([^.]+)\.(?:lora_[AB]\.weight|lora_magnitude_vector)$/)?.[1];
     if (target === undefined) throw new Error(`${name} is no tensor of a LoRA adapter.`);
     targets.add(target);
   }
@@ -33,8 +33,8 @@ export async function completeAdapterFolder(folder: string, spec: JobSpec): Prom
     r: spec.lora.rank,
     target_modules: [...targets].sort(),
     task_type: "CAUSAL_LM",
-    use_dora: false,
-    use_rslora: false,
+    use_dora: spec.lora.useDora,
+    use_rslora: spec.lora.useRslora,
   };
   await writeFile(join(folder, "adapter_config.json"), canonicalBytes(config));
 }
