@@ -81,9 +81,9 @@ def test_a_job_is_trained_replayed_evaluated_and_asked(worker: WorkerClient, tra
     assert [each["step"] for each in evaluations] == [0, 4, 8, 12]
 
     first, second = run["checkpoints"][:2]
-    job = {key: train_params[key] for key in ("base", "files", "spec")}
+    job = {key: train_params[key] for key in ("base", "files", "spec")} | {"recipe": run["recipe"]}
     segment = {"fromCheckpoint": first["path"], "fromStep": 4, "toStep": 8, "toCheckpoint": second["path"]}
-    replayed = worker.call("replay", {**job, **segment, "workDir": train_params["workDir"]})["result"]
+    replayed = worker.call("replay", {**job, **segment})["result"]
     assert replayed["bitExact"] is True
     assert replayed["digest"] == second["digest"]
 

@@ -163,9 +163,11 @@ describe("an attestation", () => {
     for (const draw of [1n, 2n, 3n]) expect(await check(honest, draw)).toMatchObject({ grade: 3 });
   }, 120_000);
 
-  test("with a better loss than the adapter has", async () => {
-    const report = { ...honest, lossAfterMicronats: Math.round(honest.lossAfterMicronats * 0.9) };
-    expect(await check(report)).toMatchObject({ grade: 0, reason: "evaluation-differs" });
+  test("with a better loss than the adapter has, or a worse one before", async () => {
+    const better = { ...honest, lossAfterMicronats: Math.round(honest.lossAfterMicronats * 0.9) };
+    expect(await check(better)).toMatchObject({ grade: 0, reason: "transcript-broken" });
+    const from = { ...honest, lossBeforeMicronats: Math.round(honest.lossBeforeMicronats * 1.1) };
+    expect(await check(from)).toMatchObject({ grade: 0, reason: "evaluation-differs" });
   });
 
   test("with an adapter of another run", async () => {
