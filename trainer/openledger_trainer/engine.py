@@ -28,11 +28,12 @@ from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import (
     IGNORED_LABEL,
     Batch,
-    Example,
+    Row,
     batch_places,
     collate,
     encode,
     padding_token,
+    training_rows,
 )
 from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
@@ -82,6 +83,8 @@ class Engine:
         cutoff = spec.training.cutoff_tokens
         self.examples = encode(dataset.training, self.tokenizer, cutoff)
         self.held_out = encode(dataset.held_out, self.tokenizer, cutoff)
+        packing = spec.training.packing
+        self.rows = training_rows(self.examples, base.family, cutoff, packing, recipe.seed)
         self._dtype = _DTYPES[spec.training.dtype]
         plain = load_model(base, self.device, self._dtype)
         _refuse_long(plain, cutoff)
@@ -99,16 +102,16 @@ class Engine:
             self.parameters.values(), weight_decay=spec.training.weight_decay, foreach=False, fused=False
         )
 
-    def examples_of(self, step: int) -> list[Example]:
-        """The examples that a step learns from."""
+    def rows_of(self, step: int) -> list[Row]:
+        """The rows, an example each or several packed, that a step learns from."""
         training = self.spec.training
-        rows = training.batch_size * training.accumulation
-        places = batch_places(len(self.examples), rows, self.recipe.seed, step)
-        return [self.examples[place] for place in places]
+        count = training.batch_size * training.accumulation
+        places = batch_places(len(self.rows), count, self.recipe.seed, step)
+        return [self.rows[place] for place in places]
 
     def tokens_of(self, step: int) -> int:
         """How many tokens a step reads."""
-        return sum(len(example.tokens) for example in self.examples_of(step))
+        return sum(len(row.tokens) for row in self.rows_of(step))
 
     def step(self, step: int) -> Step:
         """Make one update.
@@ -146,14 +149,14 @@ class Engine:
         # All randomness of a step comes from the step itself, so that no generator's state is kept.
         torch.manual_seed(derived_seed("step", self.recipe.seed, step))
         self.model.train()
-        examples = self.examples_of(step)
-        learnt = sum(example.learnt for example in examples)
+        rows = self.rows_of(step)
+        learnt = sum(row.learnt for row in rows)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate_at(self.spec, self.recipe.steps, step)
         self.optimizer.zero_grad(set_to_none=True)
         value = 0.0
-        for first in range(0, len(examples), self.micro_batch):
-            loss = self._summed_loss(self._collate(examples[first : first + self.micro_batch])) / learnt
+        for first in range(0, len(rows), self.micro_batch):
+            loss = self._summed_loss(self._collate(rows[first : first + self.micro_batch])) / learnt
             value += loss.item()
             _expect_finite(value, "loss", step)
             loss.backward()
@@ -161,7 +164,7 @@ class Engine:
         norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=False).item()
         _expect_finite(norm, "gradient", step)
         self.optimizer.step()
-        tokens = sum(len(example.tokens) for example in examples)
+        tokens = sum(len(row.tokens) for row in rows)
         return Step(round(value * 1e6), norm, tokens, self.micro_batch)
 
     def held_out_loss(self) -> tuple[int, int]:
@@ -226,8 +229,8 @@ class Engine:
                 "exp_avg_sq": checkpoint.second[name].to(self.device, copy=True),
             }
 
-    def _collate(self, examples: Sequence[Example]) -> Batch:
-        return collate(examples, self.padding, self.device)
+    def _collate(self, rows: Sequence[Row]) -> Batch:
+        return collate(rows, self.padding, self.device)
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         with self.autocast():

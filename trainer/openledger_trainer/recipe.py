@@ -10,7 +10,7 @@ from openledger_trainer.base_model import BaseModel, load_tokenizer
 from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.examples import encode
+from openledger_trainer.examples import encode, training_rows
 from openledger_trainer.quantization import available_backends, chosen_backend
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.template import template_digest
@@ -78,14 +78,17 @@ def make_recipe(base: BaseModel, dataset: Dataset, spec: JobSpec, seed: int | No
     """
     _expect_base(base, spec)
     tokenizer = load_tokenizer(base)
-    rows = len(encode(dataset.training, tokenizer, spec.training.cutoff_tokens))
+    training = spec.training
+    drawn = training.seed if seed is None else seed
+    examples = encode(dataset.training, tokenizer, training.cutoff_tokens)
+    rows = training_rows(examples, base.family, training.cutoff_tokens, training.packing, drawn)
     return Recipe(
         spec=spec,
         base_digest=base.digest,
         data_digest=dataset.digest(),
         template_digest=template_digest(tokenizer),
-        seed=spec.training.seed if seed is None else seed,
-        steps=planned_steps(spec, rows),
+        seed=drawn,
+        steps=planned_steps(spec, len(rows)),
         quantization=chosen_backend() if spec.method == "qlora" else None,
         versions={name: version(name) for name in _PACKAGES},
     )

@@ -18,6 +18,7 @@ from openledger_trainer.examples import IGNORED_LABEL, Row, collate, encode, tra
 from openledger_trainer.families import FAMILIES
 from openledger_trainer.pretraining import RECIPES
 from openledger_trainer.progress import Progress
+from openledger_trainer.recipe import make_recipe
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.template import conversation_tokens, end_tokens, user_message
 from openledger_trainer.training import train
@@ -41,7 +42,7 @@ def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def spec(base: BaseModel, make_spec: MakeSpec) -> Json:
     named = {"name": base.name, "family": base.family.name, "baseDigest": base.digest}
-    made = make_spec("gpt2", steps=STEPS, checkpointEverySteps=4)
+    made = make_spec("gpt2", steps=STEPS, checkpointEverySteps=4, dropout=0)
     return {**made, "base": named, "lora": {**made["lora"], "dropout": 0}}
 
 
@@ -54,7 +55,7 @@ def dataset(data_files: list[SourceFile]) -> Dataset:
 @pytest.fixture(scope="module")
 def run(base: BaseModel, dataset: Dataset, spec: Json, tmp_path_factory: pytest.TempPathFactory) -> Json:
     work_dir = tmp_path_factory.mktemp("run")
-    return train(base, dataset, JobSpec.parse(spec), work_dir, Progress())
+    return train(base, dataset, make_recipe(base, dataset, JobSpec.parse(spec)), work_dir, Progress())
 
 
 def test_the_held_out_loss_falls(run: Json) -> None:
@@ -70,10 +71,10 @@ def test_a_run_resumed_from_its_checkpoint_gives_the_same_bytes(
 
     progress = Progress(stop)
     with pytest.raises(Cancelled):
-        train(base, dataset, JobSpec.parse(spec), tmp_path, progress)
+        train(base, dataset, make_recipe(base, dataset, JobSpec.parse(spec)), tmp_path, progress)
     steps: list[int] = []
     note = Progress(lambda event, data: steps.append(data["step"]) if event == "step" else None)
-    again = train(base, dataset, JobSpec.parse(spec), tmp_path, note)
+    again = train(base, dataset, make_recipe(base, dataset, JobSpec.parse(spec)), tmp_path, note)
     assert steps == list(range(5, STEPS + 1))
     assert {key: again[key] for key in SAME} == {key: run[key] for key in SAME}
     assert [saved["digest"] for saved in again["checkpoints"]] == [
@@ -81,12 +82,10 @@ def test_a_run_resumed_from_its_checkpoint_gives_the_same_bytes(
     ]
 
 
-def test_another_weights_digest_is_refused(
-    base: BaseModel, dataset: Dataset, spec: Json, tmp_path: Path
-) -> None:
+def test_another_weights_digest_is_refused(base: BaseModel, dataset: Dataset, spec: Json) -> None:
     other = dataclasses.replace(base, digest="0x" + "ab" * 32)
     with pytest.raises(TrainerError, match="has the digest") as caught:
-        train(other, dataset, JobSpec.parse(spec), tmp_path, Progress())
+        make_recipe(other, dataset, JobSpec.parse(spec))
     assert caught.value.code == "wrong-base"
 
 
