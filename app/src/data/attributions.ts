@@ -14,8 +14,8 @@ export type Attribution = {
     index: number;
     sharePpm: number;
     text: string;
-    /** From and to, in characters of the record's text. */
-    spans: [number, number][];
+    /** Words that stand in both: as the answer writes them, and where they begin in answer and record. */
+    spans: { text: string; answer: number; example: number }[];
   }[];
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Server } from "../app/server.ts";
+import { WorkerError } from "../worker/pythonWorker.ts";
 import { plainly, requireRelease } from "./answerRoute.ts";
 import type { Askers } from "./askers.ts";
 import type { ChatEngine } from "./chatEngine.ts";
@@ -11,6 +12,8 @@ import type { Releases } from "./releases.ts";
 /** Each reads all gradients of a training: answers come first. */
 const MOST_AT_ONCE = 2;
 const LONGEST_ANSWER = 100_000;
+/** What the worker says of questions and answers that it cannot work with. */
+const FAULTS_OF_ASKERS = new Set(["bad-conversation", "bad-prompt", "bad-request", "empty-answer"]);
 
 /** What the route works with. */
 interface AttributionParts {
@@ -62,6 +65,11 @@ export function addAttributionRoute(
       underWay++;
       try {
         return await engine.attribute(model, indexPath, messages, answer, left.signal);
+      } catch (error) {
+        if (!(error instanceof WorkerError)) throw error;
+        const { code, message: sentence, next } = error;
+        const status = FAULTS_OF_ASKERS.has(code) ? 400 : code === "busy" ? 503 : 500;
+        throw new HttpRefusal(status, { code, sentence, next });
       } finally {
         underWay--;
       }

@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import type { Attestation } from "@openledger/sdk/attestation";
+import { digestOfCid } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
-import { fetchReleaseAdapter } from "../worker/releaseAdapter.ts";
+import { fetchReleaseAdapter, MAX_ARTIFACT_BYTES } from "../worker/releaseAdapter.ts";
 
 /** Where a release's attribution index lies in its folder. */
 const ATTRIBUTION_INDEX = "attribution_index";
@@ -61,7 +63,9 @@ export class Releases {
     this.#folder = parts.folder;
     this.#database.exec(`CREATE TABLE IF NOT EXISTS release (
       release INTEGER PRIMARY KEY, facts TEXT NOT NULL, spec TEXT, error TEXT) STRICT;
-      CREATE TABLE IF NOT EXISTS release_since (release INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT`);
+      CREATE TABLE IF NOT EXISTS release_since (release INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS release_index (
+        release INTEGER PRIMARY KEY, cid TEXT NOT NULL, is_missing INTEGER NOT NULL DEFAULT 1) STRICT`);
   }
 
   /** Read new releases from the chain and bring their adapters here. Call it in a poll. */
@@ -80,6 +84,7 @@ export class Releases {
     for (const { facts, spec, error } of this.list()) {
       if (spec === undefined && error === undefined) await this.#bring(facts);
     }
+    await this.#bringIndexes();
   }
 
   /** Every release, the oldest first. */
@@ -101,7 +106,16 @@ export class Releases {
   async #bring(facts: ReleaseFacts): Promise<void> {
     const set = this.#database.prepare("UPDATE release SET spec = ?, error = ? WHERE release = ?");
     try {
-      const spec = await fetchReleaseAdapter(this.#content, facts, this.#pathOf(facts.release));
+      const { spec, attribution } = await fetchReleaseAdapter(
+        this.#content,
+        facts,
+        this.#pathOf(facts.release),
+      );
+      if (attribution !== null && digestOfCid(attribution.cid) === attribution.digest) {
+        this.#database
+          .prepare("INSERT OR IGNORE INTO release_index (release, cid) VALUES (?, ?)")
+          .run(facts.release, attribution.cid);
+      }
       set.run(JSON.stringify(spec), null, facts.release);
       this.#database
         .prepare("INSERT OR IGNORE INTO release_since (release, since) VALUES (?, ?)")
@@ -118,6 +132,26 @@ export class Releases {
       if ((error as Error).name === "AbortError") throw error;
       set.run(null, (error as Error).message, facts.release);
       this.#log.warn({ release: facts.release, err: error }, "release cannot be served");
+    }
+  }
+
+  /** What tells which data shaped an answer is not needed to answer: it may come later, and be missing. */
+  async #bringIndexes(): Promise<void> {
+    const missing = this.#database
+      .prepare("SELECT release, cid FROM release_index WHERE is_missing = 1")
+      .all();
+    for (const { release, cid } of missing) {
+      const folder = this.#pathOf(Number(release));
+      const download = join(folder, "download-index");
+      try {
+        await this.#content.save(String(cid), download, MAX_ARTIFACT_BYTES);
+        await rename(download, join(folder, ATTRIBUTION_INDEX));
+      } catch (error) {
+        if (error instanceof ContentUnavailableError) continue;
+        if ((error as Error).name === "AbortError") throw error;
+        this.#log.warn({ release, err: error }, "attribution index cannot be had");
+      }
+      this.#database.prepare("UPDATE release_index SET is_missing = 0 WHERE release = ?").run(Number(release));
     }
   }
 

@@ -48,7 +48,15 @@ for await (const line of createInterface({ input: process.stdin })) {
       result: {
         method: "by rule",
         shares: [{ sha256, sharePpm: 1_000_000 }],
-        examples: [{ sha256, index: 0, sharePpm: 1_000_000, text: params.answer, spans: [[0, 4]] }],
+        examples: [
+          {
+            sha256,
+            index: 0,
+            sharePpm: 1_000_000,
+            text: params.answer,
+            spans: [{ text: params.answer.slice(0, 9), answer: 0, example: 0, words: 2 }],
+          },
+        ],
       },
     });
   }
