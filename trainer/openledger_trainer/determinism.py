@@ -28,6 +28,8 @@ def prepare_torch(threads: int) -> None:
     """Choose deterministic kernels and the thread count for the thread that calls."""
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
+    # Nothing here reads memory before it is written; filling it all takes time.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as functional
 
 from openledger_trainer.adapter import (
     Tensors,
@@ -26,7 +25,6 @@ from openledger_trainer.dataset import Dataset
 from openledger_trainer.determinism import choose_device, derived_seed, prepare_torch
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import (
-    IGNORED_LABEL,
     Batch,
     Row,
     batch_places,
@@ -35,6 +33,7 @@ from openledger_trainer.examples import (
     padding_token,
     training_rows,
 )
+from openledger_trainer.learnt_loss import LearntLoss
 from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import quantize
@@ -93,6 +92,7 @@ class Engine:
         self.model = attach_lora(plain, base, spec.lora)
         if spec.training.gradient_checkpointing:
             self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        self._learnt_loss = LearntLoss(self.model)
         self.parameters = adapter_parameters(self.model)
         start_adapter(self.parameters, recipe.seed)
         if parent is not None:
@@ -234,14 +234,7 @@ class Engine:
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         with self.autocast():
-            output: Any = self.model(**batch.inputs(), use_cache=False)
-        logits = output.logits[:, :-1].float()
-        return functional.cross_entropy(
-            logits.reshape(-1, logits.shape[-1]),
-            batch.labels[:, 1:].reshape(-1),
-            ignore_index=IGNORED_LABEL,
-            reduction="sum",
-        )
+            return self._learnt_loss(batch)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The precision of the recipe, for a forward pass."""

@@ -66,6 +66,8 @@ class Batch:
         attention_mask: 1 where there is an example, (rows, width); None where rows are packed.
         position_ids: Places that begin anew with every example, (rows, width); None where not packed.
         labels: Tokens to predict, `IGNORED_LABEL` elsewhere, (rows, width).
+        places: Where in the flattened rows the next token is learnt, (learnt,).
+        targets: Those next tokens, (learnt,).
         tokens: How many tokens are read.
         learnt: How many are predicted.
     """
@@ -74,11 +76,16 @@ class Batch:
     attention_mask: torch.Tensor | None
     position_ids: torch.Tensor | None
     labels: torch.Tensor
+    places: torch.Tensor
+    targets: torch.Tensor
     tokens: int
     learnt: int
 
     def inputs(self) -> dict[str, torch.Tensor]:
-        """What a model of transformers is given: without a mask it tells examples apart by their places."""
+        """What a model of transformers is given, with `use_cache=False`.
+
+        Without a mask and a cache it tells the examples of a row apart by their places.
+        """
         if self.position_ids is not None:
             return {"input_ids": self.input_ids, "position_ids": self.position_ids}
         assert self.attention_mask is not None
@@ -189,6 +196,7 @@ def collate(rows: Sequence[Row], padding: int, device: torch.device) -> Batch:
     # Padding stands at place 0 over and over: each is a text of its own that nothing else sees.
     mask_or_places = torch.zeros((len(rows), width), dtype=torch.long)
     labels = torch.full((len(rows), width), IGNORED_LABEL, dtype=torch.long)
+    places: list[int] = []
     for place, row in enumerate(rows):
         end = 0
         for example in row.examples if isinstance(row, PackedRow) else (row,):
@@ -196,11 +204,15 @@ def collate(rows: Sequence[Row], padding: int, device: torch.device) -> Batch:
             input_ids[place, start:end] = torch.tensor(example.tokens)
             mask_or_places[place, start:end] = torch.arange(end - start) if packed else 1
             labels[place, end - example.learnt : end] = input_ids[place, end - example.learnt : end]
+            places.extend(range(place * width + end - example.learnt - 1, place * width + end - 1))
+    before_learnt = torch.tensor(places)
     return Batch(
         input_ids.to(device),
         None if packed else mask_or_places.to(device),
         mask_or_places.to(device) if packed else None,
         labels.to(device),
+        before_learnt.to(device),
+        input_ids.reshape(-1)[before_learnt + 1].to(device),
         tokens=sum(len(row.tokens) for row in rows),
         learnt=sum(row.learnt for row in rows),
     )

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as functional
 
-from openledger_trainer.base_model import find_base, load_tokenizer
+from openledger_trainer.base_model import find_base, load_model, load_tokenizer
 from openledger_trainer.dataset import Record
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import (
@@ -16,6 +17,7 @@ from openledger_trainer.examples import (
     training_rows,
 )
 from openledger_trainer.families import FAMILIES
+from openledger_trainer.learnt_loss import LearntLoss
 from openledger_trainer.template import conversation_tokens, user_message
 
 ANY = "0x" + "00" * 32
@@ -99,3 +101,18 @@ def test_a_family_that_cannot_keep_examples_apart_refuses_packing() -> None:
     assert training_rows(examples, FAMILIES["bloom"], 8, False, 1) == examples
     with pytest.raises(TrainerError, match="BLOOM cannot keep the examples of a row apart"):
         training_rows(examples, FAMILIES["bloom"], 8, True, 1)
+
+
+def test_the_loss_is_that_of_all_logits_with_labels(bases: dict[str, Path], tokenizer) -> None:  # type: ignore[no-untyped-def]
+    model = load_model(find_base(str(bases["gpt2"])), torch.device("cpu")).eval()
+    records = [Record(ANY, 0, "Why?", "So it is."), Record(ANY, 1, "", "It was the best of times. " * 3)]
+    examples = encode(records, tokenizer, 24)
+    learnt_loss = LearntLoss(model)
+    for rows in (examples, pack(examples, 64, 1)):
+        batch = collate(rows, 0, torch.device("cpu"))
+        logits = model(**batch.inputs(), use_cache=False).logits
+        assert logits.shape[:2] == batch.input_ids.shape
+        wanted = functional.cross_entropy(
+            logits[:, :-1].flatten(0, 1), batch.labels[:, 1:].flatten(), reduction="sum"
+        )
+        assert learnt_loss(batch).item() == pytest.approx(wanted.item(), rel=1e-6)
