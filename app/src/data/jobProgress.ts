@@ -1,6 +1,6 @@
+import { readEvents, type ServerEvent } from "@openledger/sdk/eventStream";
 import { fetchAnswer } from "./gateway.ts";
 import type { LossPoint } from "./jobs.ts";
-import { readEvents, type ServerEvent } from "./sse.ts";
 
 /** What a trainer tells with a step; older ones and other ways of training tell less. */
 export type StepPoint = LossPoint & {

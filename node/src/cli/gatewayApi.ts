@@ -86,6 +86,27 @@ export class GatewayApi {
     });
   }
 
+  /** Published bytes by their CID; whoever asks checks them. */
+  async content(cid: string): Promise<Uint8Array> {
+    const response = await this.stream(`/ipfs/${cid}`, {}, AbortSignal.timeout(TIMEOUT_MS));
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /**
+   * An answer that is read as it comes, for as long as it comes.
+   *
+   * @throws UserError with what the daemon says when it refuses; RestartError when it does not answer.
+   */
+  async stream(path: string, headers: Record<string, string> = {}, until?: AbortSignal): Promise<Response> {
+    const signal = until === undefined ? this.#signal : AbortSignal.any([this.#signal, until]);
+    const response = await fetch(`${this.url}${path}`, { headers, signal }).catch((error: unknown) => {
+      this.#signal.throwIfAborted();
+      throw this.#silent(error);
+    });
+    if (response.ok) return response;
+    throw new UserError(refusalOf(response.status, await response.text(), `${this.url}${path}`));
+  }
+
   /**
    * Asks one address.
    *
@@ -100,12 +121,14 @@ export class GatewayApi {
       body = await response.json();
     } catch (error) {
       this.#signal.throwIfAborted();
-      throw new RestartError(`Nothing that speaks OpenLedger's protocol answers at ${this.url}.`, {
-        cause: error,
-      });
+      throw this.#silent(error);
     }
     if (response.ok) return body as Body;
     throw new UserError(toldRefusal(response.status, body, `${this.url}${path}`));
+  }
+
+  #silent(cause: unknown): RestartError {
+    return new RestartError(`Nothing that speaks OpenLedger's protocol answers at ${this.url}.`, { cause });
   }
 }
 

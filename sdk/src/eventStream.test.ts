@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EventStreamParser, readEvents } from "./sse.ts";
+import { EventStreamParser, readEvents } from "./eventStream.ts";
 
 test("an event may come in pieces of any size", () => {
   const parser = new EventStreamParser();
