@@ -11,6 +11,7 @@ const JobPage = lazy(() => import("./pages/JobPage.tsx"));
 const JobsPage = lazy(() => import("./pages/JobsPage.tsx"));
 const LeaderboardPage = lazy(() => import("./pages/LeaderboardPage.tsx"));
 const PostJobPage = lazy(() => import("./pages/PostJobPage.tsx"));
+const ReleasePage = lazy(() => import("./pages/ReleasePage.tsx"));
 const SubmissionPage = lazy(() => import("./pages/SubmissionPage.tsx"));
 const TalkPage = lazy(() => import("./pages/TalkPage.tsx"));
 
@@ -28,6 +29,7 @@ export function Routes() {
           <Route path="jobs" element={<JobsPage />} />
           <Route path="jobs/new" element={<PostJobPage />} />
           <Route path="jobs/:job" element={<JobPage />} />
+          <Route path="releases/:release" element={<ReleasePage />} />
           <Route path="talk" element={<TalkPage />} />
           <Route path="account" element={<AccountPage />} />
           <Route path="*" element={<MissingPage />} />

@@ -57,20 +57,30 @@ test("evaluations, checkpoints, samples, refused files, halvings and ends are ke
       told("evaluation", { step: 20, lossMicronats: 450 }),
       told("checkpoint", { step: 20, digest: "0x" }),
       told("sample", { step: 20, prompt: "Why?", text: "So." }),
+      told("sample", { step: 20, prompt: "Who?", text: "She." }),
+      told("sample", { step: 20, prompt: "Who?", text: "He." }),
       file,
       file,
       told("halved", { microBatch: 2 }),
-      told("stopped", { step: 40, bestStep: 20 }),
+      told("stopped", { step: 40, bestStep: 20, reason: "early-stop" }),
       told("status", { state: "lost", error: "The lease is over." }),
     ]),
   ).toEqual({
     ...EMPTY_PROGRESS,
     evaluations: [{ step: 20, lossMicronats: 450 }],
     checkpoints: 1,
-    samples: [{ step: 20, prompt: "Why?", text: "So." }],
+    samples: [
+      {
+        step: 20,
+        texts: [
+          { prompt: "Why?", text: "So." },
+          { prompt: "Who?", text: "He." },
+        ],
+      },
+    ],
     skipped: [{ sha256: "0xa", reason: "no text" }],
     halvings: [2],
-    stopped: { step: 40, bestStep: 20 },
+    stopped: { step: 40, bestStep: 20, reason: "early-stop" },
     status: "lost",
     error: "The lease is over.",
   });

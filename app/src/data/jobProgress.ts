@@ -10,8 +10,8 @@ export type StepPoint = LossPoint & {
   memoryBytes?: number;
 };
 
-/** Text that the model wrote while it was trained. */
-export type Sample = { step: number; prompt: string; text: string };
+/** Texts that the model wrote while it was trained, each from its own beginning. */
+export type Sample = { step: number; texts: readonly { prompt: string; text: string }[] };
 
 /** What a trainer has told of a run so far. */
 export type JobProgress = {
@@ -29,8 +29,8 @@ export type JobProgress = {
   steps?: number;
   tokens?: number;
   etaSeconds?: number;
-  /** Where training ended early, and the step whose adapter was kept. */
-  stopped?: { step: number; bestStep: number };
+  /** Where training ended, the step whose adapter was kept, and why there were no more steps. */
+  stopped?: { step: number; bestStep: number; reason: string };
   /** The trainer's own word for what it does now. */
   status?: string;
   /** Why a run ended badly. */
@@ -109,7 +109,9 @@ export class RunPicture {
       case "sample": {
         const step = Number(facts.step);
         if (!Number.isFinite(step) || typeof facts.text !== "string") return undefined;
-        this.#samples.put({ step, prompt: String(facts.prompt ?? ""), text: facts.text });
+        const prompt = String(facts.prompt ?? "");
+        const before = this.#samples.at(step)?.texts.filter((one) => one.prompt !== prompt) ?? [];
+        this.#samples.put({ step, texts: [...before, { prompt, text: facts.text }] });
         return {};
       }
       case "skipped": {
@@ -126,7 +128,7 @@ export class RunPicture {
       case "stopped": {
         const [step, bestStep] = [Number(facts.step), Number(facts.bestStep)];
         return Number.isFinite(step) && Number.isFinite(bestStep)
-          ? { stopped: { step, bestStep } }
+          ? { stopped: { step, bestStep, reason: String(facts.reason ?? "early-stop") } }
           : undefined;
       }
       case "status": {
@@ -196,6 +198,12 @@ class Curve<Point extends { step: number }> {
     this.#points = this.#points.filter(
       ({ step }, index) => index === 0 || index === this.#points.length - 1 || step % this.#stride === 0,
     );
+  }
+
+  /** The point of a step, when it is the newest. */
+  at(step: number): Point | undefined {
+    const last = this.#points.at(-1);
+    return last?.step === step ? last : undefined;
   }
 
   list(): readonly Point[] {

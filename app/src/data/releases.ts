@@ -8,16 +8,22 @@ export type Release = {
   model: number;
   job: number;
   parentRelease: number | null;
+  baseDigest: Hex;
   specDigest: Hex;
   adapterDigest: Hex;
+  transcriptHead: Hex;
+  reportDigest: Hex;
   trainer: Address;
   lossBeforeMicronats: number;
   lossAfterMicronats: number;
+  tokens: number;
+  steps: number;
   releasedAt: number;
-  base: { name: string; family: string } | null;
+  transaction: Hex;
+  base: { name: string; family: string; licence: string } | null;
 };
 
-type Numbers = "lossBeforeMicronats" | "lossAfterMicronats" | "releasedAt";
+type Numbers = "lossBeforeMicronats" | "lossAfterMicronats" | "tokens" | "steps" | "releasedAt";
 type Row = Omit<Release, Numbers> & Record<Numbers, string>;
 
 /** Every release, newest first. */
@@ -27,8 +33,8 @@ export const releasesQuery = () =>
     queryFn: async ({ signal }) => {
       const { releases } = await askIndex<{ releases: Page<Row> }>(
         `{ releases(orderBy: "id", orderDirection: "desc", limit: 200) {
-          items { id model job parentRelease specDigest adapterDigest trainer lossBeforeMicronats lossAfterMicronats
-            releasedAt base { name family } }
+          items { id model job parentRelease baseDigest specDigest adapterDigest transcriptHead reportDigest trainer
+            lossBeforeMicronats lossAfterMicronats tokens steps releasedAt transaction base { name family licence } }
           totalCount
         } }`,
         {},
@@ -39,6 +45,8 @@ export const releasesQuery = () =>
           ...row,
           lossBeforeMicronats: Number(row.lossBeforeMicronats),
           lossAfterMicronats: Number(row.lossAfterMicronats),
+          tokens: Number(row.tokens),
+          steps: Number(row.steps),
           releasedAt: Number(row.releasedAt),
         }),
       );

@@ -60,10 +60,16 @@ function JobView({ job }: { job: Job }) {
           <h1>Job {job.id}</h1>
         </div>
         {job.release !== null && (
-          <Link className="button button-main" to={`/talk?release=${job.release}`} data-testid="talk">
-            <Icon name="chat" />
-            Talk to release {job.release}
-          </Link>
+          <div className="row">
+            <Link className="button" to={`/releases/${job.release}`} data-testid="model-card-link">
+              <Icon name="file" />
+              Model card
+            </Link>
+            <Link className="button button-main" to={`/talk?release=${job.release}`} data-testid="talk">
+              <Icon name="chat" />
+              Talk to release {job.release}
+            </Link>
+          </div>
         )}
       </div>
       <section className="sheet" aria-label="Progress">

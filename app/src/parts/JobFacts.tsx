@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Job } from "../data/jobs.ts";
 import { specQuery } from "../data/specs.ts";
+import { JOB_GROUPS, valueText } from "../text/jobGroups.ts";
 import { countOf } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
 import { Amount } from "./Amount.tsx";
@@ -41,7 +42,9 @@ export function JobFacts({ job }: { job: Job }) {
         {job.parentRelease !== null && job.parentRelease > 0 && (
           <>
             <dt>Refines</dt>
-            <dd>Release {job.parentRelease}</dd>
+            <dd>
+              <Link to={`/releases/${job.parentRelease}`}>Release {job.parentRelease}</Link>
+            </dd>
           </>
         )}
         <dt>Base model</dt>
@@ -71,14 +74,14 @@ export function JobFacts({ job }: { job: Job }) {
                   </dd>
                 </div>
               ))}
-              {Object.values(JOB_SPEC_FIELDS).map(({ path, label, unit }) => (
-                <div key={path} className="facts-pair">
-                  <dt>{label}</dt>
-                  <dd>
-                    {String(readField(recipe, path))} {unit}
-                  </dd>
-                </div>
-              ))}
+              {JOB_GROUPS.flatMap(({ first, more }) => [...first, ...more])
+                .map((path) => JOB_SPEC_FIELDS[path])
+                .map(({ path, label, unit }) => (
+                  <div key={path} className="facts-pair">
+                    <dt>{label}</dt>
+                    <dd>{valueText(readField(recipe, path), unit)}</dd>
+                  </div>
+                ))}
             </dl>
           </details>
         )}

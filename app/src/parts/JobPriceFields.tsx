@@ -1,4 +1,3 @@
-import { formatCount } from "../text/measures.ts";
 import { formatSeconds } from "../text/times.ts";
 
 /** Deadlines that the form offers, in hours. */
@@ -7,15 +6,13 @@ export const DEADLINE_HOURS = [1, 6, 24, 72] as const;
 type JobPriceFieldsProps = {
   price: string;
   fault: string | undefined;
-  /** The most tokens that the recipe trains on; 0 while a number of it is wrong. */
-  tokens: number;
   hours: number;
   onPrice: (text: string) => void;
   onHours: (hours: number) => void;
 };
 
 /** What the trainer gets, and until when. */
-export function JobPriceFields({ price, fault, tokens, hours, onPrice, onHours }: JobPriceFieldsProps) {
+export function JobPriceFields({ price, fault, hours, onPrice, onHours }: JobPriceFieldsProps) {
   return (
     <div className="field-grid">
       <div className="field">
@@ -34,7 +31,7 @@ export function JobPriceFields({ price, fault, tokens, hours, onPrice, onHours }
           <span>OPEN</span>
         </div>
         <p className={fault ? "field-fault" : "field-hint"} id="job-price-hint">
-          {fault ?? `What the trainer gets when the committee accepts the run${tokensText(tokens)}.`}
+          {fault ?? "What the trainer gets when the committee accepts the run."}
         </p>
       </div>
       <div className="field">
@@ -55,8 +52,4 @@ export function JobPriceFields({ price, fault, tokens, hours, onPrice, onHours }
       </div>
     </div>
   );
-}
-
-function tokensText(tokens: number): string {
-  return tokens > 0 ? `, for at most ${formatCount(tokens)} tokens of training` : "";
 }

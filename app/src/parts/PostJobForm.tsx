@@ -1,5 +1,10 @@
-import { type NumberField as Field, JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
+import { draftOf, type JobDraft, PARENT_PATHS, specOfDraft } from "@openledger/sdk/jobDraft";
+import type { JobSpec } from "@openledger/sdk/jobSpec";
+import type { JobSpecPath } from "@openledger/sdk/jobSpecFields";
 import { formatOpen, parseOpen } from "@openledger/sdk/openTokenFormat";
+import type { Pool } from "@openledger/sdk/pools";
+import { Problem } from "@openledger/sdk/problem";
+import { requireTrainable } from "@openledger/sdk/trainableData";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
@@ -7,37 +12,41 @@ import { useConnection } from "wagmi";
 import { moneyQuery } from "../data/account.ts";
 import type { Base } from "../data/bases.ts";
 import type { Datanet } from "../data/datanets.ts";
-import { defaultNumbers, draftSpec, type FieldPath, NUMBER_FIELDS, numberFault } from "../data/jobDraft.ts";
 import { trainingRulesQuery } from "../data/parameters.ts";
+import type { Release } from "../data/releases.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
 import { useDeployment } from "./deploymentContext.ts";
 import { Failure } from "./Failure.tsx";
 import { DEADLINE_HOURS, JobPriceFields } from "./JobPriceFields.tsx";
+import { JobRecipeFields } from "./JobRecipeFields.tsx";
 import { JobSourceFields } from "./JobSourceFields.tsx";
+import { JobSummary } from "./JobSummary.tsx";
 import { JobTotal } from "./JobTotal.tsx";
-import { NumberField } from "./NumberField.tsx";
 import { usePostJob } from "./usePostJob.ts";
 
-/** These decide most of a run; the rest is under "More". */
-const FIRST: readonly FieldPath[] = [
-  "lora.rank",
-  "lora.alpha",
-  "training.epochs",
-  "training.learningRate",
-  "training.batchSize",
-  "training.cutoffTokens",
-];
+/** A release that is refined, with the spec of the job that made it. */
+export type Parent = { release: Release; spec: JobSpec };
+
+type PostJobFormProps = {
+  bases: Base[];
+  datanets: Datanet[];
+  parent: Parent | undefined;
+  /** The Datanet to begin with. */
+  chosenDatanet: number | undefined;
+};
 
 /** The form that posts a job. */
-export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Datanet[] }) {
+export function PostJobForm({ bases, datanets, parent, chosenDatanet }: PostJobFormProps) {
   const deployment = useDeployment();
   const { address } = useConnection();
   const navigate = useNavigate();
   const rules = useQuery(trainingRulesQuery(deployment));
   const money = useQuery(moneyQuery(deployment, address));
-  const [baseDigest, setBaseDigest] = useState(bases[0]?.digest);
-  const [datanetId, setDatanetId] = useState(datanets[0]?.id);
-  const [numbers, setNumbers] = useState(defaultNumbers);
+  const [baseDigest, setBaseDigest] = useState(parent?.release.baseDigest ?? bases[0]?.digest);
+  const [datanetId, setDatanetId] = useState(
+    datanets.find(({ id }) => id === chosenDatanet)?.id ?? datanets[0]?.id,
+  );
+  const [draft, setDraft] = useState(() => draftOf(parent?.spec));
   const [price, setPrice] = useState("10");
   const [hours, setHours] = useState<number>(DEADLINE_HOURS[2]);
   const post = usePostJob();
@@ -47,27 +56,27 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
   const priceWei = readPrice(price);
   const priceFault =
     priceWei === undefined ? "The price must be an amount of OPEN above 0, like 12.5." : undefined;
-  const faulty = (Object.keys(numbers) as FieldPath[]).some((path) => numberFault(path, numbers[path]));
+  const made = makeSpec(base, datanet, parent, draft);
   const checkFeeWei = rules.data?.checkFeeWei;
   const totalWei = priceWei !== undefined && checkFeeWei !== undefined ? priceWei + checkFeeWei : undefined;
   const short = totalWei !== undefined && money.data !== undefined && money.data.balanceWei < totalWei;
 
+  const locked: Partial<Record<JobSpecPath, string>> = parent
+    ? Object.fromEntries(
+        PARENT_PATHS.map((path) => [
+          path,
+          `As in release ${parent.release.id}, whose adapter is trained on.`,
+        ]),
+      )
+    : {};
+
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (!base || !datanet || priceWei === undefined || totalWei === undefined) return;
+    const spec = made.spec;
+    if (!spec || priceWei === undefined || totalWei === undefined) return;
     post.mutate(
       {
-        spec: () =>
-          draftSpec(
-            {
-              base: { name: base.name, family: base.family, baseDigest: base.digest },
-              datasets: [
-                { datanet: datanet.id, versionCount: datanet.versionCount, versionHead: datanet.versionHead },
-              ],
-              parentRelease: null,
-            },
-            numbers,
-          ),
+        spec,
         priceWei,
         totalWei,
         seconds: hours * 3600,
@@ -76,21 +85,6 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
     );
   }
 
-  const tokens =
-    Number(numbers["training.steps"]) *
-    Number(numbers["training.batchSize"]) *
-    Number(numbers["training.cutoffTokens"]);
-
-  const field = (path: FieldPath) => (
-    <NumberField
-      key={path}
-      field={JOB_SPEC_FIELDS[path] as Field}
-      text={numbers[path]}
-      onText={(text) => setNumbers({ ...numbers, [path]: text })}
-    />
-  );
-  const more = NUMBER_FIELDS.map(({ path }) => path).filter((path) => !FIRST.includes(path));
-
   return (
     <form className="stack" onSubmit={submit} data-testid="post-job" noValidate>
       <JobSourceFields
@@ -98,27 +92,21 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
         datanets={datanets}
         base={base}
         datanet={datanet}
+        parent={parent?.release}
         onBase={setBaseDigest}
         onDatanet={setDatanetId}
       />
-      <fieldset className="sheet stack">
-        <legend>Recipe</legend>
-        <div className="field-grid">{FIRST.map(field)}</div>
-        <details>
-          <summary>More numbers, with defaults that work</summary>
-          <div className="field-grid">{more.map(field)}</div>
-        </details>
-      </fieldset>
+      <JobRecipeFields draft={draft} onDraft={setDraft} locked={locked} />
       <fieldset className="sheet stack">
         <legend>Price and time</legend>
         <JobPriceFields
           price={price}
           fault={priceFault}
-          tokens={faulty ? 0 : tokens}
           hours={hours}
           onPrice={setPrice}
           onHours={setHours}
         />
+        {made.spec && datanet && <JobSummary spec={made.spec} datanet={datanet} priceWei={priceWei} />}
         <JobTotal
           priceWei={priceWei}
           checkFeeWei={checkFeeWei}
@@ -126,6 +114,13 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
           balanceWei={money.data?.balanceWei}
         />
       </fieldset>
+      {made.fault !== undefined && (
+        <div className="notice notice-warn" role="status">
+          <p>
+            <strong>This job cannot be posted yet.</strong> {made.fault}
+          </p>
+        </div>
+      )}
       {rules.isError && <Failure error={rules.error} onRetry={() => void rules.refetch()} />}
       {!address && (
         <div className="sheet stack-tight">
@@ -151,7 +146,7 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
           type="submit"
           className="button button-main"
           data-testid="post-job-submit"
-          disabled={!address || faulty || totalWei === undefined || short || post.isPending}
+          disabled={!address || made.spec === undefined || totalWei === undefined || short || post.isPending}
         >
           {post.isPending ? `${post.stage}…` : "Approve and post"}
         </button>
@@ -161,6 +156,33 @@ export function PostJobForm({ bases, datanets }: { bases: Base[]; datanets: Data
       </div>
     </form>
   );
+}
+
+/** The spec as it would be posted, or why it cannot be. */
+function makeSpec(
+  base: Base | undefined,
+  datanet: Datanet | undefined,
+  parent: Parent | undefined,
+  draft: JobDraft,
+): { spec?: JobSpec; fault?: string } {
+  if (!base) return { fault: "The base of this release is no longer on the list that governance keeps." };
+  if (!datanet) return { fault: "No Datanet is chosen." };
+  try {
+    requireTrainable({ datanet: datanet.id, pool: datanet.pool as Pool });
+    const { id, versionCount, versionHead } = datanet;
+    const spec = specOfDraft(
+      {
+        base: { name: base.name, family: base.family, baseDigest: base.digest },
+        datasets: [{ datanet: id, versionCount, versionHead }],
+        parentRelease: parent?.release.id ?? null,
+      },
+      draft,
+    );
+    return { spec };
+  } catch (error) {
+    if (error instanceof Problem) return { fault: error.sentence };
+    throw error;
+  }
 }
 
 function readPrice(text: string): bigint | undefined {

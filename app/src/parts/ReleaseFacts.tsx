@@ -38,6 +38,12 @@ export function ReleaseFacts({ release }: { release: Release }) {
         </dd>
       </div>
       <div>
+        <dt>Model card</dt>
+        <dd>
+          <Link to={`/releases/${release.id}`}>Release {release.id}</Link>
+        </dd>
+      </div>
+      <div>
         <dt>Trained in</dt>
         <dd>
           <Link to={`/jobs/${release.job}`}>Job {release.job}</Link>

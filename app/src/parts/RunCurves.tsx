@@ -32,7 +32,7 @@ export function RunCurves({ progress: { points, evaluations, stopped }, steps }:
   const best =
     stopped === undefined
       ? bestEvaluation(evaluations)
-      : evaluations.find(({ step }) => step === stopped.bestStep);
+      : (evaluations.find(({ step }) => step === stopped.bestStep) ?? bestEvaluation(evaluations));
   const shared = { lastStep, at, onAt: setChosen };
   const now = pointAt(points, at);
   const measured = pointAt(evaluations, at);

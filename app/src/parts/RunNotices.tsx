@@ -13,7 +13,16 @@ export function RunNotices({ progress }: { progress: JobProgress }) {
           </p>
         </div>
       )}
-      {stopped && (
+      {stopped?.reason === "diverged" && (
+        <div className="notice notice-warn">
+          <p>
+            <strong>The loss was no number any more after step {formatCount(stopped.step)}.</strong> Training
+            ended there; the adapter of step {formatCount(stopped.bestStep)} is kept. A lower learning rate
+            usually helps.
+          </p>
+        </div>
+      )}
+      {stopped?.reason === "early-stop" && (
         <div className="notice notice-good">
           <p>
             <strong>Stopped early at step {formatCount(stopped.step)}.</strong> The held-out loss no longer

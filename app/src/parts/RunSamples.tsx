@@ -25,8 +25,12 @@ export function RunSamples({ samples }: { samples: readonly Sample[] }) {
           ))}
         </select>
       </div>
-      <p className="asked">{shown.prompt}</p>
-      <blockquote className="sample answer-text">{shown.text.trim() || "It wrote nothing."}</blockquote>
+      {shown.texts.map(({ prompt, text }) => (
+        <figure key={prompt} className="stack-tight">
+          <figcaption className="soft">{prompt}</figcaption>
+          <blockquote className="sample answer-text">{text.trim() || "It wrote nothing."}</blockquote>
+        </figure>
+      ))}
     </section>
   );
 }

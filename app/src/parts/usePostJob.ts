@@ -10,8 +10,8 @@ import { postJson } from "../data/gateway.ts";
 import { sendCall } from "../wallet/sendCall.ts";
 import { useDeployment } from "./deploymentContext.ts";
 
-/** A job to post. The spec is made when posting, so that what is wrong with it is told like every other failure. */
-export type NewJob = { spec: () => JobSpec; priceWei: bigint; totalWei: bigint; seconds: number };
+/** A job to post. */
+export type NewJob = { spec: JobSpec; priceWei: bigint; totalWei: bigint; seconds: number };
 
 /** Publish the spec, let the Vault take the total where it may not yet, post the job. Gives the job's number. */
 export function usePostJob() {
@@ -19,11 +19,10 @@ export function usePostJob() {
   const config = useConfig();
   const [stage, setStage] = useState("");
   const mutation = useMutation({
-    mutationFn: async ({ spec: makeSpec, priceWei, totalWei, seconds }: NewJob): Promise<number> => {
+    mutationFn: async ({ spec, priceWei, totalWei, seconds }: NewJob): Promise<number> => {
       const owner = getConnection(config).address;
       if (!owner) throw new Problem("no-wallet", "No wallet is connected.", "Connect one and try again.");
       setStage("Publishing the spec");
-      const spec = makeSpec();
       const specDigest = jobSpecDigest(spec);
       const published = await postJson<{ specDigest: Hex }>("/v1/specs", spec);
       if (published.specDigest.toLowerCase() !== specDigest) {

@@ -29,7 +29,8 @@ test("the events of a long run stay few, with its first, its newest and its best
   for (let step = 1; step <= last; step++)
     progress.add(1, 1, "step", { step, lossMicronats: step === 3_001 ? 1 : 500 });
   for (let file = 0; file < 2_100; file++) progress.add(1, 1, "skipped", { sha256: `0x${file}` });
-  progress.add(1, 1, "sample", { step: 7, text: "a".repeat(9_999) });
+  for (const prompt of ["Who?", "Why?", "Why?"])
+    progress.add(1, 1, "sample", { step: 7, prompt, text: "a".repeat(9_999) });
   const events = progress.after(1, 1, 0);
   const kept = events.flatMap(({ event, data }) => (event === "step" ? [data.step as number] : []));
   expect(kept.length).toBeLessThanOrEqual(2_000);
@@ -38,6 +39,10 @@ test("the events of a long run stay few, with its first, its newest and its best
   const gaps = kept.slice(1).map((step, index) => step - (kept[index] as number));
   expect(Math.max(...gaps)).toBeLessThanOrEqual(8);
   expect(events.filter(({ event }) => event === "skipped")).toHaveLength(2_000);
+  expect(events.filter(({ event }) => event === "sample").map(({ data }) => data.prompt)).toEqual([
+    "Who?",
+    "Why?",
+  ]);
   expect(events.at(-1)?.data.text).toHaveLength(2_000);
 });
 

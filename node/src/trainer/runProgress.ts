@@ -31,10 +31,10 @@ export class RunProgress {
     inTransaction(database, () => {
       database.exec(`CREATE TABLE IF NOT EXISTS run_progress (
         id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, attempt INTEGER NOT NULL, event TEXT NOT NULL,
-        step INTEGER, data TEXT NOT NULL) STRICT`);
+        step INTEGER, part TEXT NOT NULL DEFAULT '', data TEXT NOT NULL) STRICT`);
       this.#addAttempts();
       database.exec(`DROP INDEX IF EXISTS run_progress_by_step;
-        CREATE UNIQUE INDEX IF NOT EXISTS run_progress_by_attempt ON run_progress (job, attempt, event, step)
+        CREATE UNIQUE INDEX IF NOT EXISTS run_progress_once ON run_progress (job, attempt, event, step, part)
           WHERE step IS NOT NULL;
         CREATE INDEX IF NOT EXISTS run_progress_in_order ON run_progress (job, attempt, id)`);
     });
@@ -46,6 +46,7 @@ export class RunProgress {
     if (columns.some(({ name }) => name === "attempt")) return;
     this.#database.exec(`
       ALTER TABLE run_progress ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE run_progress ADD COLUMN part TEXT NOT NULL DEFAULT '';
       DROP INDEX run_progress_by_step;
       UPDATE run_progress SET attempt = max(1, coalesce((
         SELECT run.attempt + (run.state = 'lost') - (
@@ -58,9 +59,13 @@ export class RunProgress {
   add(job: number, attempt: number, event: string, told: Record<string, unknown>): void {
     const data = shortened(told);
     const step = event !== "status" && typeof data.step === "number" ? data.step : null;
+    // Several texts are written after one step, each from its own beginning.
+    const part = typeof data.prompt === "string" ? data.prompt : "";
     const { changes, lastInsertRowid } = this.#database
-      .prepare("INSERT OR IGNORE INTO run_progress (job, attempt, event, step, data) VALUES (?, ?, ?, ?, ?)")
-      .run(job, attempt, event, step, JSON.stringify(data));
+      .prepare(
+        "INSERT OR IGNORE INTO run_progress (job, attempt, event, step, part, data) VALUES (?, ?, ?, ?, ?, ?)",
+      )
+      .run(job, attempt, event, step, part, JSON.stringify(data));
     if (changes === 0) return;
     if (this.#count(job, attempt, event) > MOST_EVENTS) this.#thin(job, attempt, event);
     for (const listener of this.#listeners.get(job) ?? [])
