@@ -48,7 +48,7 @@ export function JobRecipeFields({ draft, onDraft, locked }: JobRecipeFieldsProps
             {more.length > 0 && (
               <details>
                 <summary>
-                  More: {more.map((path) => JOB_SPEC_FIELDS[path].label.toLowerCase()).join(", ")}
+                  More: {more.map((path) => JOB_SPEC_FIELDS[path].label).join(", ")}
                   {changedText(more, draft)}
                 </summary>
                 <div className="field-grid">{more.map(field)}</div>

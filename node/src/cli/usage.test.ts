@@ -18,6 +18,8 @@ npm run -s openledger -- contribute notes.md --datanet 1    # dry run, question,
 npm run -s openledger -- status 0x…                         # how far it is
 npm run -s openledger -- verify 0x… --from http://127.0.0.1:8101 http://127.0.0.1:8080
 npm run -s openledger -- claim
+npm run -s openledger -- job post --base NAME --datanet 1 --training-steps 200 --price 20 --dry-run
+npm run -s openledger -- job watch 1                        # its loss, step by step, to the end
 \`\`\`
 
 **Keys** never stand on the command line. A command that signs takes an encrypted keystore (\`--keystore\` or
@@ -55,6 +57,12 @@ const NOTES: Record<string, string> = {
     "What is confirmed is the proposal as it is shown: if the daemon judged otherwise in the meantime, it is refused and shown anew. A later word replaces an earlier one until the window closes.",
   "chat-key create":
     "The server takes it while it runs. A server asks for keys with `CHAT_KEYS=required`, which is so by itself where it is not bound to its own machine alone.",
+  "job post":
+    "Spec and options have the fields of [the schema](../sdk/src/jobSpecFields.json): what neither names keeps its default, or what the release had that is refined. The base's family is read from governance's list, the Datanets' versions from the chain. Images and audio are refused: they are for other trainers. With `--dry-run` the whole spec is printed (`--json`), so that it can be kept and posted later.",
+  "job show":
+    "State, price and attestation come from the chain, the attempts from the trainers that the gateway knows.",
+  "job watch":
+    "What happened before comes first. A stream that breaks off goes on where it was. With `--json`, stdout has the last step, every evaluation and the release; progress goes to stderr as it does otherwise.",
   claim: "Anybody may claim for anybody: the account gets it.",
   unstake:
     "What leaves a seat thaws before it can be taken home, and stays slashable until then. Leaving more seats makes everything that thaws wait anew.",
