@@ -1,7 +1,7 @@
+import { readEvents } from "@openledger/sdk/eventStream";
 import { Problem } from "@openledger/sdk/problem";
 import type { Hex } from "viem";
 import { explainAnswer, fetchAnswer } from "./gateway.ts";
-import { readEvents } from "@openledger/sdk/eventStream";
 
 /** One turn of a conversation, as a model is asked. */
 export type Message = { role: "user" | "assistant"; content: string };

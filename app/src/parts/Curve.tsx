@@ -2,7 +2,7 @@ import type { PointerEvent } from "react";
 import { type CurvePoint, pathOf, placeOf, scaleOf } from "../text/curves.ts";
 
 /** A line of a picture, or dots where something was measured now and then. */
-export type Series = {
+type Series = {
   name: string;
   kind: "line" | "dots";
   points: readonly CurvePoint[];

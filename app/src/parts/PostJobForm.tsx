@@ -25,7 +25,7 @@ import { JobTotal } from "./JobTotal.tsx";
 import { usePostJob } from "./usePostJob.ts";
 
 /** A release that is refined, with the spec of the job that made it. */
-export type Parent = { release: Release; spec: JobSpec };
+type Parent = { release: Release; spec: JobSpec };
 
 type PostJobFormProps = {
   bases: Base[];

@@ -63,7 +63,7 @@ export interface Attempt {
 }
 
 /** The figures of a finished training. */
-export type TrainingSummary = Pick<
+type TrainingSummary = Pick<
   TrainingResult,
   "adapterDigest" | "lossBeforeMicronats" | "lossAfterMicronats" | "steps" | "tokens"
 >;
