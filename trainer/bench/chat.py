@@ -1,7 +1,7 @@
 """`npm run bench:chat`: how fast many adapters of one base answer, beside one adapter, peft and transformers.
 
-Every comparison runs its sides in turn within one process, so that whatever else the machine does meets all of
-them, and takes the median of the rounds' ratios.
+Every comparison runs its sides in turn within one process, so that whatever else the machine does meets all
+of them, and takes the median of the rounds' ratios.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from openledger_trainer.serving.server import Server
 REQUESTS = 16
 REPORT = Path(__file__).parents[2] / "bench" / "chat.json"
 PROMPT = (
-    "Question: A baker had {number} trays with {other} loaves each, sold half of them before noon, gave a dozen to "
-    "the neighbours and baked as many again as he had left. How many loaves were there in the evening?\nAnswer:"
+    "Question: A baker had {number} trays with {other} loaves each, sold half of them before noon, gave a "
+    "dozen to the neighbours and baked as many again as were left. How many loaves are there?\nAnswer:"
 )
 
 
@@ -240,7 +240,7 @@ def measure(quick: bool, threads: int) -> dict[str, Any]:
 def main() -> None:
     """Measure and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about a minute; writes nothing unless --out is given")
+    parser.add_argument("--quick", action="store_true", help="about a minute; writes only to --out")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", type=Path, help=f"where the report goes; {REPORT.name} without --quick")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""A base of SmolLM-135M's shape and a hundred adapters for it, with random weights: made here, not fetched."""
+"""A base of SmolLM-135M's shape and adapters for it, with random weights: made here, not fetched."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def make_base(folder: Path, layers: int, width: int, vocabulary: int) -> None:
 def make_adapters(model: Any, folder: Path, count: int) -> list[Path]:
     """Write adapters on all of the family's layers, as a training would."""
     targets = family_of("llama").targets
-    layers = {
-        name: module for name, module in model.named_modules() if name.rpartition(".")[2] in targets
-    }
+    layers = {name: module for name, module in model.named_modules() if name.rpartition(".")[2] in targets}
     config = {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": RANK, "lora_alpha": 2 * RANK}
     config |= {"bias": "none", "fan_in_fan_out": False, "inference_mode": True, "lora_dropout": 0.0}
     config |= {"target_modules": sorted(targets), "use_dora": False, "use_rslora": False}

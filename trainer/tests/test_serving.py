@@ -1,14 +1,17 @@
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from serving_bases import random_adapter, random_base, results_of
+from serving_bases import Answer, ask_all, copy_adapter, random_adapter, random_base, results_of
 from small_models import MODEL_TYPES
 
 from openledger_trainer.base_model import find_base, load_tokenizer
+from openledger_trainer.serving.adapters import RESIDENT_ADAPTERS, AdapterStore
 from openledger_trainer.serving.question import Question
-from openledger_trainer.serving.server import Server
+from openledger_trainer.serving.served_base import ServedBase
+from openledger_trainer.serving.server import LOADED_BASES, Server
 
 TEXTS = ["To be", "What is the number of apples that she has left in the end?", "A", "Nine men went to"]
 
@@ -70,3 +73,154 @@ def test_a_batch_of_many_adapters_answers_as_each_alone_and_as_peft(
         expected = tokenizer.decode(tokens[: result["tokens"]])
         assert result["text"] == expected
         assert result["tokens"] == question.max_tokens or result["finishReason"] == "stop"
+
+
+@pytest.mark.parametrize("model_type", ["gpt2", "llama", "bloom", "deepseek_v3"])
+def test_answers_that_come_and_go_are_those_of_each_alone(
+    random_bases: Any, tmp_path: Path, model_type: str
+) -> None:
+    base = random_bases(model_type)
+    adapters = [random_adapter(base, tmp_path / str(seed), seed) for seed in range(3)]
+    questions = [
+        Question(
+            str(base),
+            [None, *adapters][place % 4],
+            TEXTS[place % 3] * (1 + 2 * (place % 2)),
+            max_tokens=3 + 5 * (place % 4),
+            temperature=place % 2,
+            top_p=1 if place % 3 else 0.9,
+            seed=place,
+        )
+        for place in range(12)
+    ]
+    server = Server()
+    answers: list[Answer] = []
+    for question in questions:
+        answers.append(Answer(server, question))
+        server.round()
+    while not all(answer.is_done for answer in answers):
+        server.round()
+    assert server.open_answers == 0
+    together = [answer.result for answer in answers]
+    assert together == [results_of(server, [question])[0] for question in questions]
+    assert together != results_of(server, [dataclasses.replace(each, seed=99) for each in questions])
+
+
+def test_a_thousand_adapters_are_asked_in_bounded_memory(random_bases: Any, tmp_path: Path) -> None:
+    base = random_bases("gpt2")
+    one = random_adapter(base, tmp_path / "one", 1, targets=["c_attn"])
+    folders = [copy_adapter(one, tmp_path / str(number), number % 40) for number in range(1000)]
+    server = Server()
+    most: list[int] = []
+
+    def look() -> None:
+        (store,) = [served.store for served in server.bases]
+        most.append(store.bytes)
+        assert len(store) <= RESIDENT_ADAPTERS
+
+    texts = []
+    for first in range(0, 1000, 200):
+        asked = [Question(str(base), each, "To be", max_tokens=5) for each in folders[first : first + 200]]
+        texts += [answer.result["text"] for answer in ask_all(server, asked, look)]
+    assert texts[:40] * 25 == texts
+    assert len(set(texts)) > 8
+    (resident,) = server.bases
+    # The least recently used have left: those asked last are still there.
+    held = resident.store.acquire(folders[-1])
+    assert max(most) == len(resident.store) * held.bytes == RESIDENT_ADAPTERS * held.bytes
+
+
+def test_an_adapter_in_use_stays_and_bytes_are_bounded(random_bases: Any, tmp_path: Path) -> None:
+    base = find_base(str(random_bases("gpt2")))
+    folders = [random_adapter(base.folder, tmp_path / str(seed), seed) for seed in range(3)]
+    served = ServedBase(base)
+    first = served.store.acquire(folders[0])
+    store = AdapterStore(served.layers, torch.device("cpu"), most_bytes=first.bytes)
+    used = store.acquire(folders[0])
+    store.release(store.acquire(folders[1]))
+    assert len(store) == 1
+    assert store.acquire(folders[0]) is used
+    store.release(used)
+    other = store.acquire(folders[2])
+    assert len(store) == 2
+    store.release(used)
+    assert (len(store), store.bytes) == (1, other.bytes)
+
+
+def test_bases_leave_when_others_are_asked_but_not_while_they_answer(random_bases: Any) -> None:
+    bases = [random_bases(model_type) for model_type in ("gpt2", "llama", "bloom")]
+    server = Server()
+
+    def look() -> None:
+        assert len(server.bases) <= LOADED_BASES
+
+    questions = [Question(str(base), None, text, 8) for text in TEXTS for base in bases]
+    together = [answer.result for answer in ask_all(server, questions, look)]
+    assert together == [results_of(Server(), [question])[0] for question in questions]
+    server.forget()
+    assert server.bases == []
+
+
+def test_an_asker_who_leaves_frees_the_row_and_disturbs_nobody(random_bases: Any, tmp_path: Path) -> None:
+    base = random_bases("llama")
+    adapter = random_adapter(base, tmp_path / "a", 1)
+    stays = Question(str(base), adapter, TEXTS[1], 30)
+    expected = results_of(Server(), [stays])[0]
+    server = Server()
+    leaver, answer = Answer(server, Question(str(base), None, TEXTS[0], 100)), Answer(server, stays)
+    for _ in range(5):
+        server.round()
+    assert (server.open_answers, leaver.is_done) == (2, False)
+    leaver.progress.cancel()
+    server.round()
+    assert leaver.error is not None
+    assert (leaver.error.code, server.open_answers) == ("cancelled", 1)
+    while not answer.is_done:
+        server.round()
+    assert answer.result == expected
+
+
+def test_what_cannot_be_answered_is_refused_and_the_others_go_on(random_bases: Any, tmp_path: Path) -> None:
+    base, other = random_bases("llama"), random_bases("gpt2")
+    damaged = random_adapter(base, tmp_path / "damaged", 1)
+    (damaged / "adapter_model.safetensors").write_bytes(b"nothing")
+    good = Question(str(base), None, TEXTS[0], 5)
+    asked = {
+        "bad-adapter": dataclasses.replace(good, adapter=damaged),
+        "wrong-adapter": dataclasses.replace(good, adapter=random_adapter(other, tmp_path / "other", 1)),
+        "bad-prompt": dataclasses.replace(good, prompt="word " * 300),
+        "no-base": dataclasses.replace(good, base="/nowhere"),
+        "bad-conversation": dataclasses.replace(good, prompt=[{"role": "assistant", "content": "I"}]),
+    }
+    server = Server()
+    refused = ask_all(server, [*asked.values(), good])
+    assert [answer.error and answer.error.code for answer in refused] == [*asked, None]
+    assert "128" in str(refused[2].error) or "127" in str(refused[2].error)
+    assert refused[-1].result == results_of(Server(), [good])[0]
+
+
+def test_an_answer_ends_at_its_stop_string_at_its_limit_or_at_the_windows_end(random_bases: Any) -> None:
+    question = Question(str(random_bases("llama")), None, TEXTS[1], 30)
+    server = Server()
+    whole = results_of(server, [question])[0]
+    assert (whole["finishReason"], whole["tokens"]) == ("length", 30)
+    part = whole["text"][8:11]
+    stopped = results_of(server, [dataclasses.replace(question, stop=(part, "never"))])[0]
+    assert stopped["finishReason"] == "stop"
+    assert stopped["text"] == whole["text"][: whole["text"].index(part)]
+    assert stopped["promptTokens"] == whole["promptTokens"]
+    filled = results_of(server, [dataclasses.replace(question, max_tokens=1000)])[0]
+    assert filled["tokens"] + filled["promptTokens"] <= 128
+
+
+def test_a_quantised_base_carries_adapters_too(random_bases: Any, tmp_path: Path) -> None:
+    base = random_bases("llama")
+    adapters = [random_adapter(base, tmp_path / str(seed), seed, r=8) for seed in range(2)]
+    questions = [
+        Question(str(base), adapter, TEXTS[0], 12, quantization="openledger-nf4")
+        for adapter in (None, *adapters)
+    ]
+    server = Server()
+    together = results_of(server, questions)
+    assert together == [results_of(server, [question])[0] for question in questions]
+    assert len({result["text"] for result in together}) == 3

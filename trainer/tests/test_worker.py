@@ -1,3 +1,4 @@
+import itertools
 import os
 import signal
 from collections.abc import Callable
@@ -56,6 +57,15 @@ def test_an_endless_line_is_refused_and_the_next_one_read(worker: WorkerClient) 
         ("train", [], "bad-request", "params is []"),
         ("train", {}, "bad-spec", "spec is None"),
         ("generate", {"base": "/nowhere", "prompt": ""}, "bad-request", "params.prompt"),
+        ("generate", {"base": "b", "messages": [{"role": "tool", "content": ""}]}, "bad-request", "[0].role"),
+        (
+            "generate",
+            {"base": "b", "prompt": "x", "messages": [{"role": "user", "content": "x"}]},
+            "bad-request",
+            "Both",
+        ),
+        ("generate", {"base": "b", "prompt": "x", "stop": [""]}, "bad-request", "params.stop"),
+        ("generate", {"base": "/nowhere", "prompt": "x"}, "no-base", "/nowhere"),
         ("describe_base", {"base": "/nowhere"}, "no-base", "/nowhere"),
         ("cancel", {}, "bad-request", "params.target"),
     ],
@@ -109,6 +119,35 @@ def test_a_job_is_trained_replayed_evaluated_and_asked(worker: WorkerClient, tra
         worker.call("generate", {**ask, "temperature": 1, "seed": seed})["result"] for seed in (1, 1, 2)
     ]
     assert sampled[0] == sampled[1] != sampled[2]
+
+
+def test_several_conversations_are_answered_at_once(worker: WorkerClient, bases: dict[str, Path]) -> None:
+    messages = [{"role": "system", "content": "Be short."}, {"role": "user", "content": "How many?"}]
+    drawn = {"maxTokens": 40, "temperature": 1, "topP": 0.95}
+    asked = [
+        {"base": str(bases[family]), "messages": messages, "seed": seed, **drawn}
+        for seed in range(3)
+        for family in ("gpt2", "llama")
+    ]
+    endless = worker.send("generate", {**asked[0], "maxTokens": 32_768, "temperature": 0, "stop": ["\u2603"]})
+    texts: dict[int, str] = dict.fromkeys([worker.send("generate", each) for each in asked], "")
+    results: dict[int, Json] = {}
+    order: list[int] = []
+    while len(results) < len(texts):
+        message = worker.message()
+        if "event" in message and message["id"] in texts:
+            order.append(message["id"])
+            texts[message["id"]] += message["data"]["text"]
+        elif message["id"] in texts:
+            results[message["id"]] = message["result"]
+            worker.send("cancel", {"target": endless})
+    assert {each: result["text"] for each, result in results.items()} == texts
+    # Their pieces come in between each other.
+    assert sum(1 for one, other in itertools.pairwise(order) if one != other) > 2 * len(texts)
+    again = [worker.call("generate", each)["result"] for each in asked]
+    assert again == list(dict(sorted(results.items())).values())
+    assert {result["finishReason"] for result in again} <= {"stop", "length"}
+    assert all(result["promptTokens"] > 4 and result["tokens"] <= 40 for result in again)
 
 
 def test_an_adapter_of_another_base_is_refused_and_forgotten(

@@ -43,6 +43,11 @@ class ServedBase:
         self.store = AdapterStore(self._mixer.layers, device)
         self.batch = Batch(self.model, self._mixer, device)
 
+    @property
+    def layers(self) -> dict[str, Any]:
+        """The base's layers that can carry adapters, by name."""
+        return self._mixer.layers
+
     def prepare(self) -> None:
         """Set what torch keeps for a thread or for the process; jobs set it otherwise."""
         torch.set_num_threads(self._threads)

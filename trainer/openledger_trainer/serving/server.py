@@ -31,6 +31,11 @@ class Server:
         """How many answers are not finished."""
         return sum(len(served.batch.rows) for served in self._bases.values())
 
+    @property
+    def bases(self) -> list[ServedBase]:
+        """Those that are loaded, the one asked last at the end."""
+        return list(self._bases.values())
+
     def run(self) -> None:
         """Answer for ever; the body of the serving thread."""
         while True:
@@ -42,7 +47,7 @@ class Server:
         try:
             with torch.inference_mode():
                 self._admit(waiting)
-                for served in list(self._bases.values()):
+                for served in self.bases:
                     self._step(served)
         finally:
             self.desk.end_round(self.open_answers)
