@@ -56,8 +56,10 @@ def test_a_batch_of_many_adapters_answers_as_each_alone_and_as_peft(
         None,
         random_adapter(base, tmp_path / "a", 1),
         random_adapter(base, tmp_path / "b", 2, r=12, lora_alpha=6),
+        random_adapter(base, tmp_path / "c", 3, use_rslora=True),
+        random_adapter(base, tmp_path / "d", 4, use_dora=True),
     ]
-    chosen = [adapters[place % 3] for place in range(7)]
+    chosen = [adapters[place % 5] for place in range(7)]
     questions = [
         Question(str(base), adapter, TEXTS[place % 4], max_tokens=6 + 2 * place)
         for place, adapter in enumerate(chosen)
@@ -66,7 +68,7 @@ def test_a_batch_of_many_adapters_answers_as_each_alone_and_as_peft(
     server = Server()
     alone = [results_of(server, [question])[0] for question in questions]
     assert together == alone
-    assert len({result["text"][:6] for result in together}) > 2
+    assert len({result["text"][:6] for result in together}) > 4
     tokenizer = load_tokenizer(find_base(str(base)))
     for question, result in zip(questions, together, strict=True):
         tokens = peft_answer(base, question.adapter, str(question.prompt), question.max_tokens)

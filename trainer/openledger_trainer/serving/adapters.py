@@ -14,6 +14,7 @@ import torch
 from openledger_trainer.adapter import CONFIG_FILE, WEIGHTS_FILE, Tensors, read_adapter
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.serving.layer_weights import dora_scale, layer_shape
+from openledger_trainer.spec import Lora
 
 RESIDENT_ADAPTERS = 64
 RESIDENT_BYTES = 2 << 30
@@ -118,9 +119,9 @@ class AdapterStore:
                 del self._adapters[key]
                 total -= adapter.bytes
 
-    def _updates(self, tensors: Tensors, lora: Any) -> dict[str, LayerUpdate]:
-        scaling = lora.alpha / (math.sqrt(lora.rank) if getattr(lora, "use_rslora", False) else lora.rank)
-        dora = getattr(lora, "use_dora", False)
+    def _updates(self, tensors: Tensors, lora: Lora) -> dict[str, LayerUpdate]:
+        scaling = lora.alpha / (math.sqrt(lora.rank) if lora.use_rslora else lora.rank)
+        dora = lora.use_dora
         updates = {}
         for name, parts in _by_layer(tensors).items():
             layer = self._layers.get(name)
