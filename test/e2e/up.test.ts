@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wordProblems } from "../../scripts/demo/files.ts";
 import type { Summary } from "../../scripts/demo/play.ts";
@@ -143,6 +143,8 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   ]);
   await tab.keyboard.press("Enter");
   await tab.waitForURL(/\/submissions\/0x/);
+  // While validators judge, there is time to talk.
+  await talk(await context.newPage(), page);
   await tab.locator("[data-testid=submission][data-state=finalized]").waitFor({ timeout: 150_000 });
   const verdict = tab.locator(`[data-testid=verdict][data-file="${problems.name}"]`);
   expect(Number(await verdict.getByTestId("grade").getAttribute("data-grade"))).toBeGreaterThan(0);
@@ -154,3 +156,26 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   expect(await isOpen(page)).toBe(false);
   expect(await isOpen(rpc)).toBe(false);
 });
+
+/** Asks the demo's release and its base on the page, has the answer again, and looks at what gave it. */
+async function talk(tab: Page, page: string): Promise<void> {
+  tab.setDefaultTimeout(120_000);
+  await tab.goto(`${page}/talk`);
+  await tab.getByTestId("question").fill("A hen lays 3 eggs a day. How many eggs in a week?");
+  await tab.keyboard.press("Enter");
+  // Both answers are whole once what gave them is shown.
+  await tab.getByTestId("reply-facts").nth(1).waitFor();
+  const answer = () => tab.getByTestId("answer-tuned").last().textContent();
+  const first = await answer();
+  expect(first).not.toBe("");
+  await tab.getByRole("button", { name: "The same seed again" }).click();
+  await tab.getByTestId("reply-facts").nth(1).waitFor();
+  expect(await answer()).toBe(first);
+  await tab.getByTestId("shaping-data").locator("summary").click();
+  await tab.locator(".shaping .soft, .share-list").first().waitFor();
+  await tab.getByTestId("question").fill("And in two weeks?");
+  await tab.getByTestId("ask").click();
+  await tab.getByTestId("reply-facts").nth(3).waitFor();
+  await expectAccessible(tab);
+  await tab.close();
+}
