@@ -31,9 +31,9 @@ def lora_config(model: Any, base: BaseModel, lora: Lora) -> Any:
     """
     from peft import LoraConfig
 
-    present = {name.rpartition(".")[2] for name, _ in model.named_modules()}
+    present = [f".{name}" for name, _ in model.named_modules()]
     wanted = base.family.targets if lora.targets == "all" else base.family.attention
-    targets = sorted(present.intersection(wanted))
+    targets = sorted(each for each in wanted if any(name.endswith(f".{each}") for name in present))
     if not targets:
         raise TrainerError(
             "no-targets",

@@ -63,7 +63,7 @@ class Family:
         name: The family's name on the chain.
         title: The family as people write it.
         targets: Names of the layers that carry LoRA; those that a model lacks are left out.
-        attention: Those of them that belong to attention.
+        attention: Those of them that belong to attention, with as much of the path as tells them apart.
         licence: What its makers ask as a rule; a base's own licence is read from its files.
         chat_template: How a conversation is written where the base itself does not say so.
         transposed: True where the layers store their weights as (in, out), as GPT-2 does.

@@ -9,7 +9,12 @@ import pytest
 import torch
 import torch.nn.functional as functional
 
-from openledger_trainer.adapter import read_adapter
+from openledger_trainer.adapter import (
+    adapter_parameters,
+    attach_lora,
+    read_adapter,
+    set_adapter_tensors,
+)
 from openledger_trainer.base_model import BaseModel, find_base, load_model, load_tokenizer
 from openledger_trainer.bases import make_base
 from openledger_trainer.dataset import Dataset, SourceFile, load_dataset
@@ -19,7 +24,7 @@ from openledger_trainer.families import FAMILIES
 from openledger_trainer.pretraining import RECIPES
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import make_recipe
-from openledger_trainer.spec import JobSpec
+from openledger_trainer.spec import JobSpec, Lora
 from openledger_trainer.template import conversation_tokens, end_tokens, user_message
 from openledger_trainer.training import train
 
@@ -93,8 +98,6 @@ def test_the_adapter_runs_in_plain_peft_and_answers(base: BaseModel, run: Json) 
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
-    from openledger_trainer.adapter import adapter_parameters, attach_lora, set_adapter_tensors
-
     plain = AutoModelForCausalLM.from_pretrained(base.folder, attn_implementation="eager")
     theirs = PeftModel.from_pretrained(plain, run["adapterPath"]).eval()
     tensors, lora, _ = read_adapter(Path(run["adapterPath"]))
@@ -113,6 +116,16 @@ def test_the_adapter_runs_in_plain_peft_and_answers(base: BaseModel, run: Json) 
     ]
     assert answers[0] == answers[1]
     assert len(answers[0][0]) > asked.shape[1]
+
+
+def test_attention_alone_carries_the_adapter_where_that_is_asked(base: BaseModel) -> None:
+    lora = Lora(rank=2, alpha=4.0, dropout=0.0, targets="attention")
+    names = adapter_parameters(attach_lora(load_model(base, torch.device("cpu")), base, lora))
+    modules = {name.rpartition(".lora_")[0] for name in names}
+    assert all("attn" in module or "attention" in module for module in modules)
+    # Queries and values, and what joins the heads, in each of the two layers.
+    assert len(modules) >= 4
+    assert any(module.endswith(("o_proj", "c_proj", "dense")) for module in modules)
 
 
 def test_a_packed_batch_has_the_loss_of_its_examples_or_is_refused(base: BaseModel, dataset: Dataset) -> None:
