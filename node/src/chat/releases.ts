@@ -151,7 +151,9 @@ export class Releases {
         if ((error as Error).name === "AbortError") throw error;
         this.#log.warn({ release, err: error }, "attribution index cannot be had");
       }
-      this.#database.prepare("UPDATE release_index SET is_missing = 0 WHERE release = ?").run(Number(release));
+      this.#database
+        .prepare("UPDATE release_index SET is_missing = 0 WHERE release = ?")
+        .run(Number(release));
     }
   }
 
