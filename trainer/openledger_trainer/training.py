@@ -19,6 +19,7 @@ from openledger_trainer.engine import Engine, Step
 from openledger_trainer.environment import environment
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.memory import used_bytes
+from openledger_trainer.model_card import write_model_card
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.samples import tell_samples
@@ -207,7 +208,7 @@ class _Run:
         lines = self.transcript.lines
         checkpoints = _checkpoints(lines, self.work_dir)
         adapter = self.work_dir / "adapter"
-        return {
+        result = {
             "adapterPath": str(adapter),
             "adapterDigest": save_adapter(
                 adapter, self.engine.model, self.base, adapter_tensors(self.engine.parameters)
@@ -228,6 +229,8 @@ class _Run:
             "skipped": [{"sha256": sha256, "reason": reason} for sha256, reason in self.dataset.skipped],
             "environment": environment(self.engine.device, self.recipe),
         }
+        write_model_card(adapter, self.base, self.recipe, result)
+        return result
 
 
 class _Pace:

@@ -79,7 +79,7 @@ def test_the_same_job_gives_the_same_bytes(job: Job, run: Json, tmp_path: Path) 
         assert again[key] == run[key]
     digests = [[saved["digest"] for saved in each["checkpoints"]] for each in (run, again)]
     assert digests[0] == digests[1]
-    for name in ("adapter_model.safetensors", "adapter_config.json"):
+    for name in ("adapter_model.safetensors", "adapter_config.json", "README.md"):
         assert (tmp_path / "adapter" / name).read_bytes() == (Path(run["adapterPath"]) / name).read_bytes()
 
 
