@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -22,7 +22,7 @@ from openledger_trainer.adapter import (
 from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.checkpoint import Checkpoint
 from openledger_trainer.dataset import Dataset
-from openledger_trainer.determinism import choose_device, derived_seed, prepare_torch
+from openledger_trainer.determinism import derived_seed, prepare_torch
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import (
     Batch,
@@ -35,6 +35,7 @@ from openledger_trainer.examples import (
 )
 from openledger_trainer.learnt_loss import LearntLoss
 from openledger_trainer.memory import is_out_of_memory
+from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import quantize
 from openledger_trainer.recipe import Recipe
@@ -76,7 +77,8 @@ class Engine:
         self.spec = spec
         self.base = base
         self.progress = progress
-        self.device = choose_device()
+        self.processes = processes()
+        self.device = self.processes.device
         self.tokenizer = load_tokenizer(base)
         self.padding = padding_token(self.tokenizer)
         cutoff = spec.training.cutoff_tokens
@@ -116,72 +118,89 @@ class Engine:
     def step(self, step: int) -> Step:
         """Make one update.
 
-        Where memory runs out, rows are computed in smaller batches whose gradients are summed: the
-        update stays the same but for rounding.
+        Where memory runs out, rows are computed in smaller batches whose gradients are summed: the update
+        stays the same but for rounding.
 
         Raises:
             TrainerError: `diverged` when loss or gradient is no longer a number; `out-of-memory` when not
                 even one row fits.
         """
-        while True:
-            self.progress.check()
-            try:
-                return self._try_step(step)
-            except Exception as error:
-                if not is_out_of_memory(error):
-                    raise
-                if self.micro_batch == 1:
-                    raise TrainerError(
-                        "out-of-memory",
-                        f"One row of {self.spec.training.cutoff_tokens} tokens does not fit into the memory.",
-                        "Lower training.cutoffTokens or lora.rank, set training.gradientCheckpointing, "
-                        "or use the method qlora.",
-                    ) from None
-            # Outside of the handler: the error keeps everything alive that the failed step had computed.
-            self.optimizer.zero_grad(set_to_none=True)
-            gc.collect()
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
-            self.micro_batch = -(-self.micro_batch // 2)
-            self.progress.emit("halved", {"step": step, "microBatch": self.micro_batch})
-
-    def _try_step(self, step: int) -> Step:
-        # All randomness of a step comes from the step itself, so that no generator's state is kept.
-        torch.manual_seed(derived_seed("step", self.recipe.seed, step))
-        self.model.train()
-        rows = self.rows_of(step)
-        learnt = sum(row.learnt for row in rows)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate_at(self.spec, self.recipe.steps, step)
-        self.optimizer.zero_grad(set_to_none=True)
-        value = 0.0
-        for first in range(0, len(rows), self.micro_batch):
-            loss = self._summed_loss(self._collate(rows[first : first + self.micro_batch])) / learnt
-            value += loss.item()
-            _expect_finite(value, "loss", step)
-            loss.backward()
+        self.model.train()
+        rows = self.rows_of(step)
+        while (computed := self._gradients(rows, step)) is None:
+            self._halve(step)
+        self.processes.sum(cast(torch.Tensor, each.grad) for each in self.parameters.values())
+        (value,) = self.processes.sum_numbers(computed)
+        _expect_finite(value, "loss", step)
         limit = self.spec.training.max_gradient_norm
         norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=False).item()
         _expect_finite(norm, "gradient", step)
         self.optimizer.step()
-        tokens = sum(len(row.tokens) for row in rows)
-        return Step(round(value * 1e6), norm, tokens, self.micro_batch)
+        return Step(round(value * 1e6), norm, sum(len(row.tokens) for row in rows), self.micro_batch)
+
+    def _gradients(self, rows: Sequence[Row], step: int) -> float | None:
+        """Compute this process's part of the gradient and of the loss; None where memory ran out anywhere."""
+        learnt = sum(row.learnt for row in rows)
+        self.optimizer.zero_grad(set_to_none=True)
+        value, short = 0.0, False
+        try:
+            for first in self._firsts(len(rows)):
+                self.progress.check()
+                # All randomness comes from the step and the row, whichever process computes it.
+                torch.manual_seed(derived_seed("step", self.recipe.seed, step, first))
+                loss = self._summed_loss(self._collate(rows[first : first + self.micro_batch])) / learnt
+                value += loss.item()
+                loss.backward()
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            short = True
+        if self.processes.any(short):
+            return None
+        for parameter in self.parameters.values():
+            # A process without rows has no gradient, and adds nothing.
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
+        return value
+
+    def _firsts(self, rows: int) -> range:
+        """Where the batches of this process begin."""
+        size = self.micro_batch
+        return range(self.processes.rank * size, rows, self.processes.count * size)
+
+    def _halve(self, step: int) -> None:
+        if self.micro_batch == 1:
+            raise TrainerError(
+                "out-of-memory",
+                f"One row of {self.spec.training.cutoff_tokens} tokens does not fit into the memory.",
+                "Lower training.cutoffTokens or lora.rank, set training.gradientCheckpointing, "
+                "or use the method qlora.",
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        self.micro_batch = -(-self.micro_batch // 2)
+        self.progress.emit("halved", {"step": step, "microBatch": self.micro_batch})
 
     def held_out_loss(self) -> tuple[int, int]:
         """The loss on the held-out split in millionths of a nat a token, and the tokens predicted."""
         self.model.eval()
-        total, learnt = 0.0, 0
+        total, learnt = 0.0, 0.0
         with torch.no_grad():
-            for first in range(0, len(self.held_out), self.micro_batch):
+            for first in self._firsts(len(self.held_out)):
                 self.progress.check()
                 batch = self._collate(self.held_out[first : first + self.micro_batch])
                 total += self._summed_loss(batch).item()
                 learnt += batch.learnt
+        total, learnt = self.processes.sum_numbers(total, learnt)
         if not math.isfinite(total):
             raise TrainerError(
                 "diverged", f"The held-out loss is {total}.", "Lower training.learningRate or lora.alpha."
             )
-        return round(total / learnt * 1e6), learnt
+        return round(total / learnt * 1e6), round(learnt)
 
     def checkpoint(self, step: int) -> Checkpoint:
         """The state after `step`."""

@@ -11,7 +11,7 @@ import torch
 from openledger_trainer.recipe import Recipe
 
 
-def environment(device: torch.device, recipe: Recipe) -> dict[str, Any]:
+def environment(device: torch.device, recipe: Recipe, processes: int) -> dict[str, Any]:
     """What a report says of the machine and its software."""
     hardware = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
     return {
@@ -20,6 +20,7 @@ def environment(device: torch.device, recipe: Recipe) -> dict[str, Any]:
         "device": device.type,
         "hardware": hardware,
         "capability": torch.backends.cpu.get_cpu_capability(),
+        "processes": processes,
         "threads": recipe.spec.training.threads,
         "quantization": recipe.quantization,
         **recipe.versions,

@@ -21,6 +21,10 @@ class Parameters:
             raise _wrong("params", value, "an object")
         self._value: dict[str, Any] = value
 
+    def to_json(self) -> dict[str, Any]:
+        """The parameters as they came."""
+        return self._value
+
     def text(self, name: str, longest: int = 4096) -> str:
         """A text that is not empty."""
         value = self._value.get(name)

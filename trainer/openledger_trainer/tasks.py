@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from openledger_trainer.adapter import Tensors, read_adapter
+from openledger_trainer.adapter import Tensors
 from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.canonical import LARGEST_INTEGER
-from openledger_trainer.dataset import Dataset, load_dataset
-from openledger_trainer.errors import TrainerError
+from openledger_trainer.dataset import Dataset
 from openledger_trainer.evaluation import evaluate
+from openledger_trainer.job import read_job, train_job
+from openledger_trainer.launch import launch, process_count
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import check_recipe, make_recipe
@@ -18,7 +19,6 @@ from openledger_trainer.replay import Segment, replay
 from openledger_trainer.serving.desk import Desk
 from openledger_trainer.serving.server import Server
 from openledger_trainer.spec import JobSpec
-from openledger_trainer.training import train
 
 Task = Callable[[Parameters, Progress], dict[str, Any]]
 
@@ -47,11 +47,9 @@ class Tasks:
         return {"recipe": recipe.to_json(), "recipeDigest": recipe.digest}
 
     def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        spec, dataset, parent = self._job(params)
-        base = find_base(params.text("base"))
-        seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
-        recipe = make_recipe(base, dataset, spec, seed)
-        return train(base, dataset, recipe, params.path("workDir"), progress, parent)
+        self.server.forget()
+        count = process_count()
+        return train_job(params, progress) if count == 1 else launch(params, count, progress)
 
     def _replay(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, parent = self._job(params)
@@ -78,14 +76,5 @@ class Tasks:
         return self.server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
 
     def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
-        spec = params.spec()
-        dataset = load_dataset(params.files(), spec.evaluation.held_out_bps)
         self.server.forget()
-        parent_path = params.optional_path("parentAdapterPath")
-        if (spec.parent_release is None) != (parent_path is None):
-            raise TrainerError(
-                "wrong-parent",
-                f"spec.parentRelease is {spec.parent_release} and params.parentAdapterPath is {parent_path}.",
-                "Give the parent's adapter exactly when the specification names a parent.",
-            )
-        return spec, dataset, None if parent_path is None else read_adapter(parent_path)[0]
+        return read_job(params)

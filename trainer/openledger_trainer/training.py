@@ -11,7 +11,7 @@ from typing import Any
 
 from openledger_trainer.adapter import Tensors, adapter_tensors, save_adapter
 from openledger_trainer.base_model import BaseModel
-from openledger_trainer.canonical import canonical_bytes
+from openledger_trainer.canonical import canonical_bytes, sha256_hex
 from openledger_trainer.checkpoint import checkpoint_path, read_checkpoint
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.durable import write_atomically
@@ -20,6 +20,7 @@ from openledger_trainer.environment import environment
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.memory import used_bytes
 from openledger_trainer.model_card import write_model_card
+from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.samples import tell_samples
@@ -53,7 +54,8 @@ def train(
         parent: The adapter that this job refines.
 
     Returns:
-        What an attestation says of the run, and where its files are.
+        What an attestation says of the run, and where its files are; nothing in all but the first of several
+        processes.
 
     Raises:
         TrainerError: When the run cannot be done, with what to do about it.
@@ -82,15 +84,17 @@ class _Run:
         progress: Progress,
         parent: Tensors | None,
     ) -> None:
-        work_dir.mkdir(parents=True, exist_ok=True)
-        _claim_folder(work_dir, recipe)
+        self.processes = processes()
+        if self.processes.is_first:
+            work_dir.mkdir(parents=True, exist_ok=True)
+            _claim_folder(work_dir, recipe)
         self.base = base
         self.dataset = dataset
         self.recipe = recipe
         self.work_dir = work_dir
         self.progress = progress
         self.engine = Engine(base, dataset, recipe, parent, progress)
-        self.transcript = Transcript(work_dir / "transcript.jsonl", recipe.digest)
+        self.transcript = Transcript(work_dir / "transcript.jsonl", recipe.digest, self.processes.is_first)
         self.tokens = 0
 
     def finish(self) -> dict[str, Any]:
@@ -103,12 +107,13 @@ class _Run:
         self.tokens = sum(self.engine.tokens_of(step) for step in range(1, done + 1))
         ended = self._learn(done)
         kept = kept_step(self.recipe.spec, self.transcript.lines)
+        self.processes.wait()
         self.engine.restore(read_checkpoint(checkpoint_path(self.work_dir, kept))[0])
         loss_after = self.transcript.lines[kept - 1].evaluation_micronats
         if loss_after is None:
             loss_after = self.engine.held_out_loss()[0]
         self.progress.emit("stopped", {"step": len(self.transcript.lines), "bestStep": kept, "reason": ended})
-        return self._result(loss_before, loss_after, kept, ended)
+        return self._result(loss_before, loss_after, kept, ended) if self.processes.is_first else {}
 
     def _learn(self, done: int) -> str:
         """Make the steps that are left; returns why there are no more."""
@@ -134,7 +139,7 @@ class _Run:
     def _keep(self, step: int, made: Step, evaluation: int | None, pace: _Pace) -> None:
         spec, steps = self.recipe.spec, self.recipe.steps
         path = checkpoint_path(self.work_dir, step)
-        digest = self.engine.checkpoint(step).write(path) if is_checkpoint(spec, steps, step) else None
+        digest = self._write_checkpoint(path, step) if is_checkpoint(spec, steps, step) else None
         line = Line(step, made.loss_micronats, evaluation, digest, made.micro_batch)
         head = self.transcript.add(line)
         self.progress.emit(
@@ -158,7 +163,12 @@ class _Run:
             self.progress.emit("checkpoint", about)
         if evaluation is not None:
             self.progress.emit("evaluation", {"step": step, "lossMicronats": evaluation})
-            tell_samples(self.engine, self.dataset.held_out, step)
+            if self.processes.is_first:
+                tell_samples(self.engine, self.dataset.held_out, step)
+
+    def _write_checkpoint(self, path: Path, step: int) -> str:
+        checkpoint = self.engine.checkpoint(step)
+        return checkpoint.write(path) if self.processes.is_first else sha256_hex(checkpoint.to_bytes())
 
     def _rewind_to_checkpoint(self) -> bool:
         """Forget what lies behind the last checkpoint; False when there is none."""
@@ -185,6 +195,8 @@ class _Run:
                     self.engine.micro_batch = min(self.engine.micro_batch, line.micro_batch)
                     break
             lines.pop()
+        # Nobody reads any more what the first one is about to shorten.
+        self.processes.wait()
         self.transcript.rewind(lines)
         return len(lines)
 
@@ -201,7 +213,8 @@ class _Run:
                     "Remove the run's workDir and train again.",
                 ) from None
         loss = self.engine.held_out_loss()[0]
-        write_atomically(path, canonical_bytes({"lossMicronats": loss}))
+        if self.processes.is_first:
+            write_atomically(path, canonical_bytes({"lossMicronats": loss}))
         return loss
 
     def _result(self, loss_before: int, loss_after: int, kept: int, ended: str) -> dict[str, Any]:
@@ -225,9 +238,10 @@ class _Run:
             "bestStep": best_step(lines),
             "ended": ended,
             "checkpoints": checkpoints,
+            "attribution": None,
             "sources": self.dataset.sources(),
             "skipped": [{"sha256": sha256, "reason": reason} for sha256, reason in self.dataset.skipped],
-            "environment": environment(self.engine.device, self.recipe),
+            "environment": environment(self.engine.device, self.recipe, self.processes.count),
         }
         write_model_card(adapter, self.base, self.recipe, result)
         return result

@@ -54,8 +54,10 @@ class Transcript:
     Lines reach the disk at every checkpoint, after the checkpoint itself: what the file names exists.
     """
 
-    def __init__(self, path: Path, recipe_digest: str) -> None:
+    def __init__(self, path: Path, recipe_digest: str, writes: bool = True) -> None:
+        """Begin a transcript; `writes` is False in a process that follows the one that writes."""
         self.path = path
+        self._writes = writes
         self.head = self._first_head = recipe_digest
         self.lines: list[Line] = []
         self._unsaved = b""
@@ -69,9 +71,9 @@ class Transcript:
 
     def save(self) -> None:
         """Bring what was added to the disk."""
-        if self._unsaved:
+        if self._unsaved and self._writes:
             append_durably(self.path, self._unsaved)
-            self._unsaved = b""
+        self._unsaved = b""
 
     def rewind(self, lines: list[Line]) -> None:
         """Start again after `lines`, and forget what the file holds beyond them."""
@@ -80,7 +82,8 @@ class Transcript:
         for line in lines:
             self.add(line)
         self._unsaved = b""
-        write_atomically(self.path, b"".join(line.to_bytes() + b"\n" for line in lines))
+        if self._writes:
+            write_atomically(self.path, b"".join(line.to_bytes() + b"\n" for line in lines))
 
 
 def read_lines(path: Path) -> list[Line]:

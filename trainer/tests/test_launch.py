@@ -1,0 +1,78 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.torch import load_file
+
+from openledger_trainer.errors import Cancelled, TrainerError
+from openledger_trainer.job import train_job
+from openledger_trainer.launch import launch, process_count
+from openledger_trainer.parameters import Parameters
+from openledger_trainer.progress import Progress
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def request_of(
+    bases: dict[str, Path], files_json: list[Json], make_spec: Callable[..., Json]
+) -> Callable[[Path], Parameters]:
+    spec = make_spec(steps=6, batchSize=2, accumulation=3, checkpointEverySteps=2)
+
+    def make(work_dir: Path) -> Parameters:
+        return Parameters(
+            {
+                "base": str(bases["gpt2"]),
+                "files": files_json,
+                "spec": spec,
+                "seed": 5,
+                "workDir": str(work_dir),
+            }
+        )
+
+    return make
+
+
+def test_two_processes_learn_what_one_does_and_resume_after_they_were_stopped(
+    request_of: Callable[[Path], Parameters], tmp_path: Path
+) -> None:
+    alone = train_job(request_of(tmp_path / "alone"), Progress())
+    progress: Progress
+    steps: list[int] = []
+
+    def stop_at_three(event: str, data: Json) -> None:
+        if event == "step":
+            steps.append(data["step"])
+        if event == "step" and data["step"] == 3:
+            progress.cancel()
+
+    progress = Progress(stop_at_three)
+    with pytest.raises(Cancelled):
+        launch(request_of(tmp_path / "two"), 2, progress)
+    assert not (tmp_path / "two" / "talk").exists()
+    note = Progress(lambda event, data: steps.append(data["step"]) if event == "step" else None)
+    together = launch(request_of(tmp_path / "two"), 2, note)
+    assert steps[:3] == [1, 2, 3] and steps[-1] == 6
+    assert together["environment"]["processes"] == 2
+    for name in ("steps", "tokens", "keptStep", "ended", "recipeDigest"):
+        assert together[name] == alone[name]
+    assert abs(together["lossAfterMicronats"] - alone["lossAfterMicronats"]) < 500
+    one, two = (
+        load_file(Path(run["adapterPath"]) / "adapter_model.safetensors") for run in (alone, together)
+    )
+    moved = sum(float(tensor.square().sum()) for tensor in one.values())
+    apart = sum(float((one[name] - two[name]).square().sum()) for name in one)
+    assert apart < 1e-6 * moved
+
+
+def test_the_number_of_processes_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENLEDGER_PROCESSES", raising=False)
+    assert process_count() >= 1
+    monkeypatch.setenv("OPENLEDGER_PROCESSES", "3")
+    assert process_count() == 3
+    monkeypatch.setenv("OPENLEDGER_PROCESSES", "0")
+    with pytest.raises(TrainerError, match="OPENLEDGER_PROCESSES is '0'"):
+        process_count()
+    assert os.environ["OPENLEDGER_PROCESSES"] == "0"
