@@ -30,6 +30,10 @@ from openledger_trainer.serving.question import Question
 from openledger_trainer.serving.server import Server
 
 REQUESTS = 16
+# SmolLM-135M's.
+LAYERS = 30
+WIDTH = 576
+VOCABULARY = 49_152
 REPORT = Path(__file__).parents[2] / "bench" / "chat.json"
 PROMPT = (
     "Question: A baker had {number} trays with {other} loaves each, sold half of them before noon, gave a "
@@ -164,6 +168,15 @@ def mixed_against_single(
             )
         return REQUESTS * tokens / (time.perf_counter() - began)
 
+    began = time.perf_counter()
+    for adapter in adapters:
+        ask(server, [Question(str(base), adapter, "A", 1)])
+    loading = time.perf_counter() - began
+    began = time.perf_counter()
+    for adapter in adapters:
+        ask(server, [Question(str(base), adapter, "A", 1)])
+    loading -= time.perf_counter() - began
+
     # The adapters asked move through all of them, as those of many askers would.
     place = [0]
 
@@ -183,6 +196,7 @@ def mixed_against_single(
     )
     return {
         "ratio": _ratio(measured["mixed"], measured["single"]),
+        "adapterLoadMs": 1000 * loading / len(adapters),
         "peftRatio": _ratio(measured["peftMixed"], measured["peftSingle"]),
         **{f"{name}TokensPerSecond": statistics.median(values) for name, values in measured.items()},
     }
@@ -199,19 +213,19 @@ def _summary(found: list[tuple[float, float]]) -> dict[str, float]:
     }
 
 
-def measure(quick: bool, threads: int) -> dict[str, Any]:
-    """All figures."""
+def measure(quick: bool, device: str) -> dict[str, Any]:
+    """All figures on one device."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
-    torch.set_num_threads(threads)
-    layers, count, tokens, rounds = (30, REQUESTS, 16, 2) if quick else (30, 100, 48, 5)
+    os.environ["OPENLEDGER_DEVICE"] = device
+    count, tokens, rounds = (REQUESTS, 16, 2) if quick else (100, 40, 4)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         base = folder / "base"
-        make_base(base, layers, 576, 49_152)
+        make_base(base, LAYERS, WIDTH, VOCABULARY)
         model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).to(choose_device()).eval()
         tokenizer = AutoTokenizer.from_pretrained(base)
         parameters = model.num_parameters()
@@ -228,12 +242,10 @@ def measure(quick: bool, threads: int) -> dict[str, Any]:
         "firstTokenMs": single["ours"]["firstTokenMs"],
         "single": single,
         "mixed": mixed,
-        "base": {"parameters": parameters, "digest": digest, "layers": layers},
+        "base": {"parameters": parameters, "digest": digest, "layers": LAYERS},
         "adapters": {"registered": count, "asked": REQUESTS, "rank": RANK},
         "tokens": tokens,
-        "threads": threads,
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "machine": machine_facts(),
+        "threads": torch.get_num_threads(),
     }
 
 
@@ -241,10 +253,13 @@ def main() -> None:
     """Measure and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about a minute; writes only to --out")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", type=Path, help=f"where the report goes; {REPORT.name} without --quick")
     arguments = parser.parse_args()
-    report = json.dumps(measure(arguments.quick, arguments.threads), indent=2)
+    found = measure(arguments.quick, "cpu")
+    if torch.cuda.is_available():
+        found["cuda"] = measure(arguments.quick, "cuda")
+    found["date"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    report = json.dumps(found | {"machine": machine_facts()}, indent=2)
     out = arguments.out or (None if arguments.quick else REPORT)
     print(report)
     if out is not None:

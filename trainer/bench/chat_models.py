@@ -19,7 +19,7 @@ _END = "<|endoftext|>"
 
 
 def make_base(folder: Path, layers: int, width: int, vocabulary: int) -> None:
-    """Write a llama of so many layers; SmolLM-135M has 30, of width 576, over 49,152 tokens."""
+    """Write a llama of so many layers of this width."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(1)

@@ -36,13 +36,14 @@ def failure_of(failure: Exception) -> TrainerError:
     if isinstance(failure, TrainerError):
         return failure
     kind = type(failure).__name__
-    if isinstance(failure, MemoryError):
-        return TrainerError(
-            "out-of-memory", "The machine has too little memory.", "Lower batchSize or cutoffTokens."
-        )
     reason = f"{kind}: {str(failure)[:300]}"
-    if kind == "OutOfMemoryError":
-        return TrainerError("out-of-memory", f"The GPU has too little memory: {reason}", "Lower batchSize.")
+    # Told by their names: this module is read by a thread that does not wait for torch to load.
+    if isinstance(failure, MemoryError) or kind == "OutOfMemoryError" or "can't allocate memory" in reason:
+        return TrainerError(
+            "out-of-memory",
+            f"The {'GPU' if kind == 'OutOfMemoryError' else 'machine'} has too little memory: {reason}",
+            "Ask for less at once: a smaller batchSize or cutoffTokens, a shorter question.",
+        )
     traceback.print_exception(failure, file=sys.stderr)
     return TrainerError(
         "unexpected", f"The work failed: {reason}", "See the worker's standard error, and report it."

@@ -16,7 +16,7 @@ from openledger_trainer.errors import TrainerError
 from openledger_trainer.serving.layer_weights import dora_scale, layer_shape
 from openledger_trainer.spec import Lora
 
-RESIDENT_ADAPTERS = 64
+RESIDENT_ADAPTERS = 128
 RESIDENT_BYTES = 2 << 30
 _LEAST_RANK = 8
 

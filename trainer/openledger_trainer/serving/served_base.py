@@ -109,7 +109,7 @@ class ServedBase:
 def _load(base: BaseModel, quantization: str | None, device: torch.device) -> Any:
     model = load_model(base, device).eval()
     # The loader's plain matrix products are for gradients that are the same on every run.
-    if getattr(model, "_supports_sdpa", False):
+    if "sdpa" in base.family.kernels:
         model.set_attn_implementation("sdpa")
     if quantization is not None:
         from openledger_trainer.quantization import quantize
