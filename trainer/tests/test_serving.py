@@ -1,4 +1,5 @@
 import dataclasses
+import math
 from pathlib import Path
 from typing import Any
 
@@ -185,18 +186,20 @@ def test_an_asker_who_leaves_frees_the_row_and_disturbs_nobody(random_bases: Any
 def test_what_cannot_be_answered_is_refused_and_the_others_go_on(random_bases: Any, tmp_path: Path) -> None:
     base, other = random_bases("llama"), random_bases("gpt2")
     damaged = random_adapter(base, tmp_path / "damaged", 1)
+    endless = copy_adapter(damaged, tmp_path / "endless", math.inf)
     (damaged / "adapter_model.safetensors").write_bytes(b"nothing")
     good = Question(str(base), None, TEXTS[0], 5)
     asked = {
         "bad-adapter": dataclasses.replace(good, adapter=damaged),
         "wrong-adapter": dataclasses.replace(good, adapter=random_adapter(other, tmp_path / "other", 1)),
         "bad-prompt": dataclasses.replace(good, prompt="word " * 300),
+        "wrong-adapter ": dataclasses.replace(good, adapter=endless),
         "no-base": dataclasses.replace(good, base="/nowhere"),
         "bad-conversation": dataclasses.replace(good, prompt=[{"role": "assistant", "content": "I"}]),
     }
     server = Server()
     refused = ask_all(server, [*asked.values(), good])
-    assert [answer.error and answer.error.code for answer in refused] == [*asked, None]
+    assert [answer.error and answer.error.code for answer in refused] == [*map(str.strip, asked), None]
     assert "128" in str(refused[2].error) or "127" in str(refused[2].error)
     assert refused[-1].result == results_of(Server(), [good])[0]
 
@@ -217,7 +220,7 @@ def test_an_answer_ends_at_its_stop_string_at_its_limit_or_at_the_windows_end(ra
 
 def test_a_quantised_base_carries_adapters_too(random_bases: Any, tmp_path: Path) -> None:
     base = random_bases("llama")
-    adapters = [random_adapter(base, tmp_path / str(seed), seed, r=8) for seed in range(2)]
+    adapters = [random_adapter(base, tmp_path / str(seed), seed, use_dora=seed == 1) for seed in range(2)]
     questions = [
         Question(str(base), adapter, TEXTS[0], 12, quantization="openledger-nf4")
         for adapter in (None, *adapters)

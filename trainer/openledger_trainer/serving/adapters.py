@@ -120,6 +120,8 @@ class AdapterStore:
                 total -= adapter.bytes
 
     def _updates(self, tensors: Tensors, lora: Lora) -> dict[str, LayerUpdate]:
+        if lora.rank < 1 or not math.isfinite(lora.alpha):
+            raise _not_fitting(f"its rank is {lora.rank} and its alpha {lora.alpha}")
         scaling = lora.alpha / (math.sqrt(lora.rank) if lora.use_rslora else lora.rank)
         dora = lora.use_dora
         updates = {}

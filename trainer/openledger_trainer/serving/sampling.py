@@ -9,6 +9,8 @@ import torch
 from openledger_trainer.determinism import derived_seed
 
 _LIKELIEST = 1024
+# Below it, dividing by the temperature could overflow; no second token has a chance worth a draw there.
+_COLDEST = 1e-6
 
 
 class Sampler:
@@ -22,7 +24,7 @@ class Sampler:
     @property
     def is_greedy(self) -> bool:
         """Whether the likeliest token is taken each time."""
-        return self.temperature == 0 or self.top_p == 0
+        return self.temperature < _COLDEST or self.top_p == 0
 
     def choose(self, logits: torch.Tensor) -> int:
         """Draw a token; `logits` [vocabulary] on the CPU.

@@ -52,7 +52,8 @@ class ServedBase:
         """Set what torch keeps for a thread or for the process; jobs set it otherwise."""
         torch.set_num_threads(self._threads)
         # Training asks for gradients that are the same on every run; answers need none of what that costs.
-        torch.use_deterministic_algorithms(False)
+        if torch.are_deterministic_algorithms_enabled():
+            torch.use_deterministic_algorithms(False)
 
     def prompt_of(self, asked: Asked) -> list[int]:
         """The tokens of a question.

@@ -82,5 +82,8 @@ class TextStream:
         return longest
 
     def _decode(self, tokens: list[int]) -> str:
-        text: str = self._tokenizer.decode(tokens, skip_special_tokens=True)
+        # Without what some tokenizers do to spaces before punctuation: it would change text that was shown.
+        text: str = self._tokenizer.decode(
+            tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
         return text
