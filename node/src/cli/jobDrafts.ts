@@ -105,14 +105,16 @@ function draftWith(
     });
   }
   const texts = Object.fromEntries(Object.entries(found).map(([path, value]) => [path, String(value)]));
-  const given: JobDraft = { ...draft, ...texts, ...fields };
-  const says = (path: JobSpecPath) => fields[path] !== undefined || texts[path] !== undefined;
-  // Whoever counts in steps need not say that there are no passes, nor the other way round.
-  if (says("training.steps") && !says("training.epochs") && given["training.steps"] !== "0")
-    return { ...given, "training.epochs": "0" };
-  if (says("training.epochs") && !says("training.steps") && given["training.epochs"] !== "0")
-    return { ...given, "training.steps": "0" };
-  return given;
+  return changed(changed(draft, texts), fields);
+}
+
+/** A draft with other values. Whoever counts in steps need not say that there are no passes, nor the other way round. */
+function changed(draft: JobDraft, fields: JobRequest["fields"]): JobDraft {
+  const steps = fields["training.steps"] ?? "0";
+  const epochs = fields["training.epochs"] ?? "0";
+  const given: JobDraft = { ...draft, ...fields };
+  if (steps !== "0" && epochs === "0") return { ...given, "training.epochs": "0" };
+  return epochs !== "0" && steps === "0" ? { ...given, "training.steps": "0" } : given;
 }
 
 function requireShapeOf(release: number, parent: JobSpec, draft: JobDraft): void {
