@@ -2,13 +2,20 @@ import { useId, useState } from "react";
 import { bestEvaluation, type JobProgress, type StepPoint } from "../data/jobProgress.ts";
 import type { LossPoint } from "../data/jobs.ts";
 import { type CurvePoint, pointAt } from "../text/curves.ts";
-import { formatCount, formatLoss, formatMemory, formatRate } from "../text/measures.ts";
+import { formatCount, formatLoss, formatRate } from "../text/measures.ts";
 import { Curve } from "./Curve.tsx";
 
 type Told = Exclude<keyof StepPoint, "step" | "lossMicronats">;
 
 /** What a step tells beside its loss; a curve is drawn only of what the trainer told. */
-const SMALL: readonly { fact: Told; title: string; unit: string; format: (value: number) => string }[] = [
+const SMALL: readonly {
+  fact: Told;
+  title: string;
+  unit: string;
+  format: (value: number) => string;
+  /** What one of the unit is of the fact. */
+  size?: number;
+}[] = [
   { fact: "learningRate", title: "Learning rate", unit: "per step", format: formatRate },
   { fact: "gradientNorm", title: "Gradient norm", unit: "unclipped", format: formatRate },
   {
@@ -17,7 +24,13 @@ const SMALL: readonly { fact: Told; title: string; unit: string; format: (value:
     unit: "tokens a second",
     format: (value) => formatCount(Math.round(value)),
   },
-  { fact: "memoryBytes", title: "Memory", unit: "in use", format: formatMemory },
+  {
+    fact: "memoryBytes",
+    title: "Memory",
+    unit: "MiB in use",
+    format: (value) => formatCount(Math.round(value)),
+    size: 2 ** 20,
+  },
 ];
 
 type RunCurvesProps = { progress: JobProgress; steps: number };
@@ -66,9 +79,9 @@ export function RunCurves({ progress: { points, evaluations, stopped }, steps }:
         )}
       </p>
       <div className="curve-grid">
-        {SMALL.map(({ fact, title, unit, format }) => {
+        {SMALL.map(({ fact, title, unit, format, size = 1 }) => {
           const known = points.flatMap(({ step, [fact]: value }) =>
-            value === undefined ? [] : [{ step, value }],
+            value === undefined ? [] : [{ step, value: value / size }],
           );
           const value = pointAt(known, at)?.value;
           if (value === undefined) return null;

@@ -107,7 +107,11 @@ function releasesOf(attribution: Report["attribution"]): Releases {
     } as unknown as Chain,
     content: {
       read,
-      save: async (cid: string, path: string) => writeFile(path, await read(cid)),
+      save: async (cid: string, path: string) => {
+        const bytes = await read(cid);
+        await writeFile(path, bytes);
+        return { sha256: sha256(bytes), sizeBytes: bytes.length };
+      },
     } as unknown as ContentSources,
   });
 }
@@ -136,7 +140,7 @@ test("a report whose index has another digest than its address names is served w
   expect(releases.find(1)).toMatchObject({ spec, attributionIndex: undefined });
 });
 
-test("an adapter that nobody has yet is waited for; one that is none is told of", async () => {
+test("an adapter that nobody has yet is waited for; another than the attested one is told of", async () => {
   const releases = releasesOf(null);
   const cid = cidOfDigest(sha256(adapter));
   published.delete(cid);
@@ -144,7 +148,7 @@ test("an adapter that nobody has yet is waited for; one that is none is told of"
   expect(releases.find(1)).toMatchObject({ spec: undefined, error: undefined });
   published.set(cid, safetensors("something.else"));
   await releases.look();
-  expect(releases.find(1)?.error).toContain("of no LoRA adapter");
+  expect(releases.find(1)?.error).toContain("not the attested");
 });
 
 function safetensors(name: string): Buffer {

@@ -3,7 +3,6 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { modelsAbi } from "@openledger/sdk/abi/models";
 import type { Attestation } from "@openledger/sdk/attestation";
-import { digestOfCid } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import type { Logger } from "pino";
 import type { Address, Hex } from "viem";
@@ -65,7 +64,8 @@ export class Releases {
       release INTEGER PRIMARY KEY, facts TEXT NOT NULL, spec TEXT, error TEXT) STRICT;
       CREATE TABLE IF NOT EXISTS release_since (release INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS release_index (
-        release INTEGER PRIMARY KEY, cid TEXT NOT NULL, is_missing INTEGER NOT NULL DEFAULT 1) STRICT`);
+        release INTEGER PRIMARY KEY, cid TEXT NOT NULL, digest TEXT NOT NULL, is_missing INTEGER NOT NULL DEFAULT 1
+      ) STRICT`);
   }
 
   /** Read new releases from the chain and bring their adapters here. Call it in a poll. */
@@ -111,10 +111,10 @@ export class Releases {
         facts,
         this.#pathOf(facts.release),
       );
-      if (attribution !== null && digestOfCid(attribution.cid) === attribution.digest) {
+      if (attribution !== null) {
         this.#database
-          .prepare("INSERT OR IGNORE INTO release_index (release, cid) VALUES (?, ?)")
-          .run(facts.release, attribution.cid);
+          .prepare("INSERT OR IGNORE INTO release_index (release, cid, digest) VALUES (?, ?, ?)")
+          .run(facts.release, attribution.cid, attribution.digest);
       }
       set.run(JSON.stringify(spec), null, facts.release);
       this.#database
@@ -138,13 +138,14 @@ export class Releases {
   /** What tells which data shaped an answer is not needed to answer: it may come later, and be missing. */
   async #bringIndexes(): Promise<void> {
     const missing = this.#database
-      .prepare("SELECT release, cid FROM release_index WHERE is_missing = 1")
+      .prepare("SELECT release, cid, digest FROM release_index WHERE is_missing = 1")
       .all();
-    for (const { release, cid } of missing) {
+    for (const { release, cid, digest } of missing) {
       const folder = this.#pathOf(Number(release));
       const download = join(folder, "download-index");
       try {
-        await this.#content.save(String(cid), download, MAX_ARTIFACT_BYTES);
+        const { sha256 } = await this.#content.save(String(cid), download, MAX_ARTIFACT_BYTES);
+        if (sha256 !== digest) throw new Error(`The index is ${sha256}, not the attested ${digest}.`);
         await rename(download, join(folder, ATTRIBUTION_INDEX));
       } catch (error) {
         if (error instanceof ContentUnavailableError) continue;

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
+import { cidOfDigest } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import { Problem } from "@openledger/sdk/problem";
 import { recipeDigest } from "@openledger/sdk/recipe";
@@ -85,6 +85,9 @@ export class Checker {
           why: `Checked: ${progress.passed.join("; ")}.`,
         }
       );
+    } catch (error) {
+      if (error instanceof OtherBytesError) return reject("transcript-broken", error.message);
+      throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -115,9 +118,6 @@ export class Checker {
       report.trainer.toLowerCase() === attested.trainer.toLowerCase() &&
       report.specDigest === posted.specDigest.toLowerCase();
     if (!isOfJob) return reject("wrong-data", "The report is of another job or another trainer.");
-    if (digestOfCid(report.adapterCid) !== attestation.adapterDigest) {
-      return reject("adapter-unavailable", "The report's adapter is not the attested one.");
-    }
     const uncommitted = await this.#uncommitted(attested, report);
     if (uncommitted !== undefined) return reject("transcript-broken", uncommitted);
     const transcriptPath = join(folder, "transcript.jsonl");
@@ -159,12 +159,14 @@ export class Checker {
   }
 
   /** The adapter must be the kept checkpoint's: else a transcript of one run could vouch for another's adapter. */
-  async #checkAdapter({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
+  async #checkAdapter({ attested, report, material, folder }: Evidence): Promise<Opinion | undefined> {
     const { content } = this.#parts;
     const adapter = join(folder, "adapter");
     await mkdir(adapter, { recursive: true });
     const weights = join(adapter, WEIGHTS_FILE);
-    await content.save(report.adapterCid, weights, MAX_ARTIFACT_BYTES);
+    const { sha256 } = await content.save(report.adapterCid, weights, MAX_ARTIFACT_BYTES);
+    if (sha256 !== attested.attestation.adapterDigest)
+      return reject("adapter-unavailable", "The report's adapter is not the attested one.");
     const keptPath = await this.#checkpoint(report.keptStep, report, folder);
     try {
       if (!(await isAdapterOfCheckpoint(weights, keptPath))) {
@@ -303,8 +305,9 @@ export class Checker {
     const found = report.checkpoints.find((checkpoint) => checkpoint.step === step);
     if (found === undefined) throw new Error(`There is no checkpoint of step ${step}.`);
     const path = join(folder, `${step}.safetensors`);
-    await this.#parts.content.save(found.cid, path, MAX_ARTIFACT_BYTES);
-    return path;
+    const { sha256 } = await this.#parts.content.save(found.cid, path, MAX_ARTIFACT_BYTES);
+    if (sha256 === found.digest) return path;
+    throw new OtherBytesError(`The checkpoint of step ${step} is ${sha256}, not ${found.digest}.`);
   }
 
   /** The worker's answer, or what it says is wrong with the evidence. Failures of this machine are thrown. */
@@ -327,6 +330,11 @@ const FAULTS_OF_EVIDENCE = new Set([
   "wrong-recipe",
 ]);
 
+/** What a report names is served, and is something else than it says. */
+class OtherBytesError extends Error {
+  override readonly name = "OtherBytesError";
+}
+
 /** Whether transcript and report name the same checkpoints, one at every step that the spec asks for. */
 function hasCheckpoints(lines: readonly TranscriptLine[], report: Report, spec: JobSpec): boolean {
   const due = lines.filter(({ step }) => isCheckpoint(spec, report.recipe.steps, step));
@@ -334,12 +342,7 @@ function hasCheckpoints(lines: readonly TranscriptLine[], report: Report, spec: 
     due.length === report.checkpoints.length &&
     due.every((line, index) => {
       const listed = report.checkpoints[index];
-      return (
-        listed !== undefined &&
-        listed.step === line.step &&
-        listed.digest === line.checkpointDigest &&
-        digestOfCid(listed.cid) === listed.digest
-      );
+      return listed !== undefined && listed.step === line.step && listed.digest === line.checkpointDigest;
     })
   );
 }

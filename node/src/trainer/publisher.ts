@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cidOfDigest } from "@openledger/sdk/cid";
 import { type Report, reportBytes } from "@openledger/sdk/report";
 import { artifactTypedData } from "@openledger/sdk/typedData";
 import type { Hex } from "viem";
 import type { Chain } from "../chain/chain.ts";
 import { ContentUnavailableError } from "../content/contentSources.ts";
+import { cidOfFile } from "../storage/contentId.ts";
 import { WEIGHTS_FILE } from "../worker/adapterFolder.ts";
 import type { PostedJob } from "./jobBook.ts";
 import type { TrainingResult } from "./runStore.ts";
@@ -72,10 +72,11 @@ export class Publisher {
     const digest = digestOf(bytes);
     if (expected !== undefined && digest !== expected)
       throw new Error(`${path} has the sha256 ${digest}, not ${expected}.`);
-    return this.#send(bytes);
+    await this.#send(bytes);
+    return cidOfFile(path, bytes.length, digest);
   }
 
-  async #send(bytes: Uint8Array): Promise<string> {
+  async #send(bytes: Uint8Array): Promise<void> {
     const sha256 = digestOf(bytes);
     const expires = (await this.#chain.now()) + SIGNATURE_SECONDS;
     const { account, chainId, addresses } = this.#chain;
@@ -103,7 +104,6 @@ export class Publisher {
       throw new ContentUnavailableError(`The gateway answered ${response.status} to an artifact: ${said}`);
     }
     await response.body?.cancel();
-    return cidOfDigest(sha256);
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Attestation } from "@openledger/sdk/attestation";
-import { cidOfDigest, digestOfCid } from "@openledger/sdk/cid";
+import { cidOfDigest } from "@openledger/sdk/cid";
 import { type JobSpec, MAX_JOB_SPEC_BYTES, readJobSpec } from "@openledger/sdk/jobSpec";
 import { MAX_REPORT_BYTES, type Report, readReport } from "@openledger/sdk/report";
 import type { Hex } from "viem";
@@ -34,14 +34,13 @@ export async function fetchReleaseAdapter(
     await content.read(cidOfDigest(attestation.reportDigest), MAX_REPORT_BYTES),
     attestation,
   );
-  if (digestOfCid(report.adapterCid) !== attestation.adapterDigest) {
-    throw new Error(
-      `The report's adapter ${report.adapterCid} is not the attested ${attestation.adapterDigest}.`,
-    );
-  }
   await mkdir(folder, { recursive: true });
   const download = join(folder, "download");
-  await content.save(report.adapterCid, download, MAX_ARTIFACT_BYTES);
+  const { sha256 } = await content.save(report.adapterCid, download, MAX_ARTIFACT_BYTES);
+  if (sha256 !== attestation.adapterDigest) {
+    await rm(download, { force: true });
+    throw new Error(`The report's adapter is ${sha256}, not the attested ${attestation.adapterDigest}.`);
+  }
   await rename(download, join(folder, WEIGHTS_FILE));
   await rm(download, { force: true });
   await completeAdapterFolder(folder, spec);
