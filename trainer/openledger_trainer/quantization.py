@@ -59,6 +59,13 @@ def quantize(model: nn.Module, backend: str) -> None:
         model.is_loaded_in_4bit = True  # type: ignore[assignment]
 
 
+def separate_experts(model: nn.Module) -> None:
+    """Give each of a mixture's experts linear layers of its own, in full precision."""
+    for parent, name, layer in list(_layers(model)):
+        if _has_fused_experts(layer):
+            setattr(parent, name, _replacement(layer, _full_linear))
+
+
 def linear_bytes(model: nn.Module) -> int:
     """Bytes that the weights of the base's linear layers take as they are now, scales included."""
     return sum(_bytes(layer) for _, _, layer in _layers(model))
@@ -86,14 +93,29 @@ class SeparateExperts(nn.Module):
     ) -> torch.Tensor:
         """hidden_states (tokens, width), both top_k (tokens, experts a token) -> (tokens, width)."""
         mixed = torch.zeros_like(hidden_states)
-        for expert in range(len(self.down)):
+        for expert in range(self.count):
             tokens, places = torch.where(top_k_index == expert)
-            if tokens.numel() == 0:
-                continue
-            gate, up = self.gate_up[expert](hidden_states[tokens]).chunk(2, dim=-1)
-            values = self.down[expert](self.activation(gate) * up) * top_k_weights[tokens, places, None]
-            mixed = mixed.index_add(0, tokens, values.to(mixed.dtype))
+            if tokens.numel() > 0:
+                mixed = self.add(mixed, expert, hidden_states, tokens, top_k_weights[tokens, places])
         return mixed
+
+    @property
+    def count(self) -> int:
+        """How many experts there are."""
+        return len(self.down)
+
+    def add(
+        self,
+        mixed: torch.Tensor,
+        expert: int,
+        hidden_states: torch.Tensor,
+        tokens: torch.Tensor,
+        weights: torch.Tensor,
+    ) -> torch.Tensor:
+        """`mixed` with what one expert says of some tokens, each by its weight."""
+        gate, up = self.gate_up[expert](hidden_states[tokens]).chunk(2, dim=-1)
+        values = self.down[expert](self.activation(gate) * up) * weights[:, None]
+        return mixed.index_add(0, tokens, values.to(mixed.dtype))
 
 
 def _layers(model: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Module]]:
@@ -151,6 +173,15 @@ def _bytes(layer: Any) -> int:
         nested = state.state2
         tensors += [state.absmax, state.code, nested.absmax, nested.code, state.offset]
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def _full_linear(weight: torch.Tensor, bias: torch.Tensor | None) -> nn.Module:
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=False, device="meta")
+    layer.weight = nn.Parameter(weight.detach(), requires_grad=False)
+    layer.register_parameter(
+        "bias", bias if bias is None else nn.Parameter(bias.detach(), requires_grad=False)
+    )
+    return layer
 
 
 def _bitsandbytes_linear(weight: torch.Tensor, bias: torch.Tensor | None) -> nn.Module:

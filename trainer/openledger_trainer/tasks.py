@@ -8,7 +8,8 @@ from typing import Any
 from openledger_trainer.adapter import Tensors
 from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.canonical import LARGEST_INTEGER
-from openledger_trainer.dataset import Dataset
+from openledger_trainer.dataset import Dataset, load_dataset
+from openledger_trainer.estimate import estimate, expected_lengths, lengths_of
 from openledger_trainer.evaluation import evaluate
 from openledger_trainer.job import read_job, train_job
 from openledger_trainer.launch import launch, process_count
@@ -31,6 +32,7 @@ class Tasks:
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
             "recipe": self._recipe,
+            "estimate": self._estimate,
             "train": self._train,
             "replay": self._replay,
             "evaluate": self._evaluate,
@@ -45,6 +47,17 @@ class Tasks:
         seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
         recipe = make_recipe(find_base(params.text("base")), dataset, spec, seed)
         return {"recipe": recipe.to_json(), "recipeDigest": recipe.digest}
+
+    def _estimate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec = params.spec()
+        base = find_base(params.text("base"))
+        self.server.forget()
+        if params.value("files") is not None:
+            dataset = load_dataset(params.files(), spec.evaluation.held_out_bps)
+            return estimate(base, spec, lengths_of(base, dataset, spec), progress)
+        examples = params.integer("examples", 1, LARGEST_INTEGER)
+        tokens = params.optional_integer("tokens", 1, LARGEST_INTEGER)
+        return estimate(base, spec, expected_lengths(examples, tokens, spec), progress)
 
     def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         self.server.forget()

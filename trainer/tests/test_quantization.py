@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import torch
-from small_models import MODEL_TYPES, small_model
 
+from openledger_trainer.configurations import new_model
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.families import family_of
+from openledger_trainer.families import FAMILIES, family_of
 from openledger_trainer.nf4 import LEVELS, Nf4Linear, dequantize_nf4, packed_bytes, quantize_nf4
 from openledger_trainer.quantization import (
     BACKENDS,
@@ -25,6 +25,12 @@ from openledger_trainer.quantization import (
 )
 
 IDS = torch.arange(32).view(2, 16)
+
+
+def small_model(model_type: str, width: int = 64, layers: int = 2) -> Any:
+    torch.manual_seed(1)
+    model = new_model(model_type, vocabulary=64, width=width, layers=layers, heads=2, window=128, end_token=0)
+    return model.requires_grad_(False).eval()
 
 
 def _backend(name: str) -> str:
@@ -92,7 +98,7 @@ def test_codes_and_restored_weights_are_those_of_bitsandbytes() -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", sorted(FAMILIES))
 def test_every_type_learns_on_a_quantised_base(model_type: str, backend: str) -> None:
     backend = _backend(backend)
     full = small_model(model_type)

@@ -1,0 +1,238 @@
+"""What a job takes in time and memory, told before it is claimed and without loading its base.
+
+Memory follows from a simulated step and time from a few real ones with few layers (`simulated_memory`,
+`measured_steps`), both from how long the examples are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+
+from openledger_trainer.base_model import BaseModel, load_tokenizer, weight_files
+from openledger_trainer.dataset import Dataset
+from openledger_trainer.determinism import choose_device, prepare_torch
+from openledger_trainer.examples import batch_places, encode, training_rows
+from openledger_trainer.measured_steps import StepsMeasured, measure_steps
+from openledger_trainer.progress import Progress
+from openledger_trainer.quantization import chosen_backend
+from openledger_trainer.recipe import planned_steps
+from openledger_trainer.samples import SAMPLE_TOKENS, SAMPLES
+from openledger_trainer.schedule import is_evaluation
+from openledger_trainer.shortened_model import read_architecture
+from openledger_trainer.simulated_memory import StepMemory, simulated_step, step_memory
+from openledger_trainer.spec import JobSpec
+
+_TYPICAL_STEPS = 100
+_CHECKPOINT_VALUES = 3
+"""Numbers that a checkpoint keeps of each trainable parameter: its value and two moments."""
+_USUAL_OVERHEAD = 2.0
+"""Of the allocator, where a process cannot tell how it grew."""
+_GIBIBYTE = 2**30
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How many tokens the rows of a job have."""
+
+    training: tuple[int, ...]
+    held_out: tuple[int, ...]
+
+
+def lengths_of(base: BaseModel, dataset: Dataset, spec: JobSpec) -> Lengths:
+    """The exact lengths, where the data is there.
+
+    Raises:
+        TrainerError: When base, data and specification do not fit together.
+    """
+    tokenizer = load_tokenizer(base)
+    training = spec.training
+    learnt, held_out = (
+        encode(records, tokenizer, training.cutoff_tokens) for records in (dataset.training, dataset.held_out)
+    )
+    rows = training_rows(learnt, base.family, training.cutoff_tokens, training.packing, training.seed)
+    return Lengths(tuple(len(row.tokens) for row in rows), tuple(len(example.tokens) for example in held_out))
+
+
+def expected_lengths(examples: int, tokens: int | None, spec: JobSpec) -> Lengths:
+    """Lengths of which only the sum is known; without it, every example is as long as the cut-off allows."""
+    cutoff = spec.training.cutoff_tokens
+    mean = cutoff if tokens is None else max(1, min(cutoff, round(tokens / examples)))
+    held_out = max(1, examples * spec.evaluation.held_out_bps // 10_000)
+    learnt = max(1, examples - held_out)
+    if spec.training.packing:
+        return Lengths((cutoff,) * max(1, -(-learnt * mean // cutoff)), (mean,) * held_out)
+    return Lengths((mean,) * learnt, (mean,) * held_out)
+
+
+def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progress) -> dict[str, Any]:
+    """Time and memory of a job on this machine.
+
+    An early stop is not foreseen. Where the whole batch does not fit into the free memory, the figures are
+    those of the largest that does, by halving.
+
+    Args:
+        base: The base that the specification names.
+        spec: The job.
+        lengths: Of its rows.
+        progress: Asked whether to go on.
+
+    Returns:
+        `seconds` of the whole run, `stepSeconds`, `evaluationSeconds` and `setupSeconds`, `peakBytes` above
+        what the worker takes without a job, `freeBytes`, `baseBytes`, `microBatch` (rows at once), `steps`,
+        `tokens`, `trainableParameters`, `device`, `quantization`, and `impossible`: a sentence, or None. The
+        seconds of an impossible job are None.
+
+    Raises:
+        TrainerError: When the base's configuration cannot be read, or has no layers for an adapter.
+    """
+    device = choose_device()
+    prepare_torch(spec.training.threads)
+    needs = _Needs(base, spec, max(*lengths.training, *lengths.held_out), device)
+    steps = planned_steps(spec, len(lengths.training))
+    rows = needs.fitting_rows(progress)
+    tokens, width = _typical_batches(lengths.training, spec, rows or 1, steps)
+    seconds: dict[str, float | None] = {}
+    if rows is not None:
+        measured = measure_steps(
+            needs.architecture, spec, needs.backend, rows, width, needs.longest, device, progress
+        )
+        seconds = _seconds(measured, spec, len(lengths.held_out), steps, rows)
+        needs.learn_overhead(measured)
+        rows = needs.fitting_rows(progress)
+    memory = needs.step(rows or 1)
+    peak = needs.peak_bytes(rows or 1)
+    impossible = None
+    if rows is None:
+        seconds = dict.fromkeys(("seconds", "stepSeconds", "evaluationSeconds", "setupSeconds"))
+        impossible = (
+            f"The job needs {peak / _GIBIBYTE:.1f} GiB of memory even with one row at once; "
+            f"{needs.free / _GIBIBYTE:.1f} GiB are free."
+        )
+    return {
+        **seconds,
+        "steps": steps,
+        "tokens": tokens,
+        "microBatch": rows or 1,
+        "peakBytes": peak,
+        "freeBytes": needs.free,
+        "baseBytes": memory.base,
+        "trainableParameters": memory.trainable,
+        "device": device.type,
+        "quantization": needs.backend,
+        "impossible": impossible,
+    }
+
+
+class _Needs:
+    """The memory that a job needs, by how many rows are computed at once."""
+
+    def __init__(self, base: BaseModel, spec: JobSpec, longest: int, device: torch.device) -> None:
+        self.architecture = read_architecture(base)
+        self.backend = chosen_backend() if spec.method == "qlora" else None
+        self.free = free_bytes(device)
+        self._spec = spec
+        self.longest = longest
+        self._device = device
+        self._file_bytes = sum(path.stat().st_size for path in weight_files(base.folder))
+        self._steps: dict[int, StepMemory] = {}
+        self._overhead = 1.0
+
+    def fitting_rows(self, progress: Progress) -> int | None:
+        """The batch, or what halving leaves of it until it fits; None when not even one row does."""
+        rows = self._spec.training.batch_size
+        while self.peak_bytes(rows) > self.free:
+            progress.check()
+            if rows == 1:
+                return None
+            rows = -(-rows // 2)
+        return rows
+
+    def step(self, rows: int) -> StepMemory:
+        """What a step of the longest rows takes: simulated for one row and for all, in a line between."""
+        whole = self._spec.training.batch_size
+        for simulated in {1, whole} - set(self._steps):
+            self._steps[simulated] = step_memory(
+                self.architecture, self._spec, self.backend, simulated, self.longest, self._device
+            )
+        one, all_rows = self._steps[1], self._steps[whole]
+        more = (all_rows.peak - one.peak) * (rows - 1) / max(1, whole - 1)
+        return replace(one, peak=one.peak + round(more))
+
+    def peak_bytes(self, rows: int) -> int:
+        """The most that a run takes at one moment."""
+        step = self.step(rows)
+        peak = step.held + round(self._overhead * (step.peak - step.held))
+        if self._device.type == "cuda":
+            return peak
+        # Files are read beside the tensors that they become; a checkpoint is copied and written as one piece.
+        kept = _CHECKPOINT_VALUES * 4 * step.trainable
+        return max(self._file_bytes + step.loaded, peak, step.held + 3 * kept)
+
+    def learn_overhead(self, measured: StepsMeasured) -> None:
+        """Compare how a process grew with what was alive in it: the rest is the allocator's."""
+        if self._device.type == "cuda":
+            return
+        self._overhead = _USUAL_OVERHEAD
+        if measured.growth is not None:
+            step = simulated_step(
+                self.architecture,
+                self._spec,
+                self.backend,
+                measured.layers,
+                measured.rows,
+                self.longest,
+                self._device,
+            )
+            self._overhead = max(1.0, measured.growth / (step.peak - step.held))
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that a job could take here: of the GPU, or of the machine within the container's limit."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch keeps for itself is free too.
+        return int(free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
+    free = int(psutil.virtual_memory().available)
+    try:
+        limit, used = (
+            int(Path(f"/sys/fs/cgroup/memory.{name}").read_text("ascii")) for name in ("max", "current")
+        )
+    except (OSError, ValueError):
+        return free
+    return max(0, min(free, limit - used))
+
+
+def _typical_batches(lengths: Sequence[int], spec: JobSpec, rows: int, steps: int) -> tuple[int, int]:
+    """Tokens that the run reads, and the mean width of its batches when each is padded to its longest row."""
+    training = spec.training
+    made = training.batch_size * training.accumulation
+    tried = min(steps, _TYPICAL_STEPS)
+    tokens, widths = 0, []
+    for step in range(1, tried + 1):
+        batch = [lengths[place] for place in batch_places(len(lengths), made, training.seed, step)]
+        tokens += sum(batch)
+        widths += [max(batch[first : first + rows]) for first in range(0, made, rows)]
+    return round(tokens * steps / tried), round(sum(widths) / len(widths))
+
+
+def _seconds(
+    measured: StepsMeasured, spec: JobSpec, held_out: int, steps: int, rows: int
+) -> dict[str, float | None]:
+    made = spec.training.batch_size * spec.training.accumulation
+    step = made / rows * measured.learn + measured.update
+    evaluation = held_out / rows * measured.evaluate
+    samples = SAMPLES * (measured.prompt + SAMPLE_TOKENS * measured.token)
+    evaluations = sum(is_evaluation(spec, steps, number) for number in range(1, steps + 1))
+    whole = measured.setup + steps * step + (evaluations + 1) * evaluation + evaluations * samples
+    return {
+        "seconds": round(whole, 1),
+        "stepSeconds": round(step, 4),
+        "evaluationSeconds": round(evaluation + samples, 4),
+        "setupSeconds": round(measured.setup, 1),
+    }

@@ -1,0 +1,147 @@
+"""What a job's steps take on this machine: a few are made, with fewer layers where all would take long."""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from openledger_trainer.progress import Progress
+from openledger_trainer.resident_memory import watched_growth
+from openledger_trainer.shortened_model import Architecture, Workload, shortened_model, with_adapter
+from openledger_trainer.spec import JobSpec
+
+_BUDGET_SECONDS = 4.0
+"""How long the timed work at one depth should take."""
+_REPEATS = 3
+_FEWEST_TOKENS, _MOST_TOKENS = 4, 12
+
+
+@dataclass(frozen=True)
+class StepsMeasured:
+    """Seconds at the whole depth, and how the process grew at one depth.
+
+    Attributes:
+        setup: Quantising the base and attaching the adapter.
+        learn: One batch forward and backward.
+        update: Clipping and the optimizer.
+        evaluate: One batch forward.
+        prompt: Reading a sample's prompt.
+        token: Each of its tokens.
+        layers: The most layers that were tried.
+        rows: The most rows that were tried.
+        growth: Bytes by which the process grew with so many while it learnt; None where it cannot be told.
+    """
+
+    setup: float
+    learn: float
+    update: float
+    evaluate: float
+    prompt: float
+    token: float
+    layers: int
+    rows: int
+    growth: int | None
+
+
+def measure_steps(
+    architecture: Architecture,
+    spec: JobSpec,
+    backend: str | None,
+    rows: int,
+    width: int,
+    longest: int,
+    device: torch.device,
+    progress: Progress,
+) -> StepsMeasured:
+    """Measure the parts of a job's steps, once at the fewest layers and once at as many as time allows.
+
+    Args:
+        architecture: Of the base.
+        spec: The job; torch computes with as many threads as it is set to.
+        backend: How a QLoRA job's base is quantised; None for LoRA.
+        rows: Rows of a batch.
+        width: Tokens of a typical row.
+        longest: Tokens of the longest row.
+        device: Where the job would run.
+        progress: Asked whether to go on.
+    """
+    least = architecture.least
+    found = {least: _measure(architecture, spec, backend, least, rows, width, longest, device, progress)}
+    if architecture.layers > least:
+        # A layer takes at most what the fewest layers take together with the rest of the model.
+        affordable = int(_BUDGET_SECONDS / ((_REPEATS + 1) * max(found[least].learn, 1e-6)))
+        layers = min(architecture.layers, max(least + 1, affordable))
+        found[layers] = _measure(architecture, spec, backend, layers, rows, width, longest, device, progress)
+
+    def whole(name: str) -> float:
+        return architecture.at_whole_depth({layers: getattr(part, name) for layers, part in found.items()})
+
+    return dataclasses.replace(
+        found[max(found)],
+        setup=whole("setup"),
+        learn=whole("learn"),
+        update=whole("update"),
+        evaluate=whole("evaluate"),
+        prompt=whole("prompt"),
+        token=whole("token"),
+    )
+
+
+def _measure(
+    architecture: Architecture,
+    spec: JobSpec,
+    backend: str | None,
+    layers: int,
+    rows: int,
+    width: int,
+    longest: int,
+    device: torch.device,
+    progress: Progress,
+) -> StepsMeasured:
+    bare = shortened_model(architecture, spec, layers, device)
+    started = _now(device)
+    workload = Workload(with_adapter(bare, architecture.base, spec, backend), spec, device)
+    setup = _now(device) - started
+
+    def seconds(work: Callable[[], None], repeats: int = _REPEATS) -> float:
+        taken = []
+        for _ in range(repeats):
+            progress.check()
+            started = _now(device)
+            work()
+            taken.append(_now(device) - started)
+        return statistics.median(taken)
+
+    # The first time takes longer. One row tells how many can be afforded.
+    seconds(lambda: workload.learn(1, width), 1)
+    one = seconds(lambda: workload.learn(1, width), 1)
+    tried = max(1, min(rows, int(_BUDGET_SECONDS / ((_REPEATS + 1) * one))))
+    share = rows / tried
+    seconds(workload.update, 1)
+    # Batches of other widths lie otherwise in the memory, and leave gaps as those of a run do.
+    with watched_growth() as growth:
+        workload.learn(tried, longest)
+        learn = seconds(lambda: workload.learn(tried, width)) * share
+        workload.evaluate(tried, longest)
+        workload.learn(tried, longest)
+    update = seconds(workload.update, 1)
+    evaluate = seconds(lambda: workload.evaluate(tried, width)) * share
+    asked = max(1, width - _MOST_TOKENS)
+    few = seconds(lambda: workload.generate(asked, _FEWEST_TOKENS), 2)
+    many = seconds(lambda: workload.generate(asked, _MOST_TOKENS), 2)
+    token = max(0.0, many - few) / (_MOST_TOKENS - _FEWEST_TOKENS)
+    prompt = max(0.0, few - token * _FEWEST_TOKENS)
+    return StepsMeasured(
+        setup, learn, update, evaluate, prompt, token, layers=layers, rows=tried, growth=growth.size_bytes
+    )
+
+
+def _now(device: torch.device) -> float:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter()

@@ -1,0 +1,201 @@
+"""A base's architecture with fewer layers and without its weights: what estimates are measured on.
+
+All layers of a transformer after the first few are alike, so that two depths tell how a third behaves.
+"""
+
+from __future__ import annotations
+
+import copy
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as functional
+from torch import nn
+
+from openledger_trainer.adapter import attach_lora
+from openledger_trainer.base_model import BaseModel
+from openledger_trainer.errors import TrainerError
+from openledger_trainer.quantization import OWN, SeparateExperts, quantize, separate_experts
+from openledger_trainer.spec import JobSpec
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A base's configuration and how its layers are counted.
+
+    Attributes:
+        base: Where the configuration was read.
+        config: transformers' configuration.
+        layers: Layers of the whole.
+        unlike: Layers at the beginning that are unlike the rest, as the dense ones of a mixture of experts.
+    """
+
+    base: BaseModel
+    config: Any
+    layers: int
+    unlike: int
+
+    @property
+    def least(self) -> int:
+        """The fewest layers that have one of each kind."""
+        return self.unlike + 1
+
+    def at_whole_depth(self, values: dict[int, float]) -> float:
+        """What follows for all layers from the values at the whole depth, or at two depths."""
+        if self.layers in values:
+            return values[self.layers]
+        (few, low), (many, high) = sorted(values.items())
+        return low + max(0.0, high - low) / (many - few) * (self.layers - few)
+
+
+def read_architecture(base: BaseModel) -> Architecture:
+    """Read a base's configuration.
+
+    Raises:
+        TrainerError: When transformers cannot read it.
+    """
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(str(base.folder), local_files_only=True, trust_remote_code=False)
+        layers = int(config.num_hidden_layers)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TrainerError(
+            "bad-base",
+            f"The configuration of {base.name} cannot be read: {str(error)[:200]}",
+            "Check the model's files.",
+        ) from None
+    dense = int(getattr(config, "first_k_dense_replace", 0) or 0)
+    return Architecture(base, config, layers, min(dense, layers - 1))
+
+
+def shortened_model(architecture: Architecture, spec: JobSpec, layers: int, device: torch.device) -> Any:
+    """The architecture with so many layers and random weights, frozen; on "meta" it takes no memory."""
+    from transformers import AutoModelForCausalLM
+
+    with device:
+        return AutoModelForCausalLM.from_config(
+            _shortened(architecture, layers), attn_implementation="eager", dtype=DTYPES[spec.training.dtype]
+        ).requires_grad_(False)
+
+
+def with_adapter(model: Any, base: BaseModel, spec: JobSpec, backend: str | None) -> Any:
+    """The model quantised and with the job's adapter, as a run prepares it.
+
+    On "meta" experts serve equal shares of the tokens, since nobody can route tokens that have no values.
+
+    Args:
+        model: A base, frozen.
+        base: What it is of.
+        spec: The job.
+        backend: How a QLoRA job's base is quantised; None for LoRA.
+    """
+    meta = next(model.parameters()).device.type == "meta"
+    if backend is not None:
+        # bitsandbytes can do nothing without values; what its layers take differs by a thousandth.
+        quantize(model, OWN if meta else backend)
+    if meta:
+        _balance_experts(model)
+    tuned = attach_lora(model, base, spec.lora)
+    if spec.training.gradient_checkpointing:
+        tuned.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    return tuned
+
+
+class Workload:
+    """Does to a model what a run does to its own: updates, evaluations, samples."""
+
+    def __init__(self, model: Any, spec: JobSpec, device: torch.device) -> None:
+        self._model = model
+        self._device = device
+        self._dtype = DTYPES[spec.training.dtype]
+        self.learnt = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        self._optimizer = torch.optim.AdamW(self.learnt, foreach=False, fused=False)
+
+    def learn(self, rows: int, width: int) -> None:
+        """One batch forward and backward."""
+        self._model.train()
+        self._loss(rows, width).backward()
+
+    def update(self) -> None:
+        """Clip the gradient and move the adapter."""
+        torch.nn.utils.clip_grad_norm_(self.learnt, 1.0, foreach=False)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+
+    def evaluate(self, rows: int, width: int) -> None:
+        """One batch forward."""
+        self._model.eval()
+        with torch.no_grad():
+            self._loss(rows, width)
+
+    def generate(self, width: int, tokens: int) -> None:
+        """A sample of so many tokens after a prompt of `width`."""
+        self._model.eval()
+        prompt = self._tokens(1, width)
+        with torch.no_grad(), self._precision():
+            self._model.generate(
+                input_ids=prompt,
+                attention_mask=torch.ones_like(prompt),
+                min_new_tokens=tokens,
+                max_new_tokens=tokens,
+                do_sample=False,
+                pad_token_id=0,
+            )
+
+    def _loss(self, rows: int, width: int) -> torch.Tensor:
+        tokens = self._tokens(rows, width)
+        with self._precision():
+            output = self._model(input_ids=tokens, attention_mask=torch.ones_like(tokens), use_cache=False)
+        logits = output.logits[:, :-1].float()
+        return functional.cross_entropy(
+            logits.reshape(-1, logits.shape[-1]), tokens[:, 1:].reshape(-1), reduction="sum"
+        )
+
+    def _tokens(self, rows: int, width: int) -> torch.Tensor:
+        return torch.arange(rows * width, device=self._device).view(rows, width) % 64
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        if self._dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast(self._device.type, dtype=self._dtype)
+
+
+def _shortened(architecture: Architecture, layers: int) -> Any:
+    config = copy.deepcopy(architecture.config)
+    config.num_hidden_layers = layers
+    for name, value in vars(config).items():
+        # What a configuration says of each layer.
+        if isinstance(value, list) and len(value) == architecture.layers and name.endswith("layer_types"):
+            setattr(config, name, value[:layers])
+    return config
+
+
+def _balance_experts(model: nn.Module) -> None:
+    separate_experts(model)
+    for parent in list(model.modules()):
+        for name, child in list(parent.named_children()):
+            if isinstance(child, SeparateExperts):
+                setattr(parent, name, _BalancedExperts(child))
+
+
+class _BalancedExperts(nn.Module):
+    # Computes what SeparateExperts computes where each expert is chosen equally often.
+    def __init__(self, experts: SeparateExperts) -> None:
+        super().__init__()
+        self.experts = experts
+
+    def forward(
+        self, hidden_states: torch.Tensor, top_k_index: torch.Tensor, top_k_weights: torch.Tensor
+    ) -> torch.Tensor:
+        tokens, choices = top_k_index.shape
+        count = min(self.experts.count, tokens * choices)
+        share = torch.arange(min(tokens, -(-tokens * choices // count)), device=hidden_states.device)
+        mixed = torch.zeros_like(hidden_states)
+        for expert in range(count):
+            mixed = self.experts.add(mixed, expert, hidden_states, share, top_k_weights[share, 0])
+        return mixed
