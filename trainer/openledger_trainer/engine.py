@@ -100,8 +100,13 @@ class Engine:
         if parent is not None:
             set_adapter_tensors(self.parameters, parent)
         self.micro_batch = spec.training.batch_size
+        # A GPU would wait for hundreds of small tensors one by one; a processor works on them in turn anyway.
+        self._at_once = self.device.type == "cuda"
         self.optimizer = torch.optim.AdamW(
-            self.parameters.values(), weight_decay=spec.training.weight_decay, foreach=False, fused=False
+            self.parameters.values(),
+            weight_decay=spec.training.weight_decay,
+            foreach=self._at_once,
+            fused=False,
         )
 
     def rows_of(self, step: int) -> list[Row]:
@@ -135,7 +140,7 @@ class Engine:
         (value,) = self.processes.sum_numbers(computed)
         _expect_finite(value, "loss", step)
         limit = self.spec.training.max_gradient_norm
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=False).item()
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=self._at_once).item()
         _expect_finite(norm, "gradient", step)
         self.optimizer.step()
         return Step(round(value * 1e6), norm, sum(len(row.tokens) for row in rows), self.micro_batch)
@@ -144,15 +149,17 @@ class Engine:
         """Compute this process's part of the gradient and of the loss; None where memory ran out anywhere."""
         learnt = sum(row.learnt for row in rows)
         self.optimizer.zero_grad(set_to_none=True)
-        value, short = 0.0, False
+        losses, value, short = list[torch.Tensor](), 0.0, False
         try:
             for first in self._firsts(len(rows)):
                 self.progress.check()
                 # All randomness comes from the step and the row, whichever process computes it.
                 torch.manual_seed(derived_seed("step", self.recipe.seed, step, first))
                 loss = self._summed_loss(self._collate(rows[first : first + self.micro_batch])) / learnt
-                value += loss.item()
                 loss.backward()
+                losses.append(loss.detach())
+            # Asked for last: a GPU need not stop for a number that only people read.
+            value = sum(each.item() for each in losses)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
