@@ -48,11 +48,15 @@ class Record:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Records to train on, records held out, and the files that held none."""
+    """Records to train on, records held out, and the files that held none.
+
+    `order` names the files as the dataset version does, the earlier contribution first.
+    """
 
     training: tuple[Record, ...]
     held_out: tuple[Record, ...]
     skipped: tuple[tuple[str, str], ...]
+    order: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """Names the records in their order, what they say, and on which side of the split they stand."""
@@ -99,7 +103,8 @@ def load_dataset(files: Sequence[SourceFile], held_out_bps: int) -> Dataset:
             skipped.append((file.sha256, "it holds no text"))
         records.extend(found)
     training, held_out = split(records, held_out_bps)
-    return Dataset(tuple(training), tuple(held_out), tuple(skipped))
+    order = tuple(dict.fromkeys(file.sha256 for file in files))
+    return Dataset(tuple(training), tuple(held_out), tuple(skipped), order)
 
 
 def records_of(data: bytes, media_type: str, sha256: str) -> list[Record]:

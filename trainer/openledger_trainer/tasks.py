@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from openledger_trainer.adapter import Tensors
+from openledger_trainer.attribution.answer import Attributor
+from openledger_trainer.attribution.build import index_run
 from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.canonical import LARGEST_INTEGER
 from openledger_trainer.dataset import Dataset, load_dataset
@@ -18,6 +20,7 @@ from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import check_recipe, make_recipe
 from openledger_trainer.replay import Segment, replay
 from openledger_trainer.serving.desk import Desk
+from openledger_trainer.serving.question import LONGEST_PROMPT_CHARACTERS, MOST_MESSAGES
 from openledger_trainer.serving.server import Server
 from openledger_trainer.spec import JobSpec
 
@@ -29,6 +32,7 @@ class Tasks:
 
     def __init__(self, desk: Desk) -> None:
         self.server = Server(desk)
+        self._attributor = Attributor()
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
             "recipe": self._recipe,
@@ -37,6 +41,8 @@ class Tasks:
             "replay": self._replay,
             "evaluate": self._evaluate,
             "perplexity": self._perplexity,
+            "attribution_index": self._attribution_index,
+            "attribute": self._attribute,
         }
 
     def _describe_base(self, params: Parameters, progress: Progress) -> dict[str, Any]:
@@ -87,6 +93,24 @@ class Tasks:
         text = params.text("text", 100_000)
         max_tokens = params.integer("maxTokens", 1, 32_768, 1024)
         return self.server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
+
+    def _attribution_index(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        spec, dataset, parent = self._job(params)
+        base = find_base(params.text("base"))
+        recipe = check_recipe(params.value("recipe"), base, dataset, spec)
+        return index_run(base, dataset, recipe, params.path("workDir"), progress, parent)
+
+    def _attribute(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        base = find_base(params.text("base"))
+        messages = params.messages("messages", MOST_MESSAGES, LONGEST_PROMPT_CHARACTERS)
+        return self._attributor.attribute(
+            self.server.loaded(base, params.optional_text("quantization")),
+            base,
+            params.path("adapterPath"),
+            params.path("indexPath"),
+            messages or [],
+            params.text("answer", LONGEST_PROMPT_CHARACTERS),
+        )
 
     def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
         self.server.forget()

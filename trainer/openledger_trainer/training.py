@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openledger_trainer.adapter import Tensors, adapter_tensors, save_adapter
+from openledger_trainer.attribution.build import INDEX_FILE, build_index, kept_checkpoints
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.canonical import canonical_bytes, sha256_hex
 from openledger_trainer.checkpoint import checkpoint_path, read_checkpoint
@@ -238,13 +239,25 @@ class _Run:
             "bestStep": best_step(lines),
             "ended": ended,
             "checkpoints": checkpoints,
-            "attribution": None,
+            "attribution": self._index(kept),
             "sources": self.dataset.sources(),
             "skipped": [{"sha256": sha256, "reason": reason} for sha256, reason in self.dataset.skipped],
             "environment": environment(self.engine.device, self.recipe, self.processes.count),
         }
         write_model_card(adapter, self.base, self.recipe, result)
         return result
+
+    def _index(self, kept: int) -> dict[str, Any] | None:
+        """The attribution index; None where the texts are too many for one."""
+        checkpoints = kept_checkpoints(self.work_dir, self.transcript.lines, kept)
+        try:
+            return build_index(
+                self.engine, self.dataset, checkpoints, self.work_dir / INDEX_FILE, self.progress
+            )
+        except TrainerError as error:
+            if error.code != "too-many-texts":
+                raise
+            return None
 
 
 class _Pace:

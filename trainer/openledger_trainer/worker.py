@@ -21,9 +21,19 @@ if TYPE_CHECKING:
     from openledger_trainer.tasks import Tasks
 
 LONGEST_QUEUE = 64
-_METHODS = ("describe_base", "recipe", "estimate", "train", "replay", "evaluate", "perplexity")
+_METHODS = (
+    "describe_base",
+    "recipe",
+    "estimate",
+    "train",
+    "replay",
+    "evaluate",
+    "perplexity",
+    "attribution_index",
+    "attribute",
+)
 # Short enough to be done between two tokens of the open answers; other jobs have the device for themselves.
-_BESIDE_ANSWERS = frozenset({"describe_base", "perplexity"})
+_BESIDE_ANSWERS = frozenset({"describe_base", "perplexity", "attribute"})
 
 
 class Worker:

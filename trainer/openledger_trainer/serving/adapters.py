@@ -99,7 +99,7 @@ class AdapterStore:
         adapter = self._adapters.get(key)
         if adapter is None:
             tensors, lora, _ = read_adapter(folder)
-            adapter = self._adapters[key] = ResidentAdapter(self._updates(tensors, lora))
+            adapter = self._adapters[key] = ResidentAdapter(self.updates(tensors, lora))
         self._adapters.move_to_end(key)
         adapter.users += 1
         self._shrink()
@@ -119,7 +119,12 @@ class AdapterStore:
                 del self._adapters[key]
                 total -= adapter.bytes
 
-    def _updates(self, tensors: Tensors, lora: Lora) -> dict[str, LayerUpdate]:
+    def updates(self, tensors: Tensors, lora: Lora) -> dict[str, LayerUpdate]:
+        """What an adapter of these tensors and settings adds to each layer.
+
+        Raises:
+            TrainerError: When it does not fit the base.
+        """
         if lora.rank < 1 or not math.isfinite(lora.alpha):
             raise _not_fitting(f"its rank is {lora.rank} and its alpha {lora.alpha}")
         scaling = lora.alpha / (math.sqrt(lora.rank) if lora.use_rslora else lora.rank)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
@@ -36,7 +37,7 @@ class ServedBase:
         self.model = _load(base, quantization, device)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         self._threads = 1 if parameters <= ONE_THREAD_PARAMETERS else _ALL_THREADS
-        self._window = getattr(self.model.config, "max_position_embeddings", None) or _LONGEST_WINDOW
+        self.window = getattr(self.model.config, "max_position_embeddings", None) or _LONGEST_WINDOW
         self._ends = end_tokens(self.tokenizer, self.model)
         self._mixer = Mixer(self.model, base.family.targets, device)
         self._cache_bytes = _memory(device) // _CACHE_SHARE
@@ -66,12 +67,12 @@ class ServedBase:
             tokens = start_tokens(self.tokenizer) + text_tokens(self.tokenizer, prompt)
         else:
             tokens = conversation_tokens(self.tokenizer, prompt)
-        check_prompt(len(tokens), self._window)
+        check_prompt(len(tokens), self.window)
         return tokens
 
     def limit_of(self, asked: Asked, prompt: list[int]) -> int:
         """The most tokens that an answer may have."""
-        return min(asked.question.max_tokens, self._window - len(prompt))
+        return min(asked.question.max_tokens, self.window - len(prompt))
 
     def has_room_for(self, reserves: list[int]) -> bool:
         """Whether rows of so many tokens fit beside the open ones; one alone is always let in."""
@@ -93,6 +94,10 @@ class ServedBase:
         if row.adapter is not None:
             self.store.release(row.adapter)
 
+    def alone(self) -> AbstractContextManager[None]:
+        """The base without any adapter, for a while."""
+        return self._mixer.plain()
+
     def perplexity(self, text: str, max_tokens: int, progress: Progress) -> dict[str, Any]:
         """How well the base, without any adapter, foresees a text's first tokens.
 
@@ -100,7 +105,7 @@ class ServedBase:
             TrainerError: When nothing can be measured.
         """
         self.prepare()
-        with self._mixer.plain():
+        with self.alone():
             return {
                 "base": self.name,
                 **measure_perplexity(self.model, self.tokenizer, text, max_tokens, progress),

@@ -52,15 +52,17 @@ class Server:
         finally:
             self.desk.end_round(self.open_answers)
 
+    def loaded(self, base: BaseModel, quantization: str | None) -> ServedBase:
+        """A base for work between rounds; with every place taken by open answers, loaded for this once."""
+        return self._served(base, quantization) or ServedBase(base, quantization)
+
     def perplexity(self, base: BaseModel, text: str, max_tokens: int, progress: Progress) -> dict[str, Any]:
         """How well a base, without any adapter, foresees a text's first tokens. Call it between rounds.
 
         Raises:
             TrainerError: When nothing can be measured.
         """
-        # With every place taken by open answers, the base is loaded for this once.
-        served = self._served(base, None) or ServedBase(base)
-        return served.perplexity(text, max_tokens, progress)
+        return self.loaded(base, None).perplexity(text, max_tokens, progress)
 
     def forget(self) -> None:
         """Free all memory, before a training run takes it. Call it while no answer is open."""
