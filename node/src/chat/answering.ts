@@ -25,6 +25,7 @@ export class Answering {
   readonly #usage: UsageLog;
   readonly #mostAtOnce: number;
   #underWay = 0;
+  readonly #underWayOf = new Map<string, number>();
 
   constructor(parts: { engine: ChatEngine; askers: Askers; usage: UsageLog; mostAtOnce: number }) {
     this.#engine = parts.engine;
@@ -52,8 +53,18 @@ export class Answering {
         headers: { "retry-after": "2" },
       });
     }
+    const own = this.#underWayOf.get(asker.id) ?? 0;
+    if (own >= Math.ceil(this.#mostAtOnce / 2)) {
+      throw new ApiRefusal(429, {
+        type: "rate_limit_error",
+        code: "rate_limit_exceeded",
+        message: `${own} of your questions are being answered already, which is half of what this server answers at once. Ask again in a moment.`,
+        headers: { "retry-after": "2" },
+      });
+    }
     this.#askers.takeTokens(asker, sampling.maxTokens);
     this.#underWay++;
+    this.#underWayOf.set(asker.id, own + 1);
     let taken = 0;
     let streamed = "";
     try {
@@ -84,6 +95,9 @@ export class Answering {
       throw error;
     } finally {
       this.#underWay--;
+      const left = (this.#underWayOf.get(asker.id) ?? 1) - 1;
+      if (left === 0) this.#underWayOf.delete(asker.id);
+      else this.#underWayOf.set(asker.id, left);
       this.#askers.settleTokens(asker, sampling.maxTokens, taken);
     }
   }

@@ -324,6 +324,27 @@ describe("keys", () => {
   });
 });
 
+test("nobody takes more than half of the room", async () => {
+  const small = await startChat({ limits: { answersAtOnce: 3 } });
+  const [first, second] = ["first", "second"].map((name) =>
+    clientOf(small, small.keys.create({ name }).key),
+  ) as [OpenAI, OpenAI];
+  const endless = { ...ask("Talk for ever.", { max_tokens: 4_096 }), stream: true } as const;
+  const streams = [
+    await first.chat.completions.create(endless),
+    await first.chat.completions.create(endless),
+  ];
+  await expect(first.chat.completions.create(ask("A third?"))).rejects.toBeInstanceOf(RateLimitError);
+  await second.chat.completions.create(ask("And I?"));
+  for (const stream of streams) {
+    // Breaking off leaves the stream.
+    for await (const { choices } of stream) if (choices[0]?.delta.content) break;
+  }
+  await expect.poll(() => small.usage.list(0, 9).length).toBe(3);
+  await first.chat.completions.create(ask("Now?"));
+  await small.stop();
+});
+
 test("when no room is left an answer is refused at once, and those under way go on", async () => {
   const small = await startChat({ limits: { answersAtOnce: 1 } });
   const busy = clientOf(small);
