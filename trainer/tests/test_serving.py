@@ -9,6 +9,7 @@ from serving_bases import Answer, ask_all, copy_adapter, random_adapter, random_
 from small_models import MODEL_TYPES
 
 from openledger_trainer.base_model import find_base, load_tokenizer
+from openledger_trainer.serving import served_base
 from openledger_trainer.serving.adapters import RESIDENT_ADAPTERS, AdapterStore
 from openledger_trainer.serving.question import Question
 from openledger_trainer.serving.served_base import ServedBase
@@ -216,6 +217,21 @@ def test_an_answer_ends_at_its_stop_string_at_its_limit_or_at_the_windows_end(ra
     assert stopped["promptTokens"] == whole["promptTokens"]
     filled = results_of(server, [dataclasses.replace(question, max_tokens=1000)])[0]
     assert filled["tokens"] + filled["promptTokens"] <= 128
+
+
+def test_questions_wait_while_the_cache_has_no_room_for_them(
+    random_bases: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = random_bases("llama")
+    questions = [Question(str(base), None, text, 20) for text in TEXTS * 2]
+    expected = results_of(Server(), questions)
+    served = ServedBase(find_base(str(base)))
+    monkeypatch.setattr(served_base, "_memory", lambda _: 4 * 2 * served.batch.bytes_with(60))
+    server = Server()
+    most: list[int] = []
+    answers = ask_all(server, questions, lambda: most.append(server.open_answers))
+    assert [answer.result for answer in answers] == expected
+    assert 2 <= max(most) < len(questions)
 
 
 def test_a_quantised_base_carries_adapters_too(random_bases: Any, tmp_path: Path) -> None:

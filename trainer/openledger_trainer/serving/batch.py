@@ -89,37 +89,54 @@ class Batch:
         self._device = device
         self._layers = int(model.config.num_hidden_layers)
         self._cache = BatchCache(self._layers)
-        self._bytes_per_token = 0
         self.rows: list[Row] = []
+        """Those in the cache."""
+        self.unread: list[Row] = []
+        """Those whose prompts are still to be read."""
+        probe = BatchCache(self._layers)
+        with torch.no_grad():
+            self._forward(torch.zeros(1, 1, dtype=torch.long, device=device), [0], probe)
+        self._bytes_per_token = probe.bytes_per_token
 
-    def bytes_with(self, reserves: Sequence[int]) -> int:
-        """Memory of the cache in the end, if rows of so many tokens joined; 0 before the first prompt."""
-        everyone = [*(row.reserve for row in self.rows), *reserves]
-        return len(everyone) * max(everyone) * self._bytes_per_token
+    @property
+    def open_rows(self) -> list[Row]:
+        """All answers that are not finished."""
+        return [*self.rows, *self.unread]
+
+    def bytes_with(self, reserve: int) -> int:
+        """Memory of the cache in the end, if a row of so many tokens joined."""
+        reserves = [*(row.reserve for row in self.open_rows), reserve]
+        return len(reserves) * max(reserves) * self._bytes_per_token
+
+    def next_group(self) -> list[Row]:
+        """The first of the new rows, and others whose prompts are as long: padding is computed too."""
+        group: list[Row] = []
+        for row in self.unread:
+            lengths = [len(each.prompt) for each in (*group, row)]
+            fits = max(lengths) <= 2 * min(lengths) and len(lengths) * max(lengths) <= _PROMPTS_AT_ONCE
+            if fits or not group:
+                group.append(row)
+        return group
 
     def read(self, rows: Sequence[Row]) -> BatchCache:
-        """Read the prompts of new rows and choose their first tokens; the open rows are not touched.
-
-        Raises:
-            Cancelled: When all of their askers have left.
-        """
+        """Read the prompts of new rows and choose their first tokens; nothing else is changed."""
         cache = BatchCache(self._layers)
         self._mixer.use_once([row.adapter for row in rows])
         try:
             logits = self._read_prompts(rows, cache)
         finally:
             self._route()
-        self._bytes_per_token = cache.bytes_per_token
         _push_all(rows, logits)
         return cache
 
     def join(self, rows: Sequence[Row], cache: BatchCache) -> None:
-        """Open the rows that were read into this cache."""
+        """Let the rows that were read into this cache go on with the others."""
         if self.rows:
             self._cache.join(cache)
         else:
             self._cache = cache
         self.rows += rows
+        self.unread = [row for row in self.unread if row not in rows]
         self._route()
 
     def step(self) -> None:
@@ -133,6 +150,9 @@ class Batch:
     def drop(self, rows: Sequence[Row]) -> None:
         """Take out rows that are finished or not wanted any more."""
         for row in rows:
+            if row in self.unread:
+                self.unread.remove(row)
+                continue
             place = self.rows.index(row)
             last = self.rows.pop()
             if place < len(self.rows):
@@ -143,7 +163,7 @@ class Batch:
 
     def reset(self) -> None:
         """Forget all rows, after a failure that may have left them half done."""
-        self.rows = []
+        self.rows, self.unread = [], []
         self._cache = BatchCache(self._layers)
         self._route()
 
@@ -195,19 +215,6 @@ class Batch:
 def _push_all(rows: Sequence[Row], logits: torch.Tensor) -> None:
     for row, token in zip(rows, choose_tokens(logits, [row.sampler for row in rows]), strict=True):
         row.push(token)
-
-
-def reading_groups(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows whose prompts are read together: of like lengths, since padding is computed too."""
-    groups: list[list[Row]] = []
-    for row in sorted(rows, key=lambda each: len(each.prompt)):
-        group = groups[-1] if groups else []
-        length = len(row.prompt)
-        if group and length <= 2 * len(group[0].prompt) and (len(group) + 1) * length <= _PROMPTS_AT_ONCE:
-            group.append(row)
-        else:
-            groups.append([row])
-    return groups
 
 
 def check_prompt(tokens: int, window: int) -> None:

@@ -32,7 +32,7 @@ class BatchCache(Cache):
 
     @property
     def bytes_per_token(self) -> int:
-        """Memory of one column of one row; 0 before the first token."""
+        """Memory of one column of one row, once there is any."""
         return sum(layer.bytes_per_token for layer in self._buffers)
 
     def make_room(self, columns: int) -> None:

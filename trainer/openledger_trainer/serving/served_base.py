@@ -74,10 +74,10 @@ class ServedBase:
         """The most tokens that an answer may have."""
         return min(asked.question.max_tokens, self.window - len(prompt))
 
-    def has_room_for(self, reserves: list[int]) -> bool:
-        """Whether rows of so many tokens fit beside the open ones; one alone is always let in."""
-        rows = len(self.batch.rows) + len(reserves)
-        return rows == 1 or (rows <= BATCH_ROWS and self.batch.bytes_with(reserves) <= self._cache_bytes)
+    def has_room_for(self, reserve: int) -> bool:
+        """Whether a row of so many tokens fits beside the open ones; one alone is always let in."""
+        rows = len(self.batch.open_rows)
+        return rows == 0 or (rows < BATCH_ROWS and self.batch.bytes_with(reserve) <= self._cache_bytes)
 
     def open(self, asked: Asked, prompt: list[int]) -> Row:
         """A row for a question, with its adapter in memory.

@@ -11,7 +11,7 @@ import torch
 from openledger_trainer.base_model import BaseModel, find_base
 from openledger_trainer.errors import Cancelled, failure_of
 from openledger_trainer.progress import Progress
-from openledger_trainer.serving.batch import Row, reading_groups
+from openledger_trainer.serving.batch import Row
 from openledger_trainer.serving.desk import Asked, Desk
 from openledger_trainer.serving.served_base import ServedBase
 
@@ -29,7 +29,7 @@ class Server:
     @property
     def open_answers(self) -> int:
         """How many answers are not finished."""
-        return sum(len(served.batch.rows) for served in self._bases.values())
+        return sum(len(served.batch.open_rows) for served in self._bases.values())
 
     @property
     def bases(self) -> list[ServedBase]:
@@ -72,7 +72,7 @@ class Server:
         """The loaded base; None when all places are taken by bases with open answers."""
         key = (base.digest, quantization)
         if key not in self._bases:
-            idle = [each for each, served in self._bases.items() if not served.batch.rows]
+            idle = [each for each, served in self._bases.items() if not served.batch.open_rows]
             if len(self._bases) >= LOADED_BASES:
                 if not idle:
                     return None
@@ -88,37 +88,26 @@ class Server:
         if not waiting or self._blocked == (waiting[0], self.open_answers):
             return
         self._blocked = None
-        opened: dict[ServedBase, list[Row]] = {}
         for asked in waiting:
             try:
-                if not self._open(asked, opened):
+                if not self._open(asked):
                     break
             except Exception as failure:  # the server outlives every failure of a question
                 if self.desk.take(asked):
                     asked.finish(None, failure_of(failure))
-        for served, rows in opened.items():
-            served.prepare()
-            for group in reading_groups(rows):
-                self._read(served, group)
 
-    def _open(self, asked: Asked, opened: dict[ServedBase, list[Row]]) -> bool:
-        """Add a row for a question to `opened`; False when it has to wait for room."""
+    def _open(self, asked: Asked) -> bool:
+        """Open an answer; False when the question has to wait for room."""
         question = asked.question
-        base = find_base(question.base)
-        # A base with new rows only must not be put out: they are not in its batch yet.
-        if (base.digest, question.quantization) not in self._bases and opened:
-            return False
-        served = self._served(base, question.quantization)
+        served = self._served(find_base(question.base), question.quantization)
         if served is None:
             return self._wait(asked)
         prompt = served.prompt_of(asked)
-        new = opened.get(served, [])
-        reserves = [*(row.reserve for row in new), len(prompt) + served.limit_of(asked, prompt)]
-        if not served.has_room_for(reserves):
+        if not served.has_room_for(len(prompt) + served.limit_of(asked, prompt)):
             return self._wait(asked)
         row = served.open(asked, prompt)
         if self.desk.take(asked):
-            opened.setdefault(served, []).append(row)
+            served.batch.unread.append(row)
         else:
             served.close(row)
         return True
@@ -128,25 +117,30 @@ class Server:
         self._blocked = (asked, self.open_answers)
         return False
 
+    def _step(self, served: ServedBase) -> None:
+        batch = served.batch
+        left = [row for row in batch.open_rows if row.asked.progress.is_cancelled]
+        batch.drop(left)
+        self._fail(served, left, Cancelled())
+        if batch.open_rows:
+            served.prepare()
+        # One group of prompts a round: the answers that are open already go on meanwhile.
+        if batch.unread:
+            self._read(served, batch.next_group())
+        if batch.rows:
+            self._compute(served, batch.step)
+
     def _read(self, served: ServedBase, rows: list[Row]) -> None:
         batch = served.batch
         try:
             cache = batch.read(rows)
         except Exception as failure:  # of these prompts only: the open rows were not touched
+            batch.drop(rows)
             self._fail(served, rows, failure)
             return
-        self._compute(served, rows, lambda: batch.join(rows, cache))
+        self._compute(served, lambda: batch.join(rows, cache))
 
-    def _step(self, served: ServedBase) -> None:
-        batch = served.batch
-        left = [row for row in batch.rows if row.asked.progress.is_cancelled]
-        batch.drop(left)
-        self._fail(served, left, Cancelled())
-        if batch.rows:
-            served.prepare()
-            self._compute(served, [], batch.step)
-
-    def _compute(self, served: ServedBase, new: list[Row], work: Callable[[], None]) -> None:
+    def _compute(self, served: ServedBase, work: Callable[[], None]) -> None:
         """Do something with the whole batch and give the answers that are finished by it."""
         batch = served.batch
         try:
@@ -154,7 +148,7 @@ class Server:
             done = [row for row in batch.rows if row.result is not None]
             batch.drop(done)
         except Exception as failure:  # nothing of the batch can be trusted any more
-            rows = list(dict.fromkeys([*batch.rows, *new]))
+            rows = batch.open_rows
             batch.reset()
             self._fail(served, rows, failure)
             return
