@@ -17,14 +17,14 @@ import torch
 from openledger_trainer.base_model import BaseModel, load_tokenizer, weight_files
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.determinism import choose_device, prepare_torch
-from openledger_trainer.examples import batch_places, encode, training_rows
+from openledger_trainer.examples import Row, batch_places, encode, training_rows
 from openledger_trainer.measured_steps import StepsMeasured, measure_steps
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import chosen_backend
 from openledger_trainer.recipe import planned_steps
 from openledger_trainer.samples import SAMPLE_TOKENS, SAMPLES
 from openledger_trainer.schedule import is_evaluation
-from openledger_trainer.shortened_model import read_architecture
+from openledger_trainer.shortened_model import RowShape, read_architecture
 from openledger_trainer.simulated_memory import StepMemory, simulated_step, step_memory
 from openledger_trainer.spec import JobSpec
 
@@ -38,10 +38,10 @@ _GIBIBYTE = 2**30
 
 @dataclass(frozen=True)
 class Lengths:
-    """How many tokens the rows of a job have."""
+    """How many tokens the rows of a job have, and how many of them are learnt."""
 
-    training: tuple[int, ...]
-    held_out: tuple[int, ...]
+    training: tuple[RowShape, ...]
+    held_out: tuple[RowShape, ...]
 
 
 def lengths_of(base: BaseModel, dataset: Dataset, spec: JobSpec) -> Lengths:
@@ -56,18 +56,22 @@ def lengths_of(base: BaseModel, dataset: Dataset, spec: JobSpec) -> Lengths:
         encode(records, tokenizer, training.cutoff_tokens) for records in (dataset.training, dataset.held_out)
     )
     rows = training_rows(learnt, base.family, training.cutoff_tokens, training.packing, training.seed)
-    return Lengths(tuple(len(row.tokens) for row in rows), tuple(len(example.tokens) for example in held_out))
+    return Lengths(_shapes(rows), _shapes(held_out))
 
 
 def expected_lengths(examples: int, tokens: int | None, spec: JobSpec) -> Lengths:
-    """Lengths of which only the sum is known; without it, every example is as long as the cut-off allows."""
+    """Lengths of which only the sum is known; without it, every example is as long as the cut-off allows.
+
+    How much of them is learnt is not known either: all is expected to be.
+    """
     cutoff = spec.training.cutoff_tokens
     mean = cutoff if tokens is None else max(1, min(cutoff, round(tokens / examples)))
     held_out = max(1, examples * spec.evaluation.held_out_bps // 10_000)
     learnt = max(1, examples - held_out)
+    row, short = RowShape(cutoff, cutoff), RowShape(mean, mean)
     if spec.training.packing:
-        return Lengths((cutoff,) * max(1, -(-learnt * mean // cutoff)), (mean,) * held_out)
-    return Lengths((mean,) * learnt, (mean,) * held_out)
+        return Lengths((row,) * max(1, -(-learnt * mean // cutoff)), (short,) * held_out)
+    return Lengths((short,) * learnt, (short,) * held_out)
 
 
 def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progress) -> dict[str, Any]:
@@ -93,14 +97,14 @@ def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progres
     """
     device = choose_device()
     prepare_torch(spec.training.threads)
-    needs = _Needs(base, spec, max(*lengths.training, *lengths.held_out), device)
+    needs = _Needs(base, spec, _widest(lengths), device)
     steps = planned_steps(spec, len(lengths.training))
     rows = needs.fitting_rows(progress)
-    tokens, width = _typical_batches(lengths.training, spec, rows or 1, steps)
+    tokens, typical = _typical_batches(lengths.training, spec, rows or 1, steps)
     seconds: dict[str, float | None] = {}
     if rows is not None:
         measured = measure_steps(
-            needs.architecture, spec, needs.backend, rows, width, needs.longest, device, progress
+            needs.architecture, spec, needs.backend, rows, typical, needs.widest, device, progress
         )
         seconds = _seconds(measured, spec, len(lengths.held_out), steps, rows)
         needs.learn_overhead(measured)
@@ -132,12 +136,12 @@ def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progres
 class _Needs:
     """The memory that a job needs, by how many rows are computed at once."""
 
-    def __init__(self, base: BaseModel, spec: JobSpec, longest: int, device: torch.device) -> None:
+    def __init__(self, base: BaseModel, spec: JobSpec, widest: RowShape, device: torch.device) -> None:
         self.architecture = read_architecture(base)
         self.backend = chosen_backend() if spec.method == "qlora" else None
         self.free = free_bytes(device)
         self._spec = spec
-        self.longest = longest
+        self.widest = widest
         self._device = device
         self._file_bytes = sum(path.stat().st_size for path in weight_files(base.folder))
         self._steps: dict[int, StepMemory] = {}
@@ -158,7 +162,7 @@ class _Needs:
         whole = self._spec.training.batch_size
         for simulated in {1, whole} - set(self._steps):
             self._steps[simulated] = step_memory(
-                self.architecture, self._spec, self.backend, simulated, self.longest, self._device
+                self.architecture, self._spec, self.backend, simulated, self.widest, self._device
             )
         one, all_rows = self._steps[1], self._steps[whole]
         more = (all_rows.peak - one.peak) * (rows - 1) / max(1, whole - 1)
@@ -186,7 +190,7 @@ class _Needs:
                 self.backend,
                 measured.layers,
                 measured.rows,
-                self.longest,
+                self.widest,
                 self._device,
             )
             self._overhead = max(1.0, measured.growth / (step.peak - step.held))
@@ -208,17 +212,32 @@ def free_bytes(device: torch.device) -> int:
     return max(0, min(free, limit - used))
 
 
-def _typical_batches(lengths: Sequence[int], spec: JobSpec, rows: int, steps: int) -> tuple[int, int]:
-    """Tokens that the run reads, and the mean width of its batches when each is padded to its longest row."""
+def _shapes(rows: Sequence[Row]) -> tuple[RowShape, ...]:
+    return tuple(RowShape(len(row.tokens), row.learnt) for row in rows)
+
+
+def _widest(lengths: Lengths) -> RowShape:
+    """As wide as the widest row, with as much learnt as where most is."""
+    rows = (*lengths.training, *lengths.held_out)
+    return RowShape(max(row.width for row in rows), max(row.learnt for row in rows))
+
+
+def _typical_batches(
+    lengths: Sequence[RowShape], spec: JobSpec, rows: int, steps: int
+) -> tuple[int, RowShape]:
+    """Tokens that the run reads, and the mean row of its batches when each is padded to its longest."""
     training = spec.training
     made = training.batch_size * training.accumulation
     tried = min(steps, _TYPICAL_STEPS)
-    tokens, widths = 0, []
+    tokens, learnt, widths = 0, 0, []
     for step in range(1, tried + 1):
         batch = [lengths[place] for place in batch_places(len(lengths), made, training.seed, step)]
-        tokens += sum(batch)
-        widths += [max(batch[first : first + rows]) for first in range(0, made, rows)]
-    return round(tokens * steps / tried), round(sum(widths) / len(widths))
+        tokens += sum(row.width for row in batch)
+        learnt += sum(row.learnt for row in batch)
+        for first in range(0, made, rows):
+            widths.append(max(row.width for row in batch[first : first + rows]))
+    mean = RowShape(round(sum(widths) / len(widths)), max(1, round(learnt / (tried * made))))
+    return round(tokens * steps / tried), mean
 
 
 def _seconds(

@@ -12,7 +12,7 @@ import torch
 
 from openledger_trainer.progress import Progress
 from openledger_trainer.resident_memory import watched_growth
-from openledger_trainer.shortened_model import Architecture, Workload, shortened_model, with_adapter
+from openledger_trainer.shortened_model import Architecture, RowShape, Workload, shortened_model, with_adapter
 from openledger_trainer.spec import JobSpec
 
 _BUDGET_SECONDS = 4.0
@@ -53,8 +53,8 @@ def measure_steps(
     spec: JobSpec,
     backend: str | None,
     rows: int,
-    width: int,
-    longest: int,
+    typical: RowShape,
+    widest: RowShape,
     device: torch.device,
     progress: Progress,
 ) -> StepsMeasured:
@@ -65,18 +65,18 @@ def measure_steps(
         spec: The job; torch computes with as many threads as it is set to.
         backend: How a QLoRA job's base is quantised; None for LoRA.
         rows: Rows of a batch.
-        width: Tokens of a typical row.
-        longest: Tokens of the longest row.
+        typical: The mean row.
+        widest: The largest row.
         device: Where the job would run.
         progress: Asked whether to go on.
     """
     least = architecture.least
-    found = {least: _measure(architecture, spec, backend, least, rows, width, longest, device, progress)}
+    found = {least: _measure(architecture, spec, backend, least, rows, typical, widest, device, progress)}
     if architecture.layers > least:
         # A layer takes at most what the fewest layers take together with the rest of the model.
         affordable = int(_BUDGET_SECONDS / ((_REPEATS + 1) * max(found[least].learn, 1e-6)))
         layers = min(architecture.layers, max(least + 1, affordable))
-        found[layers] = _measure(architecture, spec, backend, layers, rows, width, longest, device, progress)
+        found[layers] = _measure(architecture, spec, backend, layers, rows, typical, widest, device, progress)
 
     def whole(name: str) -> float:
         return architecture.at_whole_depth({layers: getattr(part, name) for layers, part in found.items()})
@@ -98,8 +98,8 @@ def _measure(
     backend: str | None,
     layers: int,
     rows: int,
-    width: int,
-    longest: int,
+    typical: RowShape,
+    widest: RowShape,
     device: torch.device,
     progress: Progress,
 ) -> StepsMeasured:
@@ -118,20 +118,20 @@ def _measure(
         return statistics.median(taken)
 
     # The first time takes longer. One row tells how many can be afforded.
-    seconds(lambda: workload.learn(1, width), 1)
-    one = seconds(lambda: workload.learn(1, width), 1)
+    seconds(lambda: workload.learn(1, typical), 1)
+    one = seconds(lambda: workload.learn(1, typical), 1)
     tried = max(1, min(rows, int(_BUDGET_SECONDS / ((_REPEATS + 1) * one))))
     share = rows / tried
     seconds(workload.update, 1)
     # Batches of other widths lie otherwise in the memory, and leave gaps as those of a run do.
     with watched_growth() as growth:
-        workload.learn(tried, longest)
-        learn = seconds(lambda: workload.learn(tried, width)) * share
-        workload.evaluate(tried, longest)
-        workload.learn(tried, longest)
+        workload.learn(tried, widest)
+        learn = seconds(lambda: workload.learn(tried, typical)) * share
+        workload.evaluate(tried, widest)
+        workload.learn(tried, widest)
     update = seconds(workload.update, 1)
-    evaluate = seconds(lambda: workload.evaluate(tried, width)) * share
-    asked = max(1, width - _MOST_TOKENS)
+    evaluate = seconds(lambda: workload.evaluate(tried, typical)) * share
+    asked = max(1, typical.width - _MOST_TOKENS)
     few = seconds(lambda: workload.generate(asked, _FEWEST_TOKENS), 2)
     many = seconds(lambda: workload.generate(asked, _MOST_TOKENS), 2)
     token = max(0.0, many - few) / (_MOST_TOKENS - _FEWEST_TOKENS)

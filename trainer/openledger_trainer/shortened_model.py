@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as functional
 from torch import nn
 
 from openledger_trainer.adapter import attach_lora
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.examples import Batch
+from openledger_trainer.learnt_loss import LearntLoss
 from openledger_trainer.quantization import OWN, SeparateExperts, quantize, separate_experts
 from openledger_trainer.spec import JobSpec
 
@@ -106,20 +107,29 @@ def with_adapter(model: Any, base: BaseModel, spec: JobSpec, backend: str | None
     return tuned
 
 
+@dataclass(frozen=True)
+class RowShape:
+    """A row of `width` tokens, the last `learnt` of which are predicted."""
+
+    width: int
+    learnt: int
+
+
 class Workload:
     """Does to a model what a run does to its own: updates, evaluations, samples."""
 
     def __init__(self, model: Any, spec: JobSpec, device: torch.device) -> None:
         self._model = model
         self._device = device
+        self._learnt_loss = LearntLoss(model)
         self._dtype = DTYPES[spec.training.dtype]
         self.learnt = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimizer = torch.optim.AdamW(self.learnt, foreach=False, fused=False)
 
-    def learn(self, rows: int, width: int) -> None:
+    def learn(self, rows: int, shape: RowShape) -> None:
         """One batch forward and backward."""
         self._model.train()
-        self._loss(rows, width).backward()
+        self._loss(rows, shape).backward()
 
     def update(self) -> None:
         """Clip the gradient and move the adapter."""
@@ -127,11 +137,11 @@ class Workload:
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
 
-    def evaluate(self, rows: int, width: int) -> None:
+    def evaluate(self, rows: int, shape: RowShape) -> None:
         """One batch forward."""
         self._model.eval()
         with torch.no_grad():
-            self._loss(rows, width)
+            self._loss(rows, shape)
 
     def generate(self, width: int, tokens: int) -> None:
         """A sample of so many tokens after a prompt of `width`."""
@@ -147,14 +157,24 @@ class Workload:
                 pad_token_id=0,
             )
 
-    def _loss(self, rows: int, width: int) -> torch.Tensor:
-        tokens = self._tokens(rows, width)
+    def _loss(self, rows: int, shape: RowShape) -> torch.Tensor:
+        tokens = self._tokens(rows, shape.width)
+        learnt = min(shape.learnt, shape.width - 1)
+        first = torch.arange(rows, device=self._device) * shape.width + shape.width - 1 - learnt
+        places = (first[:, None] + torch.arange(learnt, device=self._device)).view(-1)
         with self._precision():
-            output = self._model(input_ids=tokens, attention_mask=torch.ones_like(tokens), use_cache=False)
-        logits = output.logits[:, :-1].float()
-        return functional.cross_entropy(
-            logits.reshape(-1, logits.shape[-1]), tokens[:, 1:].reshape(-1), reduction="sum"
-        )
+            return self._learnt_loss(
+                Batch(
+                    input_ids=tokens,
+                    attention_mask=torch.ones_like(tokens),
+                    position_ids=None,
+                    labels=tokens,
+                    places=places,
+                    targets=places % 64,
+                    tokens=rows * shape.width,
+                    learnt=rows * learnt,
+                )
+            )
 
     def _tokens(self, rows: int, width: int) -> torch.Tensor:
         return torch.arange(rows * width, device=self._device).view(rows, width) % 64

@@ -17,7 +17,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from openledger_trainer.nf4 import Nf4Linear
-from openledger_trainer.shortened_model import Architecture, Workload, shortened_model, with_adapter
+from openledger_trainer.shortened_model import Architecture, RowShape, Workload, shortened_model, with_adapter
 from openledger_trainer.spec import JobSpec
 
 
@@ -45,7 +45,7 @@ def step_memory(
     spec: JobSpec,
     backend: str | None,
     rows: int,
-    width: int,
+    shape: RowShape,
     device: torch.device,
 ) -> StepMemory:
     """Simulate steps of a job.
@@ -55,11 +55,11 @@ def step_memory(
         spec: The job.
         backend: How a QLoRA job's base is quantised; None for LoRA.
         rows: Rows of a batch.
-        width: Tokens of a row.
+        shape: Of each row.
         device: Where the job would run.
     """
     found = {
-        layers: simulated_step(architecture, spec, backend, layers, rows, width, device)
+        layers: simulated_step(architecture, spec, backend, layers, rows, shape, device)
         for layers in {architecture.least, min(architecture.least + 1, architecture.layers)}
     }
     return StepMemory(
@@ -78,7 +78,7 @@ def simulated_step(
     backend: str | None,
     layers: int,
     rows: int,
-    width: int,
+    shape: RowShape,
     device: torch.device,
 ) -> StepMemory:
     """What a step takes with so many layers; the other arguments are those of `step_memory`."""
@@ -100,7 +100,7 @@ def simulated_step(
         with ledger:
             # The moments are there from the first update on.
             for _ in range(2):
-                workload.learn(rows, width)
+                workload.learn(rows, shape)
                 workload.update()
         return StepMemory(loaded, base, ledger.alive, ledger.peak, trainable)
 

@@ -17,7 +17,7 @@ from openledger_trainer.estimate import Lengths, estimate, expected_lengths, len
 from openledger_trainer.families import FAMILIES
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import OWN
-from openledger_trainer.shortened_model import Architecture, read_architecture
+from openledger_trainer.shortened_model import Architecture, RowShape, read_architecture
 from openledger_trainer.simulated_memory import step_memory
 from openledger_trainer.spec import JobSpec
 
@@ -32,7 +32,7 @@ def test_memory_is_told_without_a_model(model_type: str, make_spec: MakeSpec) ->
     config = configuration(model_type, vocabulary=64, width=64, layers=4, heads=2, window=128, end_token=0)
     base = BaseModel(Path(), model_type, FAMILIES[model_type], model_type, "0x")
     architecture = Architecture(base, config, 4, 1 if model_type == "deepseek_v3" else 0)
-    memory = step_memory(architecture, JobSpec.parse(make_spec(method="qlora")), OWN, 2, 16, CPU)
+    memory = step_memory(architecture, JobSpec.parse(make_spec(method="qlora")), OWN, 2, RowShape(16, 8), CPU)
     assert memory.base < memory.loaded / 2
     assert memory.base < memory.held < memory.peak
     assert memory.held >= memory.base + 3 * 4 * memory.trainable > memory.base
@@ -44,10 +44,10 @@ def test_a_step_takes_more_with_more_rows_and_less_when_it_recomputes(
     architecture = read_architecture(find_base(str(bases["llama"])))
     plain = JobSpec.parse(make_spec("llama"))
     recomputing = JobSpec.parse(make_spec("llama", gradientCheckpointing=True))
-    small, large = (step_memory(architecture, plain, None, rows, 64, CPU) for rows in (4, 8))
+    small, large = (step_memory(architecture, plain, None, rows, RowShape(64, 32), CPU) for rows in (4, 8))
     assert large.held == small.held
     assert 1.8 < (large.peak - large.held) / (small.peak - small.held) < 2.2
-    assert step_memory(architecture, recomputing, None, 8, 64, CPU).peak < large.peak
+    assert step_memory(architecture, recomputing, None, 8, RowShape(64, 32), CPU).peak < large.peak
 
 
 def test_depth_is_told_from_two_that_are_less(bases: dict[str, Path], make_spec: MakeSpec) -> None:
@@ -68,7 +68,7 @@ def test_steps_and_tokens_are_those_of_the_run(
     lengths = lengths_of(base, dataset, spec)
     found = estimate(base, spec, lengths, SILENT)
     assert found["steps"] == -(-len(lengths.training) // 4)
-    assert found["tokens"] >= sum(lengths.training)
+    assert found["tokens"] >= sum(row.width for row in lengths.training)
     assert found["impossible"] is None
     assert found["microBatch"] == 4
     assert found["seconds"] > found["steps"] * found["stepSeconds"] * 0.9 > 0
@@ -86,8 +86,8 @@ def test_a_job_that_cannot_fit_is_named_impossible_and_halved_before(
     assert found["impossible"].startswith("The job needs 0.0 GiB of memory even with one row at once")
     assert found["seconds"] is None
 
-    needs = estimating._Needs(base, spec, 64, CPU)
-    exact = step_memory(needs.architecture, spec, None, 8, 64, CPU)
+    needs = estimating._Needs(base, spec, RowShape(64, 64), CPU)
+    exact = step_memory(needs.architecture, spec, None, 8, RowShape(64, 64), CPU)
     assert abs(needs.step(8).peak / exact.peak - 1) < 0.01
     needs.free = needs.peak_bytes(8)
     assert needs.fitting_rows(SILENT) == 8
@@ -95,10 +95,11 @@ def test_a_job_that_cannot_fit_is_named_impossible_and_halved_before(
 
 def test_lengths_from_counts_alone(make_spec: MakeSpec) -> None:
     spec = JobSpec.parse(make_spec(heldOutBps=1000, cutoffTokens=64))
-    assert expected_lengths(10, 300, spec) == Lengths((30,) * 9, (30,))
-    assert expected_lengths(10, None, spec) == Lengths((64,) * 9, (64,))
+    short, full = RowShape(30, 30), RowShape(64, 64)
+    assert expected_lengths(10, 300, spec) == Lengths((short,) * 9, (short,))
+    assert expected_lengths(10, None, spec) == Lengths((full,) * 9, (full,))
     packed = JobSpec.parse(make_spec(heldOutBps=1000, cutoffTokens=64, packing=True))
-    assert expected_lengths(10, 300, packed).training == (64,) * 5
+    assert expected_lengths(10, 300, packed).training == (full,) * 5
 
 
 def test_a_worker_estimates(worker: Any, bases: dict[str, Path], make_spec: MakeSpec) -> None:
