@@ -52,8 +52,8 @@ export type ReportCheckpoint = z.output<typeof reportCheckpointSchema>;
 /** A report that nests deeper than this is refused: no environment has that many levels. */
 const MAX_LEVELS = 64;
 
-/** A report longer than this is refused before it is read. */
-export const MAX_REPORT_BYTES = 2_097_152;
+/** A report longer than this is refused before it is read: it has to fit into one block. */
+export const MAX_REPORT_BYTES = 1_048_576;
 
 /**
  * A report from a JSON value.

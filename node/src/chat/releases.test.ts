@@ -148,7 +148,7 @@ test("an adapter that nobody has yet is waited for; another than the attested on
   expect(releases.find(1)).toMatchObject({ spec: undefined, error: undefined });
   published.set(cid, safetensors("something.else"));
   await releases.look();
-  expect(releases.find(1)?.error).toContain("not the attested");
+  expect(releases.find(1)?.error).toContain("has the sha256");
 });
 
 function safetensors(name: string): Buffer {

@@ -9,7 +9,8 @@ import type { Address, Hex } from "viem";
 import type { Database } from "../app/database.ts";
 import type { Chain } from "../chain/chain.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
-import { fetchReleaseAdapter, MAX_ARTIFACT_BYTES } from "../worker/releaseAdapter.ts";
+import { saveArtifact } from "../worker/artifact.ts";
+import { fetchReleaseAdapter } from "../worker/releaseAdapter.ts";
 
 /** Where a release's attribution index lies in its folder. */
 const ATTRIBUTION_INDEX = "attribution_index";
@@ -64,8 +65,7 @@ export class Releases {
       release INTEGER PRIMARY KEY, facts TEXT NOT NULL, spec TEXT, error TEXT) STRICT;
       CREATE TABLE IF NOT EXISTS release_since (release INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS release_index (
-        release INTEGER PRIMARY KEY, cid TEXT NOT NULL, digest TEXT NOT NULL, is_missing INTEGER NOT NULL DEFAULT 1
-      ) STRICT`);
+        release INTEGER PRIMARY KEY, cid TEXT NOT NULL, digest TEXT NOT NULL, is_missing INTEGER NOT NULL DEFAULT 1) STRICT`);
   }
 
   /** Read new releases from the chain and bring their adapters here. Call it in a poll. */
@@ -144,8 +144,7 @@ export class Releases {
       const folder = this.#pathOf(Number(release));
       const download = join(folder, "download-index");
       try {
-        const { sha256 } = await this.#content.save(String(cid), download, MAX_ARTIFACT_BYTES);
-        if (sha256 !== digest) throw new Error(`The index is ${sha256}, not the attested ${digest}.`);
+        await saveArtifact(this.#content, { cid: String(cid), digest: String(digest) as Hex }, download);
         await rename(download, join(folder, ATTRIBUTION_INDEX));
       } catch (error) {
         if (error instanceof ContentUnavailableError) continue;

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { MAX_ARTIFACT_BYTES } from "@openledger/sdk/artifact";
 import { cidOfDigest } from "@openledger/sdk/cid";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import { Problem } from "@openledger/sdk/problem";
@@ -10,8 +11,8 @@ import type { Chain } from "../chain/chain.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import { type Opinion, reject } from "../judge/opinion.ts";
 import { completeAdapterFolder, WEIGHTS_FILE } from "../worker/adapterFolder.ts";
+import { saveArtifact, WrongArtifactError } from "../worker/artifact.ts";
 import { WorkerError } from "../worker/pythonWorker.ts";
-import { MAX_ARTIFACT_BYTES } from "../worker/releaseAdapter.ts";
 import { isAdapterOfCheckpoint } from "../worker/safetensors.ts";
 import type { Commitments } from "./commitment.ts";
 import { WrongDatasetError } from "./dataset.ts";
@@ -86,7 +87,7 @@ export class Checker {
         }
       );
     } catch (error) {
-      if (error instanceof OtherBytesError) return reject("transcript-broken", error.message);
+      if (error instanceof WrongArtifactError) return reject("adapter-unavailable", error.message);
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -164,9 +165,7 @@ export class Checker {
     const adapter = join(folder, "adapter");
     await mkdir(adapter, { recursive: true });
     const weights = join(adapter, WEIGHTS_FILE);
-    const { sha256 } = await content.save(report.adapterCid, weights, MAX_ARTIFACT_BYTES);
-    if (sha256 !== attested.attestation.adapterDigest)
-      return reject("adapter-unavailable", "The report's adapter is not the attested one.");
+    await saveArtifact(content, { cid: report.adapterCid, digest: report.adapterDigest }, weights);
     const keptPath = await this.#checkpoint(report.keptStep, report, folder);
     try {
       if (!(await isAdapterOfCheckpoint(weights, keptPath))) {
@@ -305,9 +304,8 @@ export class Checker {
     const found = report.checkpoints.find((checkpoint) => checkpoint.step === step);
     if (found === undefined) throw new Error(`There is no checkpoint of step ${step}.`);
     const path = join(folder, `${step}.safetensors`);
-    const { sha256 } = await this.#parts.content.save(found.cid, path, MAX_ARTIFACT_BYTES);
-    if (sha256 === found.digest) return path;
-    throw new OtherBytesError(`The checkpoint of step ${step} is ${sha256}, not ${found.digest}.`);
+    await saveArtifact(this.#parts.content, found, path);
+    return path;
   }
 
   /** The worker's answer, or what it says is wrong with the evidence. Failures of this machine are thrown. */
@@ -329,11 +327,6 @@ const FAULTS_OF_EVIDENCE = new Set([
   "bad-segment",
   "wrong-recipe",
 ]);
-
-/** What a report names is served, and is something else than it says. */
-class OtherBytesError extends Error {
-  override readonly name = "OtherBytesError";
-}
 
 /** Whether transcript and report name the same checkpoints, one at every step that the spec asks for. */
 function hasCheckpoints(lines: readonly TranscriptLine[], report: Report, spec: JobSpec): boolean {

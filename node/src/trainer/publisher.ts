@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, openAsBlob } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { type Report, reportBytes } from "@openledger/sdk/report";
 import { artifactTypedData } from "@openledger/sdk/typedData";
 import type { Hex } from "viem";
@@ -13,6 +14,8 @@ import type { TrainingResult } from "./runStore.ts";
 
 const SIGNATURE_SECONDS = 600;
 const TIMEOUT_MS = 60_000;
+/** A slower line is given up. */
+const LEAST_BYTES_PER_SECOND = 131_072;
 
 /** Publishes what a run made, each piece signed, so that anyone can check it. */
 export class Publisher {
@@ -63,28 +66,34 @@ export class Publisher {
       checkpoints,
       environment: result.environment as Report["environment"],
     };
-    await this.#send(reportBytes(report));
+    const bytes = reportBytes(report);
+    await this.#send(
+      new Blob([bytes as Uint8Array<ArrayBuffer>]),
+      sha256Of(createHash("sha256").update(bytes)),
+    );
     return report;
   }
 
+  /** Upload a file, read twice and never held in memory; @returns the CID by which every store serves it. */
   async #upload(path: string, expected?: Hex): Promise<string> {
-    const bytes = await readFile(path);
-    const digest = digestOf(bytes);
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(path), hash);
+    const digest = sha256Of(hash);
     if (expected !== undefined && digest !== expected)
       throw new Error(`${path} has the sha256 ${digest}, not ${expected}.`);
-    await this.#send(bytes);
-    return cidOfFile(path, bytes.length, digest);
+    const file = await openAsBlob(path);
+    await this.#send(file, digest);
+    return cidOfFile(path, file.size, digest);
   }
 
-  async #send(bytes: Uint8Array): Promise<void> {
-    const sha256 = digestOf(bytes);
+  async #send(body: Blob, sha256: Hex): Promise<void> {
     const expires = (await this.#chain.now()) + SIGNATURE_SECONDS;
     const { account, chainId, addresses } = this.#chain;
     const signature = await account.signTypedData(
       artifactTypedData({
         chainId,
         training: addresses.training,
-        artifact: { sha256, sizeBytes: BigInt(bytes.length), expires },
+        artifact: { sha256, sizeBytes: BigInt(body.size), expires },
       }),
     );
     const response = await fetch(`${this.#url}/v1/artifacts`, {
@@ -96,8 +105,11 @@ export class Publisher {
         "x-openledger-expires": String(expires),
         "x-openledger-signature": signature,
       },
-      body: bytes as Uint8Array<ArrayBuffer>,
-      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      body,
+      signal: AbortSignal.any([
+        this.#signal,
+        AbortSignal.timeout(TIMEOUT_MS + Math.ceil((body.size / LEAST_BYTES_PER_SECOND) * 1_000)),
+      ]),
     });
     if (!response.ok) {
       const said = (await response.text()).slice(0, 300);
@@ -107,6 +119,6 @@ export class Publisher {
   }
 }
 
-function digestOf(bytes: Uint8Array): Hex {
-  return `0x${createHash("sha256").update(bytes).digest("hex")}`;
+function sha256Of(hash: Hash): Hex {
+  return `0x${hash.digest("hex")}`;
 }

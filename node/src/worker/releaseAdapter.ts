@@ -7,9 +7,7 @@ import { MAX_REPORT_BYTES, type Report, readReport } from "@openledger/sdk/repor
 import type { Hex } from "viem";
 import type { ContentSources } from "../content/contentSources.ts";
 import { completeAdapterFolder, WEIGHTS_FILE } from "./adapterFolder.ts";
-
-/** The most bytes that an artifact may have. */
-export const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
+import { saveArtifact } from "./artifact.ts";
 
 /** What a release is made of, as its event tells it. */
 export interface ReleasedAdapter {
@@ -36,11 +34,7 @@ export async function fetchReleaseAdapter(
   );
   await mkdir(folder, { recursive: true });
   const download = join(folder, "download");
-  const { sha256 } = await content.save(report.adapterCid, download, MAX_ARTIFACT_BYTES);
-  if (sha256 !== attestation.adapterDigest) {
-    await rm(download, { force: true });
-    throw new Error(`The report's adapter is ${sha256}, not the attested ${attestation.adapterDigest}.`);
-  }
+  await saveArtifact(content, { cid: report.adapterCid, digest: attestation.adapterDigest }, download);
   await rename(download, join(folder, WEIGHTS_FILE));
   await rm(download, { force: true });
   await completeAdapterFolder(folder, spec);

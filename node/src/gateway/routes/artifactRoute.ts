@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { MAX_ARTIFACT_BYTES } from "@openledger/sdk/artifact";
 import { readStake } from "@openledger/sdk/client/readStake";
 import { COMPUTE } from "@openledger/sdk/pools";
 import { addressSchema, bytes32Schema, integerSchema } from "@openledger/sdk/schemas";
@@ -13,9 +14,6 @@ import { type StagedFile, TooManyBytesError } from "../../storage/staging.ts";
 import type { GatewayParts } from "../parts.ts";
 import type { WriteLimits } from "../protection.ts";
 import { errorSchema, signatureSchema } from "./schemas.ts";
-
-/** Adapters, checkpoints, transcripts and reports may be as long as this. */
-const MAX_ARTIFACT_BYTES = 64 * 1_048_576;
 
 /** A signature that is good for longer than this could be used long after its trainer left. */
 const LONGEST_SECONDS = 86_400;
