@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import type { Address } from "viem";
 
 /** A trainer's HTTP server as the gateway sees it: who it is, its runs, and the events of job 1. */
-export async function startTrainerServer(account: Address, step: number): Promise<Server> {
+export async function startTrainerServer(account: Address, step: number, state = "claimed"): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url === "/healthz") return void response.end(JSON.stringify({ ok: true, account }));
     if (request.url === "/v1/jobs?job=1")
-      return void response.end(JSON.stringify({ jobs: [{ job: 1, attempt: 2, state: "claimed" }] }));
+      return void response.end(JSON.stringify({ jobs: [{ job: 1, attempt: 2, state }] }));
     const [, query] = /^\/v1\/jobs\/1\/progress(\?attempt=1)?$/.exec(request.url ?? "") ?? [undefined, null];
     if (query === null) return void response.writeHead(404).end();
     if (query !== undefined) return void response.writeHead(204).end();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, readJob } from "@openledger/sdk/client/readJob";
 import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
 import { readEvents, type ServerEvent } from "@openledger/sdk/eventStream";
-import { zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
 import type { Answer } from "../io.ts";
 import type { Session } from "../session.ts";
 
@@ -38,7 +38,7 @@ export async function watchJob(session: Session, number: number): Promise<Answer
         ok: release !== undefined,
       };
     }
-    if (job.trainer !== zeroAddress && status !== "OPEN") {
+    if (status !== "OPEN") {
       // A trainer that is away is asked again: the chain tells when the job is over.
       await watch.follow(number, job.trainer).catch(() => session.io.signal.throwIfAborted());
     }
@@ -73,16 +73,25 @@ class Watch {
     };
   }
 
-  /** Hears a trainer's stream to its end. */
-  async follow(job: number, trainer: string): Promise<void> {
-    if (this.#heard?.trainer !== trainer) this.#heard = { trainer, lastId: undefined };
-    const { lastId } = this.#heard;
+  /**
+   * Hears a stream to its end.
+   *
+   * @param holder Who holds the lease; the zero address once the job is attested, when the gateway knows whose run it is.
+   */
+  async follow(job: number, holder: Address): Promise<void> {
+    if (holder !== zeroAddress && this.#heard?.trainer !== holder) this.#heard = undefined;
+    const { trainer, lastId } = this.#heard ?? {};
     const response = await this.#session.gateway.stream(
-      `/v1/jobs/${job}/progress?trainer=${trainer}`,
+      `/v1/jobs/${job}/progress${trainer === undefined ? "" : `?trainer=${trainer}`}`,
       lastId === undefined ? {} : { "last-event-id": lastId },
     );
+    const told = response.headers.get("x-openledger-trainer") ?? trainer;
+    if (told !== undefined && told !== trainer) {
+      this.#heard = { trainer: told, lastId: undefined };
+      this.#attempt = undefined;
+    }
     for await (const event of readEvents(response)) {
-      if (event.id !== undefined) this.#heard.lastId = event.id;
+      if (event.id !== undefined && this.#heard !== undefined) this.#heard.lastId = event.id;
       this.#tell(event);
     }
   }
@@ -135,7 +144,7 @@ function lineOf(event: string, facts: Facts): string | undefined {
     case "halved":
       return `  memory was short: ${facts.microBatch} examples at once from here on`;
     case "stopped":
-      return `  stopped early at step ${step}; the adapter of step ${facts.bestStep} is kept`;
+      return `  ended at step ${step} (${facts.reason ?? "early-stop"}); the adapter of step ${facts.bestStep} is kept`;
     case "status":
       return `  ${facts.state}${error === undefined ? "" : `: ${error}`}`;
     default:

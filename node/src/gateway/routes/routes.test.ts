@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { trainingAbi } from "@openledger/sdk/abi/training";
 import { pino } from "pino";
 import { Registry } from "prom-client";
+import { createPublicClient, custom, encodeFunctionResult, zeroAddress, zeroHash } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createServer, type Server } from "../../app/server.ts";
 import { readConfig } from "../../config/config.ts";
@@ -159,10 +161,27 @@ describe("the runs of trainers", () => {
   let trainers: HttpServer[];
 
   beforeEach(async () => {
-    trainers = [await startTrainerServer(early, 900), await startTrainerServer(late, 1)];
+    trainers = [await startTrainerServer(early, 900, "lost"), await startTrainerServer(late, 1)];
     const config = configOf({ TRAINER_URLS: ["http://127.0.0.1:1", ...trainers.map(urlOf)].join(",") });
     const signal = new AbortController().signal;
-    addTrainingProgressRoute(server, { config, log, signal } as GatewayParts);
+    // An attested job: the chain no longer says who trained it.
+    const result = {
+      poster: early,
+      status: 3,
+      priceWei: 1n,
+      specDigest: zeroHash,
+      parentRelease: 0,
+      trainer: zeroAddress,
+      leaseEnds: 0,
+      attempts: 0,
+      docket: 1,
+      position: 0,
+      deadline: 1,
+    };
+    const call = encodeFunctionResult({ abi: trainingAbi, functionName: "jobOf", result } as never);
+    const client = createPublicClient({ transport: custom({ request: async () => call }) });
+    const chain = { addresses: { training: zeroAddress }, client };
+    addTrainingProgressRoute(server, { config, log, signal, chain } as unknown as GatewayParts);
   });
   afterEach(() => {
     for (const trainer of trainers) trainer.close();
@@ -171,10 +190,17 @@ describe("the runs of trainers", () => {
   it("are listed with whose they are, past attempts too, and each can be read by itself", async () => {
     const url = await listen();
     const { runs } = (await (await fetch(`${url}/v1/jobs?job=1`)).json()) as { runs: unknown };
-    expect(runs).toEqual([early, late].map((trainer) => ({ trainer, job: 1, attempt: 2, state: "claimed" })));
+    expect(runs).toEqual(
+      [
+        { trainer: early, state: "lost" },
+        { trainer: late, state: "claimed" },
+      ].map((run) => ({ ...run, job: 1, attempt: 2 })),
+    );
     const past = await fetch(`${url}/v1/jobs/1/progress?trainer=${early}`);
     expect(past.headers.get("x-openledger-trainer")).toBe(early);
     expect(await past.text()).toContain('"step":900');
+    // Nobody is named: the run that was not lost is meant.
+    expect(await (await fetch(`${url}/v1/jobs/1/progress`)).text()).toContain('"step":1}');
     // A reader who has heard all of a run that is over is told to come no more.
     const rest = await fetch(`${url}/v1/jobs/1/progress?trainer=${late}&attempt=1`);
     expect(rest.status).toBe(204);

@@ -53,10 +53,10 @@ export function addTrainingProgressRoute(server: Server, parts: GatewayParts): v
       const holder = trainer ?? (await holderOf(parts, job));
       const lastEventId = request.headers["last-event-id"]?.toString();
       const accounts = await Promise.all(trainers.map((one) => one.account(signal)));
-      const named = trainers.filter((_, index) => isSame(accounts[index], holder));
-      // An earlier trainer may still have the events of an attempt that failed.
-      const others = trainer === undefined ? trainers.filter((one) => !named.includes(one)) : [];
-      const answer = await firstAnswer([...named, ...others], { job, attempt, lastEventId }, signal);
+      const holds = (one: TrainerServer) => isSame(accounts[trainers.indexOf(one)], holder);
+      const asked =
+        trainer === undefined ? await byLikelihood(trainers, job, holds, signal) : trainers.filter(holds);
+      const answer = await firstAnswer(asked, { job, attempt, lastEventId }, signal);
       if (answer.response.status === 204) return reply.code(204).send();
       const events = Readable.fromWeb(answer.response.body as ReadableStream<Uint8Array>);
       // A trainer that goes away ends the stream; the reader connects again and gets the rest.
@@ -81,6 +81,24 @@ async function holderOf({ chain }: GatewayParts, job: number): Promise<Address> 
     if (name === "UnknownJob") throw new HttpRefusal(404, { code: name, sentence, next });
     throw error;
   }
+}
+
+/**
+ * Trainers in the order in which one would have the run that counts. The chain names the holder of a lease only; of an
+ * attested job it is whose run was not lost, and an earlier trainer may still have the events of an attempt that failed.
+ */
+async function byLikelihood(
+  trainers: readonly TrainerServer[],
+  job: number,
+  holds: (trainer: TrainerServer) => boolean,
+  signal: AbortSignal,
+): Promise<TrainerServer[]> {
+  const ranked = trainers.map(async (trainer) => {
+    if (holds(trainer)) return { trainer, rank: 0 };
+    const [latest] = (await trainer.runs(job, signal)).sort((a, b) => b.attempt - a.attempt);
+    return { trainer, rank: latest === undefined ? 3 : latest.state === "lost" ? 2 : 1 };
+  });
+  return (await Promise.all(ranked)).sort((a, b) => a.rank - b.rank).map(({ trainer }) => trainer);
 }
 
 async function firstAnswer(
