@@ -59,13 +59,13 @@ def _measure(quick: bool) -> dict[str, Any]:
     families += [_fine_tuned(bases[each], "qlora", shorter) for each in QLORA_TYPES if each in bases]
     # The ratio that counts is that of the base on which the engine does worst.
     speeds = [
-        _told(against_bare(demo_job(bases[each], epochs=0, steps=1000), 3 if quick else 9, 15))
+        _told(against_bare(demo_job(bases[each], epochs=0, steps=1000), 9 if quick else 25, 4))
         for each in bases
     ]
     if not quick:
         with tempfile.TemporaryDirectory(prefix="openledger-train-") as folder:
             larger = random_base(Path(folder), THIRTY_MILLION)
-            speeds.append(_told(against_bare(demo_job(larger, epochs=0, steps=1000), 5, 4)))
+            speeds.append(_told(against_bare(demo_job(larger, epochs=0, steps=1000), 9, 2)))
     report = {
         "families": families,
         "lossFellLeast": round(min(1 - each["lossAfter"] / each["lossBefore"] for each in families), 4),

@@ -92,6 +92,9 @@ def _outer(name: str, slope: torch.Tensor, given: torch.Tensor, count: int) -> t
     """The sum over tokens of slope x given, for each example: (count, out, in)."""
     if slope.dim() == 2 and count == 1:
         slope, given = slope.unsqueeze(0), given.unsqueeze(0)
+    if slope.dim() > 3:
+        # DeepSeek's compressed keys come with a dimension for heads.
+        slope, given = slope.flatten(1, -2), given.flatten(1, -2)
     if slope.dim() != 3 or slope.shape[0] != count:
         raise TrainerError(
             "mixed-examples",
