@@ -160,7 +160,7 @@ export class Checker {
   }
 
   /** The adapter must be the kept checkpoint's: else a transcript of one run could vouch for another's adapter. */
-  async #checkAdapter({ attested, report, material, folder }: Evidence): Promise<Opinion | undefined> {
+  async #checkAdapter({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
     const { content } = this.#parts;
     const adapter = join(folder, "adapter");
     await mkdir(adapter, { recursive: true });

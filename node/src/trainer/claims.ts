@@ -2,7 +2,6 @@ import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { trainingAbi } from "@openledger/sdk/abi/training";
 import { type Job, readJob } from "@openledger/sdk/client/readJob";
 import { readTrainingRules } from "@openledger/sdk/client/readParameters";
-import type { JobSpec } from "@openledger/sdk/jobSpec";
 import { COMPUTE } from "@openledger/sdk/pools";
 import type { Logger } from "pino";
 import { encodeFunctionData } from "viem";
@@ -10,11 +9,14 @@ import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
-import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 import type { Turns } from "../voting/turns.ts";
+import { WorkerError } from "../worker/pythonWorker.ts";
 import { WrongDatasetError } from "./dataset.ts";
+import { isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { JobRunner } from "./jobRunner.ts";
+import { type Estimate, refusalOf } from "./prospect.ts";
 import type { RunStore } from "./runStore.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -42,6 +44,7 @@ export class Claims {
   readonly #openSince = new Map<string, number>();
   /** Jobs that will never suit this node, with the reason. */
   readonly #unfit = new Map<number, string>();
+  readonly #estimates = new Map<number, Estimate>();
   #claiming = false;
 
   constructor(parts: ClaimsParts) {
@@ -68,28 +71,34 @@ export class Claims {
     const since = this.#openSince.get(key) ?? now;
     this.#openSince.set(key, since);
     if (now - since < (await turns.seconds(key, COMPUTE))) return;
-    if (!(await this.#suits(posted)) || !(await this.#canBond())) return;
+    if (!(await this.#suits(posted, job, now)) || !(await this.#canBond())) return;
     await this.#claim(posted, attempt + 1);
   }
 
-  async #suits(posted: PostedJob): Promise<boolean> {
+  /** Whether the job can be done here, in time and at a profit; fetches its data, so that a claim does not wait for it. */
+  async #suits(posted: PostedJob, job: Job, now: number): Promise<boolean> {
     const { bench, content, log, weiPerMillionTokens } = this.#parts;
     try {
       const spec = await fetchSpec(content, posted);
-      const costWei = (BigInt(tokensOf(spec)) * weiPerMillionTokens) / 1_000_000n;
-      if (posted.priceWei < costWei)
-        throw new UnfitJobError(`It pays ${posted.priceWei} wei and costs ${costWei}.`);
       if (!(await bench.bases.claimed()).includes(spec.base.baseDigest)) {
         throw new UnfitJobError(`The base ${spec.base.name} is not in BASES_DIR.`);
       }
-      await bench.datasets.check(spec.datasets);
+      const { base, files } = await bench.gather(spec);
+      const known = this.#estimates.get(posted.job);
+      const estimate = known ?? (await bench.worker.request<Estimate>("estimate", { base, spec, files }));
+      this.#estimates.set(posted.job, estimate);
+      const refusal = refusalOf(estimate, job, weiPerMillionTokens, now);
+      if (refusal !== undefined) throw new UnfitJobError(refusal);
+      if (known === undefined) log.info({ job: posted.job, ...estimate }, "job estimated");
       return true;
     } catch (error) {
-      if (error instanceof ContentUnavailableError) {
-        log.debug({ job: posted.job, reason: error.message }, "spec not there yet");
+      if (isPassing(error)) {
+        log.debug({ job: posted.job, reason: (error as Error).message }, "job not known yet");
         return false;
       }
-      if (!(error instanceof UnfitJobError || error instanceof WrongDatasetError)) throw error;
+      const isUnfit =
+        error instanceof UnfitJobError || error instanceof WrongDatasetError || error instanceof WorkerError;
+      if (!isUnfit) throw error;
       this.#unfit.set(posted.job, error.message);
       log.info({ job: posted.job, reason: error.message }, "job not wanted");
       return false;
@@ -154,8 +163,4 @@ export class Claims {
         if (!isStopping(error)) log.debug({ job: job.job, err: error }, "lease not expired by this node");
       });
   }
-}
-
-function tokensOf({ training }: JobSpec): number {
-  return training.steps * training.batchSize * training.cutoffTokens;
 }

@@ -11,15 +11,15 @@ import type { Logger } from "pino";
 import { encodeFunctionData, type Hex } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
-import { TransactionRefusedError } from "../chain/dryRun.ts";
 import type { Journal } from "../chain/journal.ts";
 import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
 import { Commitments } from "./commitment.ts";
+import { isFinal, isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { Publisher } from "./publisher.ts";
 import { isOver, type Run, type RunStore, type TrainingResult } from "./runStore.ts";
-import { fetchSpec, UnfitJobError } from "./specs.ts";
+import { fetchSpec } from "./specs.ts";
 import type { Material, Workbench } from "./workbench.ts";
 
 /** What running jobs takes. */
@@ -249,37 +249,6 @@ export class JobRunner {
 function reportOf(run: Run): Report {
   if (run.report === undefined) throw new Error(`Job ${run.job} has no report on disk.`);
   return parseReport(JSON.parse(run.report));
-}
-
-/** What a worker says of trouble that passes: somebody frees the disk, the files are fetched again. */
-const PASSING_CODES = new Set(["cancelled", "disk-full", "missing-file", "wrong-data", "busy"]);
-
-/** What a worker says of a job that another try on this machine would not help. */
-const FINAL_CODES = new Set([
-  "diverged",
-  "out-of-memory",
-  "bad-spec",
-  "wrong-base",
-  "bad-base",
-  "too-little-data",
-  "no-targets",
-  "no-end-token",
-]);
-
-/** Whether this node should leave the job to others for good. */
-function isFinal(error: unknown): boolean {
-  return (error instanceof WorkerError && FINAL_CODES.has(error.code)) || error instanceof UnfitJobError;
-}
-
-/** Failures after which the same step is tried again. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof ContentUnavailableError ||
-    error instanceof WorkerGoneError ||
-    error instanceof TransactionRefusedError ||
-    (error instanceof WorkerError && PASSING_CODES.has(error.code)) ||
-    (error instanceof TypeError && error.message === "fetch failed")
-  );
 }
 
 function withoutPaths(data: Record<string, unknown>): Record<string, unknown> {

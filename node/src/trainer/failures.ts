@@ -1,0 +1,42 @@
+import { TransactionRefusedError } from "../chain/dryRun.ts";
+import { ContentUnavailableError } from "../content/contentSources.ts";
+import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import { UnfitJobError } from "./specs.ts";
+
+/** What a worker says of trouble that passes: somebody frees the disk, the files are fetched again. */
+const PASSING_CODES = new Set([
+  "cancelled",
+  "disk-full",
+  "missing-file",
+  "wrong-data",
+  "busy",
+  "processes-died",
+]);
+
+/** What a worker says of a job that another try on this machine would not help. */
+const FINAL_CODES = new Set([
+  "diverged",
+  "out-of-memory",
+  "bad-spec",
+  "wrong-base",
+  "bad-base",
+  "too-little-data",
+  "no-targets",
+  "no-end-token",
+]);
+
+/** Whether this node should leave the job to others for good. */
+export function isFinal(error: unknown): boolean {
+  return (error instanceof WorkerError && FINAL_CODES.has(error.code)) || error instanceof UnfitJobError;
+}
+
+/** Failures after which the same step is tried again. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof ContentUnavailableError ||
+    error instanceof WorkerGoneError ||
+    error instanceof TransactionRefusedError ||
+    (error instanceof WorkerError && PASSING_CODES.has(error.code)) ||
+    (error instanceof TypeError && error.message === "fetch failed")
+  );
+}
