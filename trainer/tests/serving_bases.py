@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from small_models import small_model
 
 from openledger_trainer.base_model import find_base
+from openledger_trainer.configurations import configuration
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.progress import Progress
 from openledger_trainer.serving.desk import Asked
@@ -24,7 +24,13 @@ _TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 
 def random_base(folder: Path, model_type: str, tokenizer_of: Path) -> Path:
     """A base whose answers are no single token repeated, and far from ties."""
-    model = small_model(model_type, vocabulary=VOCABULARY)
+    from transformers import AutoModelForCausalLM
+
+    sizes = {"vocabulary": VOCABULARY, "width": 64, "layers": 2, "heads": 2, "window": 128, "end_token": 0}
+    config = configuration(model_type, **sizes)
+    # Embeddings that are the output's weights as well would repeat the last token for ever.
+    config.tie_word_embeddings = False
+    model = AutoModelForCausalLM.from_config(config)
     generator = torch.Generator().manual_seed(3)
     for name, parameter in model.named_parameters():
         if parameter.dim() > 1:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import torch
 from serving_bases import Answer, ask_all, copy_adapter, random_adapter, random_base, results_of
-from small_models import MODEL_TYPES
 
 from openledger_trainer.base_model import find_base, load_tokenizer
+from openledger_trainer.families import FAMILIES
 from openledger_trainer.serving import served_base
 from openledger_trainer.serving.adapters import RESIDENT_ADAPTERS, AdapterStore
 from openledger_trainer.serving.question import Question
@@ -49,7 +49,7 @@ def peft_answer(base: Path, adapter: Path | None, text: str, count: int) -> list
     return ids[0, start:].tolist()
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", FAMILIES)
 def test_a_batch_of_many_adapters_answers_as_each_alone_and_as_peft(
     random_bases: Any, tmp_path: Path, model_type: str
 ) -> None:
