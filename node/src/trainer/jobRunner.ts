@@ -8,7 +8,7 @@ import { readReleaseOfJob } from "@openledger/sdk/client/readRelease";
 import { type Recipe, recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, parseReport, type Report } from "@openledger/sdk/report";
 import type { Logger } from "pino";
-import { encodeFunctionData, type Hex } from "viem";
+import { encodeFunctionData, type Hex, zeroHash } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Journal } from "../chain/journal.ts";
@@ -52,6 +52,8 @@ export class JobRunner {
   readonly #pulses = new Map<number, Pulse>();
   readonly #beatenAt = new Map<number, number>();
   readonly #commitments: Commitments;
+  /** Digests of the recipes of the runs, once they are known. */
+  readonly #recipes = new Map<number, Hex>();
   #leaseSeconds = 0;
 
   constructor(parts: JobRunnerParts) {
@@ -118,9 +120,10 @@ export class JobRunner {
       ).leaseSeconds;
     }
     const now = await chain.now();
-    const pulse = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
-    // The recipe is the first thing that a heartbeat tells.
-    if (pulse === undefined) return;
+    const posted = this.#parts.book.find(run.job);
+    const transcriptHead = this.#recipes.get(run.job) ?? posted?.specDigest ?? zeroHash;
+    const known = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
+    const pulse = known ?? { step: 0, transcriptHead, lossMicronats: 0 };
     const isLate = job.leaseEnds - now < this.#leaseSeconds / 2;
     const isNews = pulse.step > (this.#beatenAt.get(run.job) ?? 0);
     if (!(isLate || isNews) || now >= job.leaseEnds) return;
@@ -230,6 +233,7 @@ export class JobRunner {
     const { seed } = claim;
     const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", { ...material, seed });
     const head = recipeDigest(recipe);
+    this.#recipes.set(run.job, head);
     const { blockNumber: from } = claim;
     const to = (await chain.head()).number;
     if (!(await this.#commitments.isCommitted(run.job, address, head, { from, to })))
