@@ -233,7 +233,12 @@ export class JobRunner {
     const { seed } = claim;
     const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", { ...material, seed });
     const head = recipeDigest(recipe);
-    this.#recipes.set(run.job, head);
+    if (this.#recipes.get(run.job) !== head) {
+      // What was told of an attempt before belongs to another recipe.
+      this.#pulses.delete(run.job);
+      this.#beatenAt.delete(run.job);
+      this.#recipes.set(run.job, head);
+    }
     const { blockNumber: from } = claim;
     const to = (await chain.head()).number;
     if (!(await this.#commitments.isCommitted(run.job, address, head, { from, to })))
