@@ -145,6 +145,7 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   await tab.waitForURL(/\/submissions\/0x/);
   // While validators judge, there is time to talk.
   await talk(await context.newPage(), page);
+  await lookAtTraining(await context.newPage(), page);
   await tab.locator("[data-testid=submission][data-state=finalized]").waitFor({ timeout: 150_000 });
   const verdict = tab.locator(`[data-testid=verdict][data-file="${problems.name}"]`);
   expect(Number(await verdict.getByTestId("grade").getAttribute("data-grade"))).toBeGreaterThan(0);
@@ -156,6 +157,26 @@ test("resumes, takes a file through the page to its verdict, and leaves nothing 
   expect(await isOpen(page)).toBe(false);
   expect(await isOpen(rpc)).toBe(false);
 });
+
+/** Looks at the demo's run and its release, and begins to post another job. */
+async function lookAtTraining(tab: Page, page: string): Promise<void> {
+  tab.setDefaultTimeout(120_000);
+  await tab.goto(`${page}/jobs/1`);
+  await expect
+    .poll(async () => Number(await tab.getByTestId("loss-chart").getAttribute("data-points")))
+    .toBeGreaterThan(1);
+  await expectAccessible(tab);
+  await tab.getByTestId("model-card-link").click();
+  await tab.getByTestId("model-card").waitFor();
+  await tab.getByTestId("download-adapter").waitFor();
+  await expectAccessible(tab);
+  await tab.getByTestId("refine").click();
+  await tab.getByTestId("job-summary").waitFor();
+  await expectAccessible(tab);
+  await tab.goto(`${page}/jobs/new?datanet=2`);
+  expect(await tab.getByTestId("other-trainers").textContent()).toMatch(/are for other trainers/);
+  await tab.close();
+}
 
 /** Asks the demo's release and its base on the page, has the answer again, and looks at what gave it. */
 async function talk(tab: Page, page: string): Promise<void> {

@@ -49,11 +49,12 @@ interface Pulse {
 export class JobRunner {
   readonly #parts: JobRunnerParts;
   #working = new Set<number>();
-  readonly #pulses = new Map<number, Pulse>();
-  readonly #beatenAt = new Map<number, number>();
+  /** By attempt: another one at the same job begins with nothing. */
+  readonly #pulses = new Map<string, Pulse>();
+  readonly #beatenAt = new Map<string, number>();
   readonly #commitments: Commitments;
   /** Digests of the recipes of the runs, once they are known. */
-  readonly #recipes = new Map<number, Hex>();
+  readonly #recipes = new Map<string, Hex>();
   #leaseSeconds = 0;
 
   constructor(parts: JobRunnerParts) {
@@ -120,16 +121,17 @@ export class JobRunner {
       ).leaseSeconds;
     }
     const now = await chain.now();
+    const attempt = attemptOf(run);
     const posted = this.#parts.book.find(run.job);
-    const transcriptHead = this.#recipes.get(run.job) ?? posted?.specDigest ?? zeroHash;
-    const known = this.#pulses.get(run.job) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
+    const transcriptHead = this.#recipes.get(attempt) ?? posted?.specDigest ?? zeroHash;
+    const known = this.#pulses.get(attempt) ?? (this.#parts.runs.lastStep(run.job) as Pulse | undefined);
     const pulse = known ?? { step: 0, transcriptHead, lossMicronats: 0 };
     const isLate = job.leaseEnds - now < this.#leaseSeconds / 2;
-    const isNews = pulse.step > (this.#beatenAt.get(run.job) ?? 0);
+    const isNews = pulse.step > (this.#beatenAt.get(attempt) ?? 0);
     if (!(isLate || isNews) || now >= job.leaseEnds) return;
     const key = `heartbeat:${run.job}:${run.attempt}:${pulse.step}:${isLate ? job.leaseEnds : 0}`;
     if (this.#parts.journal.find(key) !== undefined) return;
-    this.#beatenAt.set(run.job, pulse.step);
+    this.#beatenAt.set(attempt, pulse.step);
     this.#send(key, "heartbeat", [
       run.job,
       pulse.step,
@@ -204,7 +206,7 @@ export class JobRunner {
           onEvent: (event, data) => {
             runs.addProgress(job, event, withoutPaths(data));
             const last = runs.lastStep(job) as Pulse | undefined;
-            if (event === "checkpoint" && last !== undefined) this.#pulses.set(job, last);
+            if (event === "checkpoint" && last !== undefined) this.#pulses.set(attemptOf(run), last);
           },
         },
       ),
@@ -233,11 +235,11 @@ export class JobRunner {
     const { seed } = claim;
     const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", { ...material, seed });
     const head = recipeDigest(recipe);
-    if (this.#recipes.get(run.job) !== head) {
+    if (this.#recipes.get(attemptOf(run)) !== head) {
       // What was told of an attempt before belongs to another recipe.
       this.#pulses.delete(run.job);
       this.#beatenAt.delete(run.job);
-      this.#recipes.set(run.job, head);
+      this.#recipes.set(attemptOf(run), head);
     }
     const { blockNumber: from } = claim;
     const to = (await chain.head()).number;
@@ -253,6 +255,11 @@ export class JobRunner {
     >[0]);
     await journal.send({ key, to: chain.addresses.training, data, description: key, again: true });
   }
+}
+
+/** Names an attempt at a job. */
+function attemptOf({ job, attempt }: Run): string {
+  return `${job}:${attempt}`;
 }
 
 function reportOf(run: Run): Report {

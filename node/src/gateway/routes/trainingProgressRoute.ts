@@ -96,7 +96,8 @@ async function byLikelihood(
   const ranked = trainers.map(async (trainer) => {
     if (holds(trainer)) return { trainer, rank: 0 };
     const [latest] = (await trainer.runs(job, signal)).sort((a, b) => b.attempt - a.attempt);
-    return { trainer, rank: latest === undefined ? 3 : latest.state === "lost" ? 2 : 1 };
+    if (latest === undefined) return { trainer, rank: 3 };
+    return { trainer, rank: latest.state === "lost" || latest.state === "failed" ? 2 : 1 };
   });
   return (await Promise.all(ranked)).sort((a, b) => a.rank - b.rank).map(({ trainer }) => trainer);
 }
