@@ -237,8 +237,8 @@ export class JobRunner {
     const head = recipeDigest(recipe);
     if (this.#recipes.get(attemptOf(run)) !== head) {
       // What was told of an attempt before belongs to another recipe.
-      this.#pulses.delete(run.job);
-      this.#beatenAt.delete(run.job);
+      this.#pulses.delete(attemptOf(run));
+      this.#beatenAt.delete(attemptOf(run));
       this.#recipes.set(attemptOf(run), head);
     }
     const { blockNumber: from } = claim;
