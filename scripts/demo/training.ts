@@ -143,7 +143,7 @@ export async function followJob(
   const stop = new AbortController();
   const losses = followLosses(urls.gateway, id, tell, stop.signal);
   try {
-    const job = await until(`The release of job ${id}`, 200, async () => {
+    const job = await until(`The release of job ${id}`, 600, async () => {
       const { job: row } = await ask<{ job: JobRow | null }>(urls.indexer, jobQuery, { id });
       if (!row) return undefined;
       if (row.trainer) once("claimed", `${nameOf(row.trainer)} claims job ${id} and bonds its stake`);
