@@ -33,6 +33,8 @@ _CHECKPOINT_VALUES = 3
 """Numbers that a checkpoint keeps of each trainable parameter: its value and two moments."""
 _USUAL_OVERHEAD = 2.0
 """Of the allocator, where a process cannot tell how it grew."""
+_JOB_BYTES = 20 * 2**20
+"""Tokenizer, records and what else a small job takes beside tensors, as measured."""
 _GIBIBYTE = 2**30
 
 
@@ -106,7 +108,7 @@ def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progres
         measured = measure_steps(
             needs.architecture, spec, needs.backend, rows, typical, needs.widest, device, progress
         )
-        seconds = _seconds(measured, spec, len(lengths.held_out), steps, rows)
+        seconds = _seconds(measured, spec, lengths, steps, rows)
         needs.learn_overhead(measured)
         rows = needs.fitting_rows(progress)
     memory = needs.step(rows or 1)
@@ -165,13 +167,17 @@ class _Needs:
                 self.architecture, self._spec, self.backend, simulated, self.widest, self._device
             )
         one, all_rows = self._steps[1], self._steps[whole]
-        more = (all_rows.peak - one.peak) * (rows - 1) / max(1, whole - 1)
-        return replace(one, peak=one.peak + round(more))
+        share = (rows - 1) / max(1, whole - 1)
+        return replace(
+            one,
+            learning=one.learning + round((all_rows.learning - one.learning) * share),
+            indexing=one.indexing + round((all_rows.indexing - one.indexing) * share),
+        )
 
     def peak_bytes(self, rows: int) -> int:
         """The most that a run takes at one moment."""
         step = self.step(rows)
-        peak = step.held + round(self._overhead * (step.peak - step.held))
+        peak = _JOB_BYTES + step.held + round(self._overhead * (step.peak - step.held))
         if self._device.type == "cuda":
             return peak
         # Files are read beside the tensors that they become; a checkpoint is copied and written as one piece.
@@ -241,14 +247,16 @@ def _typical_batches(
 
 
 def _seconds(
-    measured: StepsMeasured, spec: JobSpec, held_out: int, steps: int, rows: int
+    measured: StepsMeasured, spec: JobSpec, lengths: Lengths, steps: int, rows: int
 ) -> dict[str, float | None]:
     made = spec.training.batch_size * spec.training.accumulation
     step = made / rows * measured.learn + measured.update
-    evaluation = held_out / rows * measured.evaluate
+    evaluation = len(lengths.held_out) / rows * measured.evaluate
     samples = SAMPLES * (measured.prompt + SAMPLE_TOKENS * measured.token)
     evaluations = sum(is_evaluation(spec, steps, number) for number in range(1, steps + 1))
-    whole = measured.setup + steps * step + (evaluations + 1) * evaluation + evaluations * samples
+    # What was learnt from is indexed for attribution when the run has ended.
+    index = min(len(lengths.training), steps * made) * measured.attribute
+    whole = measured.setup + steps * step + (evaluations + 1) * evaluation + evaluations * samples + index
     return {
         "seconds": round(whole, 1),
         "stepSeconds": round(step, 4),

@@ -30,6 +30,7 @@ class StepsMeasured:
         learn: One batch forward and backward.
         update: Clipping and the optimizer.
         evaluate: One batch forward.
+        attribute: One row of the attribution index.
         prompt: Reading a sample's prompt.
         token: Each of its tokens.
         layers: The most layers that were tried.
@@ -41,6 +42,7 @@ class StepsMeasured:
     learn: float
     update: float
     evaluate: float
+    attribute: float
     prompt: float
     token: float
     layers: int
@@ -87,6 +89,7 @@ def measure_steps(
         learn=whole("learn"),
         update=whole("update"),
         evaluate=whole("evaluate"),
+        attribute=whole("attribute"),
         prompt=whole("prompt"),
         token=whole("token"),
     )
@@ -123,21 +126,33 @@ def _measure(
     tried = max(1, min(rows, int(_BUDGET_SECONDS / ((_REPEATS + 1) * one))))
     share = rows / tried
     seconds(workload.update, 1)
+    indexed = workload.index_rows(tried)
     # Batches of other widths lie otherwise in the memory, and leave gaps as those of a run do.
     with watched_growth() as growth:
         workload.learn(tried, widest)
         learn = seconds(lambda: workload.learn(tried, typical)) * share
         workload.evaluate(tried, widest)
+        workload.attribute(indexed, widest)
         workload.learn(tried, widest)
     update = seconds(workload.update, 1)
     evaluate = seconds(lambda: workload.evaluate(tried, typical)) * share
+    attribute = seconds(lambda: workload.attribute(indexed, typical), 2) / indexed
     asked = max(1, typical.width - _MOST_TOKENS)
     few = seconds(lambda: workload.generate(asked, _FEWEST_TOKENS), 2)
     many = seconds(lambda: workload.generate(asked, _MOST_TOKENS), 2)
     token = max(0.0, many - few) / (_MOST_TOKENS - _FEWEST_TOKENS)
     prompt = max(0.0, few - token * _FEWEST_TOKENS)
     return StepsMeasured(
-        setup, learn, update, evaluate, prompt, token, layers=layers, rows=tried, growth=growth.size_bytes
+        setup,
+        learn,
+        update,
+        evaluate,
+        attribute,
+        prompt,
+        token,
+        layers=layers,
+        rows=tried,
+        growth=growth.size_bytes,
     )
 
 

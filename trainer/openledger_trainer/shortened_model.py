@@ -14,6 +14,8 @@ import torch
 from torch import nn
 
 from openledger_trainer.adapter import attach_lora
+from openledger_trainer.attribution.build import BATCH_EXAMPLES, BATCH_NUMBERS
+from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, watched
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import Batch
@@ -143,6 +145,20 @@ class Workload:
         with torch.no_grad():
             self._loss(rows, shape)
 
+    def attribute(self, rows: int, shape: RowShape) -> None:
+        """The gradients of each row apart, as the attribution index takes them at the end of a run."""
+        self._model.eval()
+        with watched(adapter_maps(self._model)) as caught, self._precision():
+            gradients = example_gradients(self._model, self._batch(rows, shape), caught)
+        for gradient in gradients.values():
+            # Stands for the projection: a copy in another order, and one with other signs.
+            gradient.flatten(1).clone().neg()
+
+    def index_rows(self, rows: int) -> int:
+        """How many rows are attributed at once."""
+        entries = sum(parameter.numel() for parameter in self.learnt)
+        return max(1, min(rows, BATCH_EXAMPLES, BATCH_NUMBERS // entries))
+
     def generate(self, width: int, tokens: int) -> None:
         """A sample of so many tokens after a prompt of `width`."""
         self._model.eval()
@@ -158,23 +174,24 @@ class Workload:
             )
 
     def _loss(self, rows: int, shape: RowShape) -> torch.Tensor:
+        with self._precision():
+            return self._learnt_loss(self._batch(rows, shape))
+
+    def _batch(self, rows: int, shape: RowShape) -> Batch:
         tokens = self._tokens(rows, shape.width)
         learnt = min(shape.learnt, shape.width - 1)
         first = torch.arange(rows, device=self._device) * shape.width + shape.width - 1 - learnt
         places = (first[:, None] + torch.arange(learnt, device=self._device)).view(-1)
-        with self._precision():
-            return self._learnt_loss(
-                Batch(
-                    input_ids=tokens,
-                    attention_mask=torch.ones_like(tokens),
-                    position_ids=None,
-                    labels=tokens,
-                    places=places,
-                    targets=places % 64,
-                    tokens=rows * shape.width,
-                    learnt=rows * learnt,
-                )
-            )
+        return Batch(
+            input_ids=tokens,
+            attention_mask=torch.ones_like(tokens),
+            position_ids=None,
+            labels=tokens,
+            places=places,
+            targets=places % 64,
+            tokens=rows * shape.width,
+            learnt=rows * learnt,
+        )
 
     def _tokens(self, rows: int, width: int) -> torch.Tensor:
         return torch.arange(rows * width, device=self._device).view(rows, width) % 64

@@ -29,15 +29,22 @@ class StepMemory:
         loaded: The base as it is loaded.
         base: The base as it lies while it is trained: smaller where it is quantised.
         held: Base, adapter and the optimizer's moments: what stays between two steps.
-        peak: The most that is alive at one moment of a step.
+        learning: The most that is alive at one moment of a step.
+        indexing: The most while the attribution index is made at the end of the run.
         trainable: Parameters of the adapter.
     """
 
     loaded: int
     base: int
     held: int
-    peak: int
+    learning: int
+    indexing: int
     trainable: int
+
+    @property
+    def peak(self) -> int:
+        """The most of a whole run."""
+        return max(self.learning, self.indexing)
 
 
 def step_memory(
@@ -67,7 +74,7 @@ def step_memory(
             round(
                 architecture.at_whole_depth({layers: getattr(part, name) for layers, part in found.items()})
             )
-            for name in ("loaded", "base", "held", "peak", "trainable")
+            for name in ("loaded", "base", "held", "learning", "indexing", "trainable")
         )
     )
 
@@ -102,7 +109,9 @@ def simulated_step(
             for _ in range(2):
                 workload.learn(rows, shape)
                 workload.update()
-        return StepMemory(loaded, base, ledger.alive, ledger.peak, trainable)
+            learning, ledger.peak = ledger.peak, ledger.alive
+            workload.attribute(workload.index_rows(rows), shape)
+        return StepMemory(loaded, base, ledger.alive, learning, ledger.peak, trainable)
 
 
 def _move(model: nn.Module, device: torch.device) -> None:

@@ -40,8 +40,8 @@ SKETCH_SIZES = (4096, 2048, 1024, 512, 256)
 _CHECKPOINT_PART = 4
 """Gradients are taken after the first quarter: later, what was learnt leaves none."""
 _SEED = 1
-_BATCH_EXAMPLES = 16
-_BATCH_NUMBERS = 1 << 25
+BATCH_EXAMPLES = 16
+BATCH_NUMBERS = 1 << 25
 """Gradients of so many entries are held at once, 128 MiB."""
 _PLACE_BYTES = 48
 """A text's end, owner and place, and its file's digest."""
@@ -223,7 +223,7 @@ def _sketches(
     projection = Projection(shapes, size, _SEED, engine.device)
     scales = {name: state.second[name].to(engine.device).sqrt() + _EPSILON for name in maps}
     entries = sum(out * width for out, width in shapes.values())
-    rows = max(1, min(_BATCH_EXAMPLES, engine.micro_batch, _BATCH_NUMBERS // entries))
+    rows = max(1, min(BATCH_EXAMPLES, engine.micro_batch, BATCH_NUMBERS // entries))
     if engine.spec.training.gradient_checkpointing:
         # Outside of training nothing is computed twice to save memory.
         rows = 1
