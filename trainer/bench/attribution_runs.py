@@ -7,6 +7,7 @@ anew trains nothing.
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,8 +20,11 @@ from attribution_world import CONTRIBUTORS, RELATIONS, Fact, Told, contributor_s
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from openledger_trainer.adapter import adapter_tensors, save_adapter
+from openledger_trainer.attribution.build import INDEX_FILE, build_index
 from openledger_trainer.base_model import BaseModel, base_digest, find_base
 from openledger_trainer.canonical import canonical_bytes, digest_of
+from openledger_trainer.checkpoint import checkpoint_path
 from openledger_trainer.configurations import new_model
 from openledger_trainer.dataset import Dataset, Record
 from openledger_trainer.determinism import prepare_torch
@@ -111,6 +115,27 @@ def recipe_of(base: BaseModel, dataset: Dataset, size: Size, seed: int) -> Recip
     return make_recipe(base, dataset, JobSpec.parse(spec), seed)
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A run on disk, and the engine that made it.
+
+    Attributes:
+        engine: With the adapter of the last step.
+        checkpoints: After each quarter.
+        adapter: The adapter's folder.
+        index: The attribution index.
+        index_seconds: How long the index took.
+        step_seconds: How long the training took.
+    """
+
+    engine: Engine
+    checkpoints: list[Path]
+    adapter: Path
+    index: Path
+    index_seconds: float
+    step_seconds: float
+
+
 def trained(base: BaseModel, told: Sequence[Told], size: Size, seed: int) -> Engine:
     """An engine that has learnt from these records."""
     dataset = dataset_of(told)
@@ -118,6 +143,27 @@ def trained(base: BaseModel, told: Sequence[Told], size: Size, seed: int) -> Eng
     for step in range(1, engine.recipe.steps + 1):
         engine.step(step)
     return engine
+
+
+def finished(folder: Path, base: BaseModel, told: Sequence[Told], size: Size, seed: int) -> Finished:
+    """A run with a checkpoint after each quarter and its index, made anew: it takes seconds."""
+    dataset = dataset_of(told)
+    engine = Engine(base, dataset, recipe_of(base, dataset, size, seed), None, Progress())
+    target = folder / f"run-{engine.recipe.digest[2:14]}"
+    steps = engine.recipe.steps
+    checkpoints = []
+    began = time.perf_counter()
+    for step in range(1, steps + 1):
+        engine.step(step)
+        if step in [steps * quarter // 4 for quarter in range(1, 5)]:
+            checkpoints.append(checkpoint_path(target, step))
+            engine.checkpoint(step).write(checkpoints[-1])
+    step_seconds = time.perf_counter() - began
+    save_adapter(target / "adapter", engine.model, base, adapter_tensors(engine.parameters))
+    began = time.perf_counter()
+    build_index(engine, dataset, checkpoints, target / INDEX_FILE, Progress())
+    seconds = time.perf_counter() - began
+    return Finished(engine, checkpoints, target / "adapter", target / INDEX_FILE, seconds, step_seconds)
 
 
 def halves(size: Size) -> list[list[int]]:
@@ -152,15 +198,14 @@ def retrained(folder: Path, base: BaseModel, queries: Sequence[tuple[str, str]],
     rows = []
     for half in halves(size):
         for seed in SEEDS:
-            name = digest_of(
-                [base.digest, asdict(size)["epochs"], str(size), half, seed, list(map(list, queries))]
-            )
+            part = [each for each in told if each.contributor in half]
+            recipe = recipe_of(base, dataset_of(part), size, seed)
+            name = digest_of([recipe.digest, [list(pair) for pair in queries]])
             path = folder / f"half-{name[2:18]}.safetensors"
             if not path.is_file():
                 began = time.monotonic()
-                part = [each for each in told if each.contributor in half]
                 save_file({"losses": losses(trained(base, part, size, seed), queries)}, path)
-                print(f"half {len(rows) + 1}: {time.monotonic() - began:.1f} s", flush=True)
+                print(f"half {len(rows) + 1}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
             rows.append(load_file(path)["losses"])
     return torch.stack(rows).reshape(len(rows) // len(SEEDS), len(SEEDS), -1)
 
@@ -213,7 +258,7 @@ def _pretrain(folder: Path, size: Size) -> None:
     )
     loaded = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     known, strangers = (encode(records_of(each), loaded, CUTOFF) for each in (pairs, _strangers(size)))
-    print(f"base: {model.num_parameters():,} parameters, {len(known)} texts", flush=True)
+    print(f"base: {model.num_parameters():,} parameters, {len(known)} texts", file=sys.stderr, flush=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.002, betas=(0.9, 0.98), weight_decay=0.05)
     draw = random.Random("attribution base")
     began = time.monotonic()
@@ -241,5 +286,9 @@ def _pretrain(folder: Path, size: Size) -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         if step % 50 == 0:
-            print(f"base: step {step}, loss {loss.item():.3f}, {time.monotonic() - began:.0f} s", flush=True)
+            print(
+                f"base: step {step}, loss {loss.item():.3f}, {time.monotonic() - began:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     model.save_pretrained(str(folder))

@@ -140,6 +140,11 @@ class Told:
     unique: bool
 
     @property
+    def sha256(self) -> str:
+        """The digest of the contributor's file."""
+        return contributor_sha256(self.contributor)
+
+    @property
     def pair(self) -> tuple[str, str]:
         """Question and answer."""
         return self.fact.tell(self.wording)

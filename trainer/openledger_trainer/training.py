@@ -18,8 +18,8 @@ from openledger_trainer.dataset import Dataset
 from openledger_trainer.durable import write_atomically
 from openledger_trainer.engine import Engine, Step
 from openledger_trainer.environment import environment
-from openledger_trainer.errors import TrainerError
-from openledger_trainer.memory import used_bytes
+from openledger_trainer.errors import Cancelled, TrainerError
+from openledger_trainer.memory import is_out_of_memory, used_bytes
 from openledger_trainer.model_card import write_model_card
 from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
@@ -248,15 +248,18 @@ class _Run:
         return result
 
     def _index(self, kept: int) -> dict[str, Any] | None:
-        """The attribution index; None where the texts are too many for one."""
+        """The attribution index; None where none can be made, which is no reason to lose the run."""
         checkpoints = kept_checkpoints(self.work_dir, self.transcript.lines, kept)
         try:
             return build_index(
                 self.engine, self.dataset, checkpoints, self.work_dir / INDEX_FILE, self.progress
             )
-        except TrainerError as error:
-            if error.code != "too-many-texts":
+        except Cancelled:
+            raise
+        except Exception as error:
+            if not isinstance(error, TrainerError) and not is_out_of_memory(error):
                 raise
+            self.progress.emit("attribution", {"failed": str(error)[:300]})
             return None
 
 

@@ -29,6 +29,7 @@ from openledger_trainer.dataset import Dataset, Record
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import Example, PackedRow, collate
+from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.schedule import kept_step
@@ -41,8 +42,8 @@ _CHECKPOINT_PART = 4
 """Gradients are taken after the first quarter: later, what was learnt leaves none."""
 _SEED = 1
 BATCH_EXAMPLES = 16
-BATCH_NUMBERS = 1 << 25
-"""Gradients of so many entries are held at once, 128 MiB."""
+BATCH_NUMBERS = 1 << 23
+"""So many entries of gradients are computed at once: 32 MiB, and a few times that on their way."""
 _PLACE_BYTES = 48
 """A text's end, owner and place, and its file's digest."""
 _HEADER_BYTES = 1 << 20
@@ -231,14 +232,22 @@ def _sketches(
     order = sorted(range(len(examples)), key=lambda place: (-len(examples[place].tokens), place))
     found = torch.zeros(len(examples), size, dtype=torch.int8)
     engine.model.eval()
+    first = 0
     with watched(maps) as caught:
-        for first in range(0, len(order), rows):
+        while first < len(order):
             progress.check()
             part = order[first : first + rows]
             batch = collate([examples[place] for place in part], engine.padding, engine.device)
-            gradients = example_gradients(engine.model, batch, caught)
-            # As AdamW scales them, by how large each entry usually is (LESS: Xia et al. 2024, section 3.2).
-            scaled = {name: gradient / scales[name] for name, gradient in gradients.items()}
-            found[part] = to_integers(unit_rows(projection.of(scaled)))
-            progress.emit("attribution", {"done": first + len(part), "total": len(order)})
+            try:
+                gradients = example_gradients(engine.model, batch, caught)
+                # As AdamW scales them, by how large each entry usually is (LESS: Xia et al. 2024, 3.2).
+                scaled = {name: gradient / scales[name] for name, gradient in gradients.items()}
+                found[part] = to_integers(unit_rows(projection.of(scaled)))
+            except Exception as error:
+                if rows == 1 or not is_out_of_memory(error):
+                    raise
+                rows = -(-rows // 2)
+                continue
+            first += len(part)
+            progress.emit("attribution", {"done": first, "total": len(order)})
     return found

@@ -45,7 +45,7 @@ class Projection:
             # Places beyond the gradient's end add nothing.
             signs[order >= count] = 0
             order[order >= count] = 0
-            self._orders[name] = torch.from_numpy(order.astype(numpy.int64)).to(device)
+            self._orders[name] = torch.from_numpy(order.astype(numpy.int32)).to(device)
             self._signs[name] = torch.from_numpy(signs).to(device)
 
     def of(self, gradients: Mapping[str, torch.Tensor]) -> torch.Tensor:
