@@ -33,6 +33,8 @@ _CHECKPOINT_VALUES = 3
 """Numbers that a checkpoint keeps of each trainable parameter: its value and two moments."""
 _USUAL_OVERHEAD = 2.0
 """Of the allocator, where a process cannot tell how it grew."""
+_LATER_GAPS = 1.2
+"""By how much a run's hundreds of batches leave more gaps than the few that are watched, as measured."""
 _JOB_BYTES = 20 * 2**20
 """Tokenizer, records and what else a small job takes beside tensors, as measured."""
 _GIBIBYTE = 2**30
@@ -199,7 +201,7 @@ class _Needs:
                 self.widest,
                 self._device,
             )
-            self._overhead = max(1.0, measured.growth / (step.peak - step.held))
+            self._overhead = max(1.0, measured.growth / (step.peak - step.held)) * _LATER_GAPS
 
 
 def free_bytes(device: torch.device) -> int:
