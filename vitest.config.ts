@@ -28,6 +28,7 @@ const suites = [
   { name: "test/model", testTimeout: 1_200_000, fileParallelism: true },
   { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
   { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
+  { name: "test/court", testTimeout: 600_000, fileParallelism: false },
 ].map(({ name, testTimeout, fileParallelism }, turn) => ({
   test: {
     name,

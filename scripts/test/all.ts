@@ -91,6 +91,7 @@ const suites: Suite[] = [
   },
   vitest("end to end", ["test/e2e"]),
   vitest("faults", ["test/faults"]),
+  vitest("court", ["test/court"]),
 ];
 
 function run(suite: Suite): Promise<{ code: number; output: string }> {

@@ -12,13 +12,16 @@ import torch
 from openledger_trainer.adapter import Tensors, adapter_tensors
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.canonical import sha256_hex
-from openledger_trainer.checkpoint import read_checkpoint
+from openledger_trainer.checkpoint import Checkpoint, read_checkpoint
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.schedule import is_evaluation
+
+_EPSILON = 1e-8
+"""AdamW's own, which keeps an entry that never had a gradient where it is."""
 
 FARTHEST = 1e9
 """Stands for an infinite distance, which JSON cannot write."""
@@ -55,8 +58,8 @@ def replay(
 
     Returns:
         The digest of the repeated checkpoint, whether its bytes equal the claimed ones, the distance of the
-        two changes of the adapter relative to the claimed change, the losses, and the held-out loss after the
-        segment where the recipe measures it. For a run that is said to have diverged: whether it does.
+        two states, the losses, and the held-out loss after the segment where the recipe measures it. For a
+        run that is said to have diverged: whether it does.
 
     Raises:
         TrainerError: When the checkpoints do not belong to this job or to these steps.
@@ -89,7 +92,7 @@ def replay(
     evaluation = engine.held_out_loss()[0] if due else None
     repeated = engine.checkpoint(last)
     digest = sha256_hex(repeated.to_bytes())
-    distance = relative_distance(before, repeated.adapter, claimed.adapter)
+    distance = state_distance(before, repeated, claimed)
     return {
         "digest": digest,
         "bitExact": digest == claimed_digest,
@@ -122,6 +125,43 @@ def _diverges(engine: Engine, segment: Segment) -> bool:
             raise
         return True
     return False
+
+
+def state_distance(before: Tensors, repeated: Checkpoint, claimed: Checkpoint) -> float:
+    """How far a claimed checkpoint lies from the repeated one: the largest of three relative distances.
+
+    The adapter's change alone would leave a way to jump anywhere: AdamW's moments, forged at the end of one
+    segment, move the adapter in the first step of the next one, which a replay then repeats faithfully. So
+    the optimizer's heading (what its next step would be without a gradient) and the root of its second
+    moments are compared as well.
+
+    Args:
+        before: The adapter at the beginning of the segment.
+        repeated: What the checker's own training gave.
+        claimed: What the trainer published.
+    """
+    for tensors in (claimed.first, claimed.second):
+        if {name: tensor.shape for name, tensor in tensors.items()} != {
+            name: tensor.shape for name, tensor in before.items()
+        }:
+            return FARTHEST
+    if any(bool((tensor < 0).any()) for tensor in claimed.second.values()):
+        return FARTHEST
+    nothing = {name: torch.zeros_like(tensor) for name, tensor in before.items()}
+    return max(
+        relative_distance(before, repeated.adapter, claimed.adapter),
+        relative_distance(nothing, _heading(claimed), _heading(repeated)),
+        relative_distance(nothing, _spread(claimed), _spread(repeated)),
+    )
+
+
+def _spread(state: Checkpoint) -> Tensors:
+    return {name: tensor.to(torch.float64).sqrt() for name, tensor in state.second.items()}
+
+
+def _heading(state: Checkpoint) -> Tensors:
+    spread = _spread(state)
+    return {name: tensor.to(torch.float64) / (spread[name] + _EPSILON) for name, tensor in state.first.items()}
 
 
 def relative_distance(before: Tensors, repeated: Tensors, claimed: Tensors) -> float:

@@ -46,7 +46,10 @@ export class Commitments {
     return claim === undefined ? undefined : { ...claim, attestedBlock: found.blockNumber };
   }
 
-  /** Whether a heartbeat of step 0 named a recipe between two blocks: between the claim and the attestation. */
+  /**
+   * Whether a heartbeat of step 0 named a recipe between two blocks, the claim's and the attestation's, and no heartbeat
+   * told of a step before any recipe was named. A trainer that starts anew names its recipe again.
+   */
   async isCommitted(
     job: number,
     trainer: Address,
@@ -54,12 +57,10 @@ export class Commitments {
     between: { from: bigint; to: bigint },
   ): Promise<boolean> {
     const beats = await this.#events("Heartbeat", job, trainer);
-    return beats.some(
-      ({ args, blockNumber }) =>
-        args.step === 0 &&
-        args.transcriptHead === recipeDigest &&
-        blockNumber >= between.from &&
-        blockNumber <= between.to,
+    const told = beats.filter(({ blockNumber }) => blockNumber >= between.from && blockNumber <= between.to);
+    return (
+      told[0]?.args.step === 0 &&
+      told.some(({ args }) => args.step === 0 && args.transcriptHead === recipeDigest)
     );
   }
 

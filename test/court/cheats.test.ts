@@ -1,0 +1,263 @@
+/**
+ * Every way to be paid for training that was not done, before the real court: contracts on a chain, bonds, a committee of
+ * three that trains segments again with the real Python worker, votes and settlements.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { trainingAbi } from "@openledger/sdk/abi/training";
+import { vaultAbi } from "@openledger/sdk/abi/vault";
+import { readJob } from "@openledger/sdk/client/readJob";
+import { type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSpec";
+import { type Recipe, recipeDigest } from "@openledger/sdk/recipe";
+import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
+import { pino } from "pino";
+import { parseEventLogs } from "viem";
+import type { HDAccount } from "viem/accounts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ContentSources } from "../../node/src/content/contentSources.ts";
+import type { Opinion } from "../../node/src/judge/opinion.ts";
+import { Checker } from "../../node/src/trainer/checker.ts";
+import { Commitments } from "../../node/src/trainer/commitment.ts";
+import type { TrainingResult } from "../../node/src/trainer/runStore.ts";
+import { PythonWorker } from "../../node/src/worker/pythonWorker.ts";
+import { pythonBinary } from "../../scripts/setup/setup.mjs";
+import { builder } from "../../scripts/stack/accounts.ts";
+import { cheat, checkers, Hearing, honest, PRICE_WEI } from "./hearing.ts";
+import { forge, publishRun, Shelf, smallJob } from "./runs.ts";
+
+/** The forgeries, and what finds each. */
+const FORGED: Record<string, RegExp> = {
+  "copied-adapter": /^Steps/,
+  "untrained-noise": /^Steps/,
+  "one-record-replaced": /^Steps/,
+  "contributor-left-out": /^Steps/,
+  "half-the-steps-skipped": /^Steps/,
+  "swapped-base": /^Steps/,
+  "evaluation-split-learnt": /^Steps/,
+  "interpolated-checkpoints": /^Steps/,
+  "another-order": /^Steps/,
+  "learning-rate-plus-10-percent": /^Steps/,
+  "forged-moments": /^Steps/,
+  "invented-loss-after": /held-out loss after/,
+  "invented-loss-before": /held-out loss before/,
+  "invented-training-losses": /loss of step/,
+  "invented-early-stop": /held-out loss/,
+};
+/** Honest runs whose recipe was committed to after the training, or never. */
+const UNCOMMITTED = ["recipe-committed-late", "recipe-never-committed"];
+
+interface Case {
+  name: string;
+  account: HDAccount;
+  spec: JobSpec;
+  job: number;
+  seed: number;
+  report?: Report;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "openledger-court-"));
+const log = pino({ level: "silent" });
+const stop = new AbortController();
+const shelf = new Shelf();
+const work = smallJob(join(folder, "data"));
+let worker: PythonWorker;
+let hearing: Hearing;
+let chain: {
+  chainId: number;
+  addresses: Hearing["protocol"]["addresses"];
+  client: unknown;
+  head: () => unknown;
+};
+let makeChecker: (name: string) => Checker;
+let cases: Case[];
+const opinions = new Map<string, Opinion[]>();
+
+beforeAll(async () => {
+  worker = new PythonWorker({ command: pythonBinary(), log, signal: stop.signal });
+  // Loads torch while the contracts are deployed.
+  const warm = worker.request("describe_base", { base: work.materialOf(work.spec).base });
+  [hearing] = await Promise.all([Hearing.start(), warm]);
+  const { client, addresses } = hearing.protocol;
+  chain = {
+    chainId: 31_337,
+    addresses,
+    client,
+    head: async () => {
+      const { number, timestamp } = await client.getBlock();
+      return { number, timestamp: Number(timestamp) };
+    },
+  };
+  const content = new ContentSources([await shelf.start()], stop.signal);
+  const bench = { worker, gather: async (spec: JobSpec) => work.materialOf(spec) };
+  const commitments = new Commitments(chain as never);
+  makeChecker = (name) =>
+    new Checker({ chain, content, bench, commitments, log, folder: join(folder, name) } as never);
+
+  cases = await claimAll(commitments);
+  const results = await trainAll(cases);
+  for (const [index, each] of cases.entries()) {
+    const result = results[index] as TrainingResult;
+    const { job, account, spec } = each;
+    const where = { chainId: 31_337, training: addresses.training, job, trainer: account.address, spec };
+    each.report = publishRun(shelf, result, where);
+    shelf.publish(reportBytes(each.report));
+    if (each.name === "recipe-committed-late") await commitLate(each, result);
+  }
+  const attest = (account: HDAccount) =>
+    cases
+      .filter((each) => each.account === account)
+      .map(({ job, report }) => hearing.training("attest", job, attestationOf(report as Report)));
+  await hearing.together([
+    [honest, attest(honest)],
+    [cheat, attest(cheat)],
+  ]);
+});
+
+afterAll(async () => {
+  await worker?.stop();
+  stop.abort();
+  shelf.stop();
+  await hearing?.protocol.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Post and claim every job, and read the seeds that the claims drew. */
+async function claimAll(commitments: Commitments): Promise<Case[]> {
+  const claimed: Case[] = [];
+  for (const name of ["honest", ...Object.keys(FORGED), ...UNCOMMITTED]) {
+    const account = name === "honest" ? honest : cheat;
+    const spec = name === "invented-early-stop" ? work.stopping : work.spec;
+    shelf.publish(jobSpecBytes(spec));
+    const job = await hearing.post(jobSpecDigest(spec), spec.base.baseDigest);
+    await hearing.send(account, [hearing.training("claim", job)]);
+    const claim = await commitments.claimOf(job, account.address);
+    if (claim === undefined) throw new Error(`Job ${job} was not claimed.`);
+    claimed.push({ name, account, spec, job, seed: claim.seed });
+  }
+  return claimed;
+}
+
+/** Commit to each recipe by the heartbeat of step 0, then train or forge. */
+async function trainAll(all: readonly Case[]): Promise<TrainingResult[]> {
+  for (const { name, account, spec, job, seed } of all) {
+    if (UNCOMMITTED.includes(name)) continue;
+    const { recipe } = await worker.request<{ recipe: Recipe }>("recipe", { ...work.materialOf(spec), seed });
+    await hearing.send(account, [hearing.training("heartbeat", job, 0, recipeDigest(recipe), 0n)]);
+  }
+  const runFolder = (name: string) => join(folder, "runs", name);
+  const forged = all.filter(({ name }) => name in FORGED);
+  const forgeries = forge(
+    forged.map(({ name, spec, seed }) => ({
+      cheat: name,
+      material: work.materialOf(spec),
+      seed,
+      workDir: runFolder(name),
+    })),
+  );
+  const made = new Map<string, TrainingResult>();
+  for (const { name, spec, seed } of all) {
+    if (name in FORGED) continue;
+    const request = { ...work.materialOf(spec), seed, workDir: runFolder(name) };
+    made.set(name, await worker.request<TrainingResult>("train", request));
+  }
+  for (const [index, result] of (await forgeries).entries()) made.set(forged[index]?.name ?? "", result);
+  return all.map(({ name }) => made.get(name) as TrainingResult);
+}
+
+/** The first thing that the chain hears is how far the run is; the recipe comes when all is done. */
+async function commitLate({ account, job }: Case, result: TrainingResult): Promise<void> {
+  const head = result.transcriptHead;
+  await hearing.send(account, [hearing.training("heartbeat", job, result.steps, head, 0n)]);
+  await hearing.send(account, [hearing.training("heartbeat", job, 0, recipeDigest(result.recipe), 0n)]);
+}
+
+describe("before the court", () => {
+  test("three checkers, each on its own, accept the honest run and find every cheat", async () => {
+    const attested = await hearing.protocol.client.getContractEvents({
+      address: hearing.protocol.addresses.training,
+      abi: trainingAbi,
+      eventName: "Attested",
+      fromBlock: 0n,
+      strict: true,
+    });
+    expect(attested).toHaveLength(cases.length);
+    const docket = attested[0]?.args.docket as number;
+    expect(new Set(attested.map(({ args }) => args.docket))).toEqual(new Set([docket]));
+    const items = attested.map(({ args }) => args).sort((a, b) => a.position - b.position);
+    const caseOf = (job: number) => cases.find((each) => each.job === job) as Case;
+    const drawn = await hearing.judge(docket, async (member, state) => {
+      const checker = makeChecker(member.address);
+      const [first] = opinions.values();
+      const mine: Opinion[] = [];
+      for (const [index, item] of items.entries()) {
+        const { name, spec } = caseOf(item.job);
+        // The same evidence gives the same opinion: all three check an honest run and a cheat, the first one all.
+        const isChecked = first === undefined || ["honest", "learning-rate-plus-10-percent"].includes(name);
+        const posted = {
+          job: item.job,
+          specDigest: jobSpecDigest(spec),
+          baseDigest: spec.base.baseDigest,
+          parentRelease: 0,
+          priceWei: PRICE_WEI,
+          deadline: 0,
+        };
+        const progress = { passed: [], missing: undefined };
+        mine.push(
+          isChecked ? await checker.check(posted, item, state.seed, progress) : (first[index] as Opinion),
+        );
+      }
+      opinions.set(member.address, mine);
+      return mine;
+    });
+    expect(new Set(drawn)).toEqual(new Set(checkers.map(({ address }) => address)));
+    const told = Object.fromEntries(
+      items.map(({ job }, index) => [caseOf(job).name, [...opinions.values()].map((all) => all[index])]),
+    );
+    for (const opinion of told.honest ?? []) expect(opinion).toMatchObject({ grade: 3 });
+    for (const [name, why] of Object.entries(FORGED))
+      for (const opinion of told[name] ?? [])
+        expect(opinion, name).toMatchObject({ grade: 0, why: expect.stringMatching(why) });
+    for (const name of UNCOMMITTED)
+      expect(told[name]?.[0], name).toMatchObject({ grade: 0, reason: "transcript-broken" });
+  });
+
+  test("the honest run is paid", async () => {
+    const [{ job, report }] = cases as [Case];
+    const { client, addresses } = hearing.protocol;
+    const settle = hearing.training("settle", job, honest.address, attestationOf(report as Report));
+    const [receipt] = await hearing.send(builder.account, [settle]);
+    const [accepted] = parseEventLogs({
+      abi: trainingAbi,
+      eventName: "JobAccepted",
+      logs: receipt?.logs ?? [],
+    });
+    expect(accepted?.args).toMatchObject({ job, trainer: honest.address, paidWei: PRICE_WEI });
+    expect((await readJob(client, { addresses, job })).status).toBe("ACCEPTED");
+    const earned = await client.readContract({
+      address: addresses.vault,
+      abi: vaultAbi,
+      functionName: "earnedBy",
+      args: [honest.address],
+    });
+    expect(earned).toBe(PRICE_WEI);
+  });
+
+  test.each([...Object.keys(FORGED), ...UNCOMMITTED])(
+    "%s costs the bond and opens the job again",
+    async (name) => {
+      const { job, report } = cases.find((each) => each.name === name) as Case;
+      const { client, addresses } = hearing.protocol;
+      const settle = hearing.training("settle", job, cheat.address, attestationOf(report as Report));
+      const [receipt] = await hearing.send(builder.account, [settle]);
+      const [rejected] = parseEventLogs({
+        abi: trainingAbi,
+        eventName: "AttestationRejected",
+        logs: receipt?.logs ?? [],
+      });
+      expect(rejected?.args).toMatchObject({ job, trainer: cheat.address });
+      expect(rejected?.args.slashedWei).toBeGreaterThan(0n);
+      expect((await readJob(client, { addresses, job })).status).toBe("OPEN");
+    },
+  );
+});
