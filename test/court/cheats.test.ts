@@ -42,8 +42,10 @@ const FORGED: Record<string, RegExp> = {
   "invented-loss-after": /held-out loss after/,
   "invented-loss-before": /held-out loss before/,
   "invented-training-losses": /loss of step/,
-  "invented-early-stop": /held-out loss/,
+  "invented-early-stop": /held-out loss of step/,
 };
+/** Honest trainers: an ordinary run, and one on a machine whose memory ran out. */
+const HONEST = ["honest", "halved-batches"];
 /** Honest runs whose recipe was committed to after the training, or never. */
 const UNCOMMITTED = ["recipe-committed-late", "recipe-never-committed"];
 
@@ -125,8 +127,8 @@ afterAll(async () => {
 /** Post and claim every job, and read the seeds that the claims drew. */
 async function claimAll(commitments: Commitments): Promise<Case[]> {
   const claimed: Case[] = [];
-  for (const name of ["honest", ...Object.keys(FORGED), ...UNCOMMITTED]) {
-    const account = name === "honest" ? honest : cheat;
+  for (const name of [...HONEST, ...Object.keys(FORGED), ...UNCOMMITTED]) {
+    const account = HONEST.includes(name) ? honest : cheat;
     const spec = name === "invented-early-stop" ? work.stopping : work.spec;
     shelf.publish(jobSpecBytes(spec));
     const job = await hearing.post(jobSpecDigest(spec), spec.base.baseDigest);
@@ -146,7 +148,8 @@ async function trainAll(all: readonly Case[]): Promise<TrainingResult[]> {
     await hearing.send(account, [hearing.training("heartbeat", job, 0, recipeDigest(recipe), 0n)]);
   }
   const runFolder = (name: string) => join(folder, "runs", name);
-  const forged = all.filter(({ name }) => name in FORGED);
+  const isMadeHere = (name: string) => name === "honest" || UNCOMMITTED.includes(name);
+  const forged = all.filter(({ name }) => !isMadeHere(name));
   const forgeries = forge(
     forged.map(({ name, spec, seed }) => ({
       cheat: name,
@@ -157,7 +160,7 @@ async function trainAll(all: readonly Case[]): Promise<TrainingResult[]> {
   );
   const made = new Map<string, TrainingResult>();
   for (const { name, spec, seed } of all) {
-    if (name in FORGED) continue;
+    if (!isMadeHere(name)) continue;
     const request = { ...work.materialOf(spec), seed, workDir: runFolder(name) };
     made.set(name, await worker.request<TrainingResult>("train", request));
   }
@@ -214,7 +217,8 @@ describe("before the court", () => {
     const told = Object.fromEntries(
       items.map(({ job }, index) => [caseOf(job).name, [...opinions.values()].map((all) => all[index])]),
     );
-    for (const opinion of told.honest ?? []) expect(opinion).toMatchObject({ grade: 3 });
+    for (const name of HONEST)
+      for (const opinion of told[name] ?? []) expect(opinion, name).toMatchObject({ grade: 3 });
     for (const [name, why] of Object.entries(FORGED))
       for (const opinion of told[name] ?? [])
         expect(opinion, name).toMatchObject({ grade: 0, why: expect.stringMatching(why) });
@@ -222,25 +226,21 @@ describe("before the court", () => {
       expect(told[name]?.[0], name).toMatchObject({ grade: 0, reason: "transcript-broken" });
   });
 
-  test("the honest run is paid", async () => {
-    const [{ job, report }] = cases as [Case];
+  test.each(HONEST)("%s is paid", async (name) => {
+    const { job, report } = cases.find((each) => each.name === name) as Case;
     const { client, addresses } = hearing.protocol;
+    const earnedWei = async () => {
+      const account = { address: addresses.vault, abi: vaultAbi, args: [honest.address] } as const;
+      return (await client.readContract({ ...account, functionName: "earnedBy" }))[0];
+    };
+    const beforeWei = await earnedWei();
     const settle = hearing.training("settle", job, honest.address, attestationOf(report as Report));
     const [receipt] = await hearing.send(builder.account, [settle]);
-    const [accepted] = parseEventLogs({
-      abi: trainingAbi,
-      eventName: "JobAccepted",
-      logs: receipt?.logs ?? [],
-    });
+    const logs = receipt?.logs ?? [];
+    const [accepted] = parseEventLogs({ abi: trainingAbi, eventName: "JobAccepted", logs });
     expect(accepted?.args).toMatchObject({ job, trainer: honest.address, paidWei: PRICE_WEI });
     expect((await readJob(client, { addresses, job })).status).toBe("ACCEPTED");
-    const earned = await client.readContract({
-      address: addresses.vault,
-      abi: vaultAbi,
-      functionName: "earnedBy",
-      args: [honest.address],
-    });
-    expect(earned).toBe(PRICE_WEI);
+    expect((await earnedWei()) - beforeWei).toBe(PRICE_WEI);
   });
 
   test.each([...Object.keys(FORGED), ...UNCOMMITTED])(

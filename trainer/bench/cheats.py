@@ -156,6 +156,11 @@ def forged_moments(job: Job) -> dict[str, Any]:
     return _pretend(job, _honest(job), None, steered)
 
 
+def halved_batches(job: Job) -> dict[str, Any]:
+    """No cheat: an honest run on a machine whose memory ran out after the first step."""
+    return _pretend(job, _honest(job), halved_after=1)
+
+
 def invented_loss_after(job: Job) -> dict[str, Any]:
     """An honest run with a better loss than its adapter has, in transcript and report."""
     return _pretend(job, _honest(job), loss_after=0.9)
@@ -176,6 +181,9 @@ def invented_early_stop(job: Job) -> dict[str, Any]:
     """Held-out losses that are made up to rise, so that the run may stop before its time."""
     return _pretend(job, _honest(job), rising=True)
 
+
+HONEST: dict[str, Cheat] = {"halved-batches": halved_batches}
+"""Runs that look unusual and must be accepted."""
 
 CHEATS: dict[str, Cheat] = {
     "copied-adapter": copied_adapter,
@@ -225,6 +233,7 @@ def _pretend(
     told: Callable[[int], int] = lambda loss: loss,
     loss_after: float = 1.0,
     rising: bool = False,
+    halved_after: int | None = None,
 ) -> dict[str, Any]:
     """Run an engine and write what it did as the run that was asked for.
 
@@ -237,6 +246,7 @@ def _pretend(
         told: What is told of a step's loss.
         loss_after: Factor of the last held-out loss.
         rising: Whether held-out losses are told as rising after the first, until patience is over.
+        halved_after: The step after which batches are computed in halves.
     """
     recipe, spec = job.recipe, job.recipe.spec
     truth = Engine(job.base, job.dataset, recipe, None, Progress())
@@ -270,12 +280,14 @@ def _pretend(
                 set_adapter_tensors(truth.parameters, state.adapter)
                 evaluation, _ = truth.held_out_loss()
                 evaluations += 1
-                best = min(best, evaluation)
                 if rising and evaluations > 1:
                     evaluation = best + evaluations * 10_000
                 elif step == recipe.steps:
                     evaluation = round(evaluation * loss_after)
-        transcript.add(Line(step, told(loss), evaluation, digest, spec.training.batch_size))
+                best = min(best, evaluation)
+        transcript.add(Line(step, told(loss), evaluation, digest, engine.micro_batch))
+        if step == halved_after:
+            engine.micro_batch = -(-engine.micro_batch // 2)
         if rising and evaluations > spec.evaluation.patience:
             ended = "early-stop"
             break

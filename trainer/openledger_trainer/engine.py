@@ -99,10 +99,17 @@ class Engine:
         start_adapter(self.parameters, recipe.seed)
         if parent is not None:
             set_adapter_tensors(self.parameters, parent)
-        self.micro_batch = spec.training.batch_size
+        self._first_values = adapter_tensors(self.parameters)
+        self.begin()
+
+    def begin(self) -> None:
+        """Go to where a run begins: the adapter's first values and an optimizer that has seen nothing."""
+        training = self.spec.training
+        set_adapter_tensors(self.parameters, self._first_values)
+        self.micro_batch = training.batch_size
         # Fused: an adapter is dozens of small tensors, and one call for each of twelve operations adds up.
         self.optimizer = torch.optim.AdamW(
-            self.parameters.values(), weight_decay=spec.training.weight_decay, fused=True
+            self.parameters.values(), weight_decay=training.weight_decay, fused=True
         )
 
     def rows_of(self, step: int) -> list[Row]:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from openledger_trainer.adapter import Tensors, read_adapter, set_adapter_tensors
-from openledger_trainer.base_model import BaseModel
-from openledger_trainer.dataset import Dataset
+from openledger_trainer.checkpoint import read_checkpoint
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.progress import Progress
-from openledger_trainer.recipe import Recipe
 
 
-def evaluate(
-    base: BaseModel,
-    dataset: Dataset,
-    recipe: Recipe,
-    adapter_path: Path,
-    progress: Progress,
-    parent: Tensors | None = None,
-) -> dict[str, Any]:
-    """The held-out loss before training and with the adapter.
+def evaluate(engine: Engine, adapter_path: Path, checkpoints: Sequence[Path] = ()) -> dict[str, Any]:
+    """The held-out loss before training, with the adapter, and with those of checkpoints.
+
+    Args:
+        engine: The job's, at its beginning.
+        adapter_path: The PEFT folder.
+        checkpoints: States of the run that are measured as well.
 
     Raises:
         TrainerError: When the adapter is not one of this base and specification.
     """
     tensors, lora, digest = read_adapter(adapter_path)
-    wanted = recipe.spec.lora
+    wanted = engine.spec.lora
     for name in ("rank", "alpha", "use_rslora", "use_dora"):
         if getattr(lora, name) != getattr(wanted, name):
             raise TrainerError(
@@ -36,11 +32,22 @@ def evaluate(
                 f"The adapter's {name} is {getattr(lora, name)}, not {getattr(wanted, name)} as specified.",
                 "Fetch the adapter of this job.",
             )
-    engine = Engine(base, dataset, recipe, parent, progress)
+    states = [read_checkpoint(path)[0].adapter for path in checkpoints]
     before, tokens = engine.held_out_loss()
+    after, *others = [_loss_with(engine, each) for each in (tensors, *states)]
+    return {
+        "lossBeforeMicronats": before,
+        "lossAfterMicronats": after,
+        "tokens": tokens,
+        "adapterDigest": digest,
+        "checkpointLossesMicronats": others,
+    }
+
+
+def _loss_with(engine: Engine, tensors: Tensors) -> int:
     set_adapter_tensors(engine.parameters, tensors)
     try:
-        after, _ = engine.held_out_loss()
+        return engine.held_out_loss()[0]
     except TrainerError as error:
         if error.code != "diverged":
             raise
@@ -48,9 +55,3 @@ def evaluate(
         raise TrainerError(
             "bad-adapter", f"With this adapter {error.message}", "Reject the adapter."
         ) from None
-    return {
-        "lossBeforeMicronats": before,
-        "lossAfterMicronats": after,
-        "tokens": tokens,
-        "adapterDigest": digest,
-    }

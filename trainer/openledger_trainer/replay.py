@@ -10,14 +10,10 @@ from typing import Any
 import torch
 
 from openledger_trainer.adapter import Tensors, adapter_tensors
-from openledger_trainer.base_model import BaseModel
 from openledger_trainer.canonical import sha256_hex
 from openledger_trainer.checkpoint import Checkpoint, read_checkpoint
-from openledger_trainer.dataset import Dataset
 from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.progress import Progress
-from openledger_trainer.recipe import Recipe
 from openledger_trainer.schedule import is_evaluation
 
 _EPSILON = 1e-8
@@ -46,15 +42,12 @@ class Segment:
     micro_batches: tuple[int, ...] | None = None
 
 
-def replay(
-    base: BaseModel,
-    dataset: Dataset,
-    recipe: Recipe,
-    segment: Segment,
-    progress: Progress,
-    parent: Tensors | None = None,
-) -> dict[str, Any]:
+def replay(engine: Engine, segment: Segment) -> dict[str, Any]:
     """Train from one checkpoint to the next and compare with the claimed one.
+
+    Args:
+        engine: The job's, at its beginning.
+        segment: What is claimed.
 
     Returns:
         The digest of the repeated checkpoint, whether its bytes equal the claimed ones, the distance of the
@@ -64,6 +57,7 @@ def replay(
     Raises:
         TrainerError: When the checkpoints do not belong to this job or to these steps.
     """
+    recipe = engine.recipe
     first, last = segment.from_step, segment.to_step
     if not 0 <= first < last <= recipe.steps:
         raise TrainerError(
@@ -71,7 +65,6 @@ def replay(
             f"Steps {first} to {last} are no segment of a run of {recipe.steps} steps.",
             "Choose two steps of the transcript that have checkpoints.",
         )
-    engine = Engine(base, dataset, recipe, parent, progress)
     if segment.from_checkpoint is not None:
         start, _ = read_checkpoint(segment.from_checkpoint)
         _expect(start.step, first, segment.from_checkpoint)
@@ -161,7 +154,9 @@ def _spread(state: Checkpoint) -> Tensors:
 
 def _heading(state: Checkpoint) -> Tensors:
     spread = _spread(state)
-    return {name: tensor.to(torch.float64) / (spread[name] + _EPSILON) for name, tensor in state.first.items()}
+    return {
+        name: tensor.to(torch.float64) / (spread[name] + _EPSILON) for name, tensor in state.first.items()
+    }
 
 
 def relative_distance(before: Tensors, repeated: Tensors, claimed: Tensors) -> float:

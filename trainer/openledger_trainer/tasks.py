@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from openledger_trainer.adapter import Tensors
@@ -11,6 +13,8 @@ from openledger_trainer.attribution.build import index_run
 from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.canonical import LARGEST_INTEGER
 from openledger_trainer.dataset import Dataset, load_dataset
+from openledger_trainer.determinism import prepare_torch
+from openledger_trainer.engine import Engine
 from openledger_trainer.estimate import estimate, expected_lengths, lengths_of
 from openledger_trainer.evaluation import evaluate
 from openledger_trainer.job import read_job, train_job
@@ -33,6 +37,7 @@ class Tasks:
     def __init__(self, desk: Desk) -> None:
         self.server = Server(desk)
         self._attributor = Attributor()
+        self._checked: tuple[str, Engine] | None = None
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
             "recipe": self._recipe,
@@ -66,30 +71,45 @@ class Tasks:
         return estimate(base, spec, expected_lengths(examples, tokens, spec), progress)
 
     def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        self._checked = None
         self.server.forget()
         count = process_count()
         return train_job(params, progress) if count == 1 else launch(params, count, progress)
 
     def _replay(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        spec, dataset, parent = self._job(params)
-        base = find_base(params.text("base"))
-        recipe = check_recipe(params.value("recipe"), base, dataset, spec)
+        engine = self._engine_for_check(params, progress)
         segment = Segment(
-            params.integer("fromStep", 0, recipe.steps),
+            params.integer("fromStep", 0, engine.recipe.steps),
             params.optional_path("fromCheckpoint"),
-            params.integer("toStep", 1, recipe.steps),
+            params.integer("toStep", 1, engine.recipe.steps),
             params.optional_path("toCheckpoint"),
-            params.integers("microBatches", 1, spec.training.batch_size),
+            params.integers("microBatches", 1, engine.spec.training.batch_size),
         )
-        return replay(base, dataset, recipe, segment, progress, parent)
+        return replay(engine, segment)
 
     def _evaluate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        spec, dataset, parent = self._job(params)
-        base = find_base(params.text("base"))
-        recipe = check_recipe(params.value("recipe"), base, dataset, spec)
-        return evaluate(base, dataset, recipe, params.path("adapterPath"), progress, parent)
+        checkpoints = [Path(each) for each in params.texts("checkpoints", 16, 4096)]
+        return evaluate(self._engine_for_check(params, progress), params.path("adapterPath"), checkpoints)
+
+    def _engine_for_check(self, params: Parameters, progress: Progress) -> Engine:
+        """The engine of an attested job at its beginning: made once for all parts of a check."""
+        names = ("base", "files", "spec", "parentAdapterPath", "recipe")
+        asked = json.dumps([params.value(name) for name in names], sort_keys=True)
+        if self._checked is None or self._checked[0] != asked:
+            self._checked = None
+            spec, dataset, parent = self._job(params)
+            base = find_base(params.text("base"))
+            recipe = check_recipe(params.value("recipe"), base, dataset, spec)
+            self._checked = (asked, Engine(base, dataset, recipe, parent, progress))
+        self.server.forget()
+        engine = self._checked[1]
+        engine.progress = progress
+        prepare_torch(engine.spec.training.threads)
+        engine.begin()
+        return engine
 
     def _perplexity(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        self._checked = None
         text = params.text("text", 100_000)
         max_tokens = params.integer("maxTokens", 1, 32_768, 1024)
         return self.server.perplexity(find_base(params.text("base")), text, max_tokens, progress)

@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import errno
 import shutil
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ import openledger_trainer.engine as engine_module
 from openledger_trainer.adapter import read_adapter
 from openledger_trainer.base_model import find_base, load_model, load_tokenizer
 from openledger_trainer.canonical import canonical_bytes, file_sha256
-from openledger_trainer.checkpoint import Checkpoint
+from openledger_trainer.checkpoint import Checkpoint, read_checkpoint
 from openledger_trainer.dataset import SourceFile, load_dataset
 from openledger_trainer.engine import Engine, Step
 from openledger_trainer.errors import Cancelled, TrainerError
@@ -51,7 +52,10 @@ class Job:
             saved[second]["step"],
             Path(saved[second]["path"]),
         )
-        return replay(self.base, self.dataset, self.recipe, segment, Progress())
+        return replay(self.engine(), segment)
+
+    def engine(self) -> Engine:
+        return Engine(self.base, self.dataset, self.recipe, None, Progress())
 
 
 @pytest.fixture(scope="module", params=["gpt2", "llama"])
@@ -185,7 +189,7 @@ def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
         {name: tensor * torch.nan for name, tensor in weights.items()}, adapter / "adapter_model.safetensors"
     )
     with pytest.raises(TrainerError) as caught:
-        evaluate(job.base, job.dataset, job.recipe, adapter, Progress())
+        evaluate(job.engine(), adapter)
     assert caught.value.code == "bad-adapter"
 
 
@@ -244,7 +248,7 @@ def test_a_run_that_learns_no_more_stops_and_keeps_its_best(
     assert run["steps"] == best + 6 < 60
     assert run["keptStep"] == run["bestStep"] == best
     assert run["lossAfterMicronats"] == evaluations[best]
-    again = evaluate(job.base, job.dataset, job.recipe, Path(run["adapterPath"]), Progress())
+    again = evaluate(job.engine(), Path(run["adapterPath"]))
     assert again["lossAfterMicronats"] == evaluations[best]
     assert ("stopped", {"step": run["steps"], "bestStep": best, "reason": "early-stop"}) in events
     assert {"step", "evaluation", "checkpoint", "sample"} <= {event for event, _ in events}
@@ -336,10 +340,10 @@ def test_a_run_that_diverges_ends_at_its_last_checkpoint(
     run = job.train(tmp_path)
     assert (run["ended"], run["steps"], run["keptStep"]) == ("diverged", 4, 4)
     path = Path(run["checkpoints"][0]["path"])
-    claimed = replay(job.base, job.dataset, job.recipe, Segment(4, path, 8, None), Progress())
+    claimed = replay(job.engine(), Segment(4, path, 8, None))
     assert claimed == {"diverged": True}
     monkeypatch.undo()
-    claimed = replay(job.base, job.dataset, job.recipe, Segment(4, path, 8, None), Progress())
+    claimed = replay(job.engine(), Segment(4, path, 8, None))
     assert claimed == {"diverged": False}
 
 
@@ -361,8 +365,23 @@ def test_a_full_disk_is_named_and_the_run_continues_to_the_same_bytes(
     assert job.train(tmp_path)["adapterDigest"] == run["adapterDigest"]
 
 
+def test_forged_moments_are_as_far_away_as_a_forged_adapter(job: Job, run: Json, tmp_path: Path) -> None:
+    forged = copy.deepcopy(run)
+    first = forged["checkpoints"][1]
+    state, _ = read_checkpoint(Path(first["path"]))
+    for place, change in enumerate(({"first": -1.0}, {"second": 4.0})):
+        ((name, factor),) = change.items()
+        moments = {key: tensor * factor for key, tensor in getattr(state, name).items()}
+        path = tmp_path / f"{place}.safetensors"
+        dataclasses.replace(state, **{name: moments}).write(path)
+        first["path"] = str(path)
+        assert job.replay(forged, 0, 1)["relativeDistance"] > 0.4
+
+
 def test_evaluation_repeats_the_losses_of_the_run(job: Job, run: Json) -> None:
-    result = evaluate(job.base, job.dataset, job.recipe, Path(run["adapterPath"]), Progress())
+    states = [Path(saved["path"]) for saved in run["checkpoints"]]
+    result = evaluate(job.engine(), Path(run["adapterPath"]), states)
+    assert result["checkpointLossesMicronats"][-1] == run["lossAfterMicronats"]
     assert result["lossBeforeMicronats"] == run["lossBeforeMicronats"]
     assert result["lossAfterMicronats"] == run["lossAfterMicronats"]
     assert result["adapterDigest"] == run["adapterDigest"]

@@ -18,7 +18,7 @@ import type { Commitments } from "./commitment.ts";
 import { WrongDatasetError } from "./dataset.ts";
 import { endingFault, isCheckpoint } from "./ending.ts";
 import type { Attested, PostedJob } from "./jobBook.ts";
-import { chosenSegments, type Segment } from "./segments.ts";
+import { chosenEvaluations, chosenSegments, type Segment } from "./segments.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
 import { readTranscript, type TranscriptLine } from "./transcript.ts";
 import type { Material, Workbench } from "./workbench.ts";
@@ -80,7 +80,7 @@ export class Checker {
       progress.passed.push("report, transcript and data");
       return (
         (await this.#checkAdapter(evidence)) ??
-        (await this.#evaluate(evidence, progress)) ??
+        (await this.#evaluate(evidence, seed, progress)) ??
         (await this.#replay(evidence, seed, progress)) ?? {
           grade: 3,
           why: `Checked: ${progress.passed.join("; ")}.`,
@@ -184,14 +184,30 @@ export class Checker {
   }
 
   async #evaluate(
-    { attested, report, material, folder }: Evidence,
+    { attested, report, material, lines, folder }: Evidence,
+    seed: bigint,
     progress: CheckProgress,
   ): Promise<Opinion | undefined> {
     const { attestation } = attested;
-    const answer = await this.#ask<{ lossBeforeMicronats: number; lossAfterMicronats: number }>("evaluate", {
+    // What made a run stop early is measured again: invented losses there would save the rest of the training.
+    const waited = lines.filter(
+      ({ step, evaluationMicronats }) => step > report.keptStep && evaluationMicronats !== null,
+    );
+    const measured =
+      report.ended === "early-stop"
+        ? chosenEvaluations(waited, seed, attested.docket, attested.position)
+        : [];
+    const checkpoints: string[] = [];
+    for (const { step } of measured) checkpoints.push(await this.#checkpoint(step, report, folder));
+    const answer = await this.#ask<{
+      lossBeforeMicronats: number;
+      lossAfterMicronats: number;
+      checkpointLossesMicronats: number[];
+    }>("evaluate", {
       ...material,
       recipe: report.recipe,
       adapterPath: join(folder, "adapter"),
+      checkpoints,
     });
     if (answer instanceof WorkerError) return reject("evaluation-differs", answer.message);
     const { relativeDistance } = material.spec.tolerance;
@@ -203,6 +219,15 @@ export class Checker {
         return reject(
           "evaluation-differs",
           `The held-out loss ${when} training is ${found} micronats, attested is ${said}.`,
+        );
+      }
+    }
+    for (const [index, { step, evaluationMicronats }] of measured.entries()) {
+      const found = answer.checkpointLossesMicronats[index] ?? Number.NaN;
+      if (!isClose(evaluationMicronats ?? Number.NaN, found, relativeDistance)) {
+        return reject(
+          "evaluation-differs",
+          `The held-out loss of step ${step} is ${found} micronats, the transcript says ${evaluationMicronats}.`,
         );
       }
     }

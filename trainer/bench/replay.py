@@ -1,0 +1,114 @@
+"""`npm run bench:replay`: how far replays lie from what was claimed, and what a check costs.
+
+Distances over segments of the default length and of ten steps, for honest checkers on other software
+settings and for every cheat; a verdict by the checker's rule on two hundred seeded honest runs; the time of a
+check beside that of the training. Writes `bench/replay.json`. `--quick` takes one base and few seeds, and
+writes nothing unless `--out` says where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+# A benchmark's threads are those of its jobs; a checker's are named with each variant.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import torch
+from machine import machine_facts
+from replay_cost import check_cost
+from replay_distances import CHEATING, VARIANTS, apart, cheat_distances, honest_distances, make_runs
+from train_jobs import ROOT, small_bases
+
+FAMILIES = ("gpt2", "llama", "bloom", "deepseek_v3")
+HONEST_RUNS = 200
+CHEAT_SEEDS = 3
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one base and few seeds, in about a minute")
+    parser.add_argument("--out", type=Path, help="where the report is written")
+    parser.add_argument(
+        "--apart", type=Path, help="repeat the runs of this folder, and tell how far they lie"
+    )
+    arguments = parser.parse_args()
+    if arguments.apart is not None:
+        print(json.dumps(honest_distances(arguments.apart)))
+        return
+    out: Path | None = arguments.out
+    if out is None and not arguments.quick:
+        out = ROOT / "bench" / "replay.json"
+    started = time.monotonic()
+    report = _measure(arguments.quick)
+    report["seconds"] = round(time.monotonic() - started)
+    print(json.dumps(report, indent=2))
+    if out is not None:
+        out.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+
+
+def _measure(quick: bool) -> dict[str, Any]:
+    types = FAMILIES[:1] if quick else FAMILIES
+    bases = small_bases(types)
+    # Every run of a seed is repeated under every variant: fewer runs give as many honest checks.
+    seeds = 3 if quick else -(-HONEST_RUNS // (len(types) * len(VARIANTS)))
+    with tempfile.TemporaryDirectory(prefix="openledger-replay-") as folder:
+        runs = Path(folder) / "runs"
+        make_runs(runs, bases, seeds, qlora=not quick)
+        honest = [
+            {"variant": name, **each}
+            for name, variant in VARIANTS.items()
+            for each in _told(apart(runs, variant))
+        ]
+        if torch.cuda.is_available():
+            honest += [{"variant": "cuda", **each} for each in apart(runs, {"OPENLEDGER_DEVICE": "cuda"})]
+        cheats = cheat_distances(runs, Path(folder) / "cheats", 1 if quick else CHEAT_SEEDS)
+    cost = check_cost(bases["gpt2"], quick)
+    # Another precision, or a GPU beside a CPU, is told for information: the recipe names the precision.
+    judged = [each for each in honest if each["dtype"] == "float32" and each["variant"] != "cuda"]
+    return {
+        "honestSlashed": sum(not each["accepted"] for each in judged),
+        "honestRuns": len(judged),
+        "cheatsMissed": sum(each["accepted"] for each in cheats),
+        "cheatRuns": len(cheats),
+        "distances": {
+            "honestFarthest": max(each["distance"] for each in judged),
+            "cheatNearest": min(
+                each["distance"] for each in cheats if each["cheat"] in CHEATING and not each["accepted"]
+            ),
+            "honest": _grouped(honest, "variant", max),
+            "cheats": _grouped([each for each in cheats if each["cheat"] in CHEATING], "cheat", min),
+        },
+        "checkCostShare": cost["share"],
+        "cost": cost,
+        "machine": machine_facts(),
+    }
+
+
+def _grouped(measured: list[dict[str, Any]], key: str, pick: Any) -> list[dict[str, Any]]:
+    """The largest or the smallest distance of each kind, by base, method, precision and length."""
+    groups: dict[tuple[Any, ...], list[float]] = {}
+    names = (key, "base", "method", "dtype", "steps")
+    for each in measured:
+        groups.setdefault(tuple(each[name] for name in names), []).append(each["distance"])
+    return [
+        {**dict(zip(names, group, strict=True)), "distance": pick(distances), "runs": len(distances)}
+        for group, distances in groups.items()
+    ]
+
+
+def _told(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    farthest = max((each["distance"] for each in measured), default=0.0)
+    print(f"{len(measured)} replays, the farthest {farthest:.2e} away", file=sys.stderr, flush=True)
+    return measured
+
+
+if __name__ == "__main__":
+    main()
