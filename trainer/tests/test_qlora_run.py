@@ -11,6 +11,7 @@ import torch
 
 from openledger_trainer.base_model import find_base, load_model
 from openledger_trainer.dataset import SourceFile, load_dataset
+from openledger_trainer.engine import Engine
 from openledger_trainer.errors import Cancelled
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import BITSANDBYTES, OWN, VARIABLE, available_backends
@@ -56,7 +57,7 @@ def test_a_run_learns_resumes_and_replays_to_the_same_bytes(
 
     first, second = run["checkpoints"]
     segment = Segment(first["step"], Path(first["path"]), second["step"], Path(second["path"]))
-    replayed = replay(base, dataset, recipe, segment, Progress())
+    replayed = replay(Engine(base, dataset, recipe, None, Progress()), segment)
     assert replayed["relativeDistance"] == 0
 
     plain = PeftModel.from_pretrained(load_model(base, torch.device("cpu")), run["adapterPath"])
