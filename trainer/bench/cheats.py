@@ -156,6 +156,11 @@ def forged_moments(job: Job) -> dict[str, Any]:
     return _pretend(job, _honest(job), None, steered)
 
 
+def plain(job: Job) -> dict[str, Any]:
+    """No cheat: the run as it was asked for, without what a trainer publishes beside it."""
+    return _pretend(job, _honest(job))
+
+
 def halved_batches(job: Job) -> dict[str, Any]:
     """No cheat: an honest run on a machine whose memory ran out after the first step."""
     return _pretend(job, _honest(job), halved_after=1)
@@ -182,8 +187,8 @@ def invented_early_stop(job: Job) -> dict[str, Any]:
     return _pretend(job, _honest(job), rising=True)
 
 
-HONEST: dict[str, Cheat] = {"halved-batches": halved_batches}
-"""Runs that look unusual and must be accepted."""
+HONEST: dict[str, Cheat] = {"plain": plain, "halved-batches": halved_batches}
+"""Runs that must be accepted."""
 
 CHEATS: dict[str, Cheat] = {
     "copied-adapter": copied_adapter,
