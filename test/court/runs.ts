@@ -19,7 +19,7 @@ import { bases, pythonBinary, root } from "../../scripts/setup/setup.mjs";
 const CONTRIBUTORS = 8;
 const RECORDS_EACH = 2;
 
-export const digestOf = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
+const digestOf = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
 /** Serves published bytes by their CID, as a gateway does. */
 export class Shelf {
