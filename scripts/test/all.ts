@@ -83,7 +83,21 @@ const suites: Suite[] = [
   vitest("contracts against the model", ["test/model"]),
   {
     name: "trainer",
-    command: [pythonBinary(), "-m", "pytest", "trainer/tests"],
+    // A process for each core, but no more than memory bears: each holds torch. Files stay whole, for what their tests share.
+    command: [
+      pythonBinary(),
+      ...[
+        "-m",
+        "pytest",
+        "trainer/tests",
+        "--numprocesses",
+        "auto",
+        "--maxprocesses",
+        "4",
+        "--dist",
+        "loadfile",
+      ],
+    ],
     counts: (output) => ({
       passed: number(output, /(\d+) passed/),
       failed: number(output, /(\d+) (?:failed|error)/),
