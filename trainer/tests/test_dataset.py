@@ -94,7 +94,10 @@ def test_order_comes_from_the_files_digests_and_equal_files_count_once(tmp_path:
     files = [_file(tmp_path, f"{name}.txt", f"about {name}".encode()) for name in "abcdef"]
     copy = _file(tmp_path, "copy.txt", b"about a")
     one, other = load_dataset(files, 3000), load_dataset([copy, *reversed(files)], 3000)
-    assert one == other
+    assert (one.training, one.held_out, one.digest()) == (other.training, other.held_out, other.digest())
+    # Who told it first is another matter: that is the order of the chain, in which the files are given.
+    assert one.order == tuple(file.sha256 for file in files)
+    assert other.order[0] == copy.sha256 and len(other.order) == 6
     assert len(one.training) + len(one.held_out) == 6
     assert [source["sha256"] for source in one.sources()] == sorted(file.sha256 for file in files)
 
