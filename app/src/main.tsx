@@ -8,6 +8,7 @@ import "./styles/frame.css";
 import "./styles/parts.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
+import "./styles/curves.css";
 import "./styles/talk.css";
 
 const queryClient = new QueryClient({
