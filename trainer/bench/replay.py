@@ -30,6 +30,8 @@ FAMILIES = ("gpt2", "llama", "bloom", "deepseek_v3")
 HONEST_RUNS = 200
 QUICK_VARIANTS = ("the same software", "no vector instructions")
 
+_RUN = ("variant", "base", "method", "steps", "seed")
+
 
 def main() -> None:
     """Measure and report."""
@@ -76,7 +78,8 @@ def _measure(quick: bool) -> dict[str, Any]:
     judged = [each for each in honest if each["dtype"] == "float32" and each["variant"] != "cuda"]
     return {
         "honestSlashed": sum(not each["accepted"] for each in judged),
-        "honestRuns": len(judged),
+        "honestRuns": len({tuple(each[name] for name in _RUN) for each in judged}),
+        "honestReplays": len(judged),
         "cheatsMissed": sum(each["accepted"] for each in cheats),
         "cheatRuns": len(cheats),
         "distances": {
