@@ -1,6 +1,7 @@
 import { readDatanet } from "@openledger/sdk/client/readDatanet";
 import { explainError } from "@openledger/sdk/errors";
 import { jobSpecBytes, jobSpecDigest, MAX_JOB_SPEC_BYTES, parseJobSpec } from "@openledger/sdk/jobSpec";
+import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
 import { requireTrainable } from "@openledger/sdk/trainableData";
 import { z } from "zod";
 import { HttpRefusal } from "../../app/httpErrors.ts";
@@ -12,6 +13,16 @@ import { errorSchema } from "./schemas.ts";
 /** Job specs, stored before the job is posted so that every trainer can read what it is about. */
 export function addSpecRoute(server: Server, parts: GatewayParts, limits: WriteLimits): void {
   const { store, published } = parts;
+  server.get(
+    "/v1/specs/fields",
+    {
+      schema: {
+        tags: ["train"],
+        summary: "What a spec may say: kind, range or choices, default, unit, sentence",
+      },
+    },
+    () => JOB_SPEC_FIELDS,
+  );
   server.post(
     "/v1/specs",
     {
