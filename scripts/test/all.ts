@@ -18,6 +18,8 @@ interface Counts {
 interface Suite {
   name: string;
   command: [string, ...string[]];
+  /** Runs beside the suite before it: both only compute, and one of them leaves a core idle. */
+  besideLast?: boolean;
   /** Reads the counts from what the suite printed or wrote; a suite without tests counts as one. */
   counts?: (output: string) => Counts;
 }
@@ -83,6 +85,7 @@ const suites: Suite[] = [
   vitest("contracts against the model", ["test/model"]),
   {
     name: "trainer",
+    besideLast: true,
     // A process for each core, but no more than memory bears: each holds torch. Files stay whole, for what their tests share.
     command: [
       pythonBinary(),
@@ -108,20 +111,46 @@ const suites: Suite[] = [
   vitest("court", ["test/court"]),
 ];
 
-function run(suite: Suite): Promise<{ code: number; output: string }> {
+interface Run {
+  suite: Suite;
+  code: number;
+  output: string;
+  seconds: number;
+}
+
+/** Runs a suite; what it prints is shown as it comes, or, of a suite beside another, at its end. */
+function run(suite: Suite, shown: boolean): Promise<Run> {
+  const started = Date.now();
+  const title = `\n── ${suite.name} ──\n`;
   return new Promise((resolve) => {
+    if (shown) process.stdout.write(title);
+    const end = (code: number, output: string) => {
+      if (!shown) process.stdout.write(title + output);
+      resolve({ suite, code, output, seconds: (Date.now() - started) / 1000 });
+    };
     const [program, ...args] = suite.command;
     const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     const show = (chunk: Buffer) => {
       output += chunk;
-      process.stdout.write(chunk);
+      if (shown) process.stdout.write(chunk);
     };
     child.stdout.on("data", show);
     child.stderr.on("data", show);
-    child.on("error", (error) => resolve({ code: 1, output: error.message }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("error", (error) => end(1, error.message));
+    child.on("close", (code) => end(code ?? 1, output));
   });
+}
+
+/** The suites in the order in which they run, those that run together as one. */
+function grouped(chosen: readonly Suite[]): Suite[][] {
+  const groups: Suite[][] = [];
+  for (const suite of chosen) {
+    const last = groups.at(-1);
+    if (suite.besideLast && last !== undefined) last.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
 }
 
 rmSync(reports, { recursive: true, force: true });
@@ -130,10 +159,8 @@ const wanted = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0 };
 const lines: string[] = [];
 const failures: string[] = [];
-for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  console.log(`\n── ${suite.name} ──`);
-  const started = Date.now();
-  const { code, output } = await run(suite);
+
+function note({ suite, code, output, seconds }: Run): void {
   const read = (): Counts =>
     suite.counts?.(output) ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   let counts: Counts;
@@ -147,10 +174,14 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   total.passed += counts.passed;
   total.failed += counts.failed;
   failures.push(...(counts.failures ?? []));
-  const seconds = ((Date.now() - started) / 1000).toFixed(0);
   lines.push(
-    `${counts.failed === 0 ? "ok    " : "FAILED"}  ${suite.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`,
+    `${counts.failed === 0 ? "ok    " : "FAILED"}  ${suite.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds.toFixed(0)} s)`,
   );
+}
+
+const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+for (const group of grouped(chosen)) {
+  for (const done of await Promise.all(group.map((suite, index) => run(suite, index === 0)))) note(done);
 }
 console.log(`\n${lines.join("\n")}\n`);
 if (failures.length > 0) console.log(`What failed:\n${failures.map((one) => `  ${one}`).join("\n")}\n`);
