@@ -9,7 +9,6 @@ import { cidOfDigest } from "@openledger/sdk/cid";
 import { readDatanetCount } from "@openledger/sdk/client/readDatanet";
 import { readScore } from "@openledger/sdk/client/readScore";
 import { defaultJobSpec } from "@openledger/sdk/jobSpec";
-import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
 import { MAX_FILE_BYTES, manifestBytes, manifestCid } from "@openledger/sdk/manifest";
 import { rootOfSubmission, submissionOf } from "@openledger/sdk/submission";
 import { artifactTypedData } from "@openledger/sdk/typedData";
@@ -465,11 +464,6 @@ describe("trainers", () => {
     });
     expect(await post(99)).toMatchObject({ status: 404, body: { code: "UnknownDatanet" } });
     expect(await post(CLOSED)).toMatchObject({ status: 200, body: { cid: expect.stringMatching(/^bafk/) } });
-  });
-
-  it("are told what a job's spec may say", async () => {
-    const response = await fetch(`${daemon.url}/v1/specs/fields`);
-    expect(await response.json()).toEqual(JOB_SPEC_FIELDS);
   });
 });
 

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer, type Incom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { trainingAbi } from "@openledger/sdk/abi/training";
+import { JOB_SPEC_FIELDS } from "@openledger/sdk/jobSpecFields";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { createPublicClient, custom, encodeFunctionResult, zeroAddress, zeroHash } from "viem";
@@ -13,9 +14,10 @@ import { person } from "../../testing/protocol.ts";
 import { startTrainerServer, urlOf } from "../../testing/trainerServer.ts";
 import { gatewayConfig } from "../gatewayConfig.ts";
 import type { GatewayParts } from "../parts.ts";
-import { addProtection } from "../protection.ts";
+import { addProtection, type WriteLimits } from "../protection.ts";
 import { addPage } from "./page.ts";
 import { addProxies } from "./proxies.ts";
+import { addSpecRoute } from "./specRoute.ts";
 import { addTrainingProgressRoute } from "./trainingProgressRoute.ts";
 
 const log = pino({ level: "silent" });
@@ -46,6 +48,15 @@ async function listen(): Promise<string> {
   await server.listen({ host: "127.0.0.1", port: 0 });
   return server.listeningOrigin;
 }
+
+describe("job specs", () => {
+  it("may say what the one schema lists", async () => {
+    const limits = { perIp: {}, count: () => undefined } as unknown as WriteLimits;
+    addSpecRoute(server, {} as GatewayParts, limits);
+    const response = await fetch(`${await listen()}/v1/specs/fields`);
+    expect(await response.json()).toEqual(JOB_SPEC_FIELDS);
+  });
+});
 
 describe("every server", () => {
   it("tells that it lives, why it is not ready, and its figures", async () => {
