@@ -26,6 +26,7 @@ const suites = [
   { name: "test/differential", testTimeout: 60_000, fileParallelism: true },
   { name: "test/package", testTimeout: 180_000, fileParallelism: true },
   { name: "test/model", testTimeout: 1_200_000, fileParallelism: true },
+  { name: "test/voting", testTimeout: 600_000, fileParallelism: false },
   { name: "test/e2e", testTimeout: 600_000, fileParallelism: false },
   { name: "test/faults", testTimeout: 600_000, fileParallelism: false },
   { name: "test/court", testTimeout: 600_000, fileParallelism: false },

@@ -18,7 +18,7 @@ interface Counts {
 interface Suite {
   name: string;
   command: [string, ...string[]];
-  /** Runs beside the suite before it: both only compute, and one of them leaves a core idle. */
+  /** Runs beside the suite before it: one of them leaves a core idle, and no window of theirs is short. */
   besideLast?: boolean;
   /** Reads the counts from what the suite printed or wrote; a suite without tests counts as one. */
   counts?: (output: string) => Counts;
@@ -106,6 +106,8 @@ const suites: Suite[] = [
       failed: number(output, /(\d+) (?:failed|error)/),
     }),
   },
+  // Voters mostly wait for the chain's clock.
+  { ...vitest("voting", ["test/voting"]), besideLast: true },
   vitest("end to end", ["test/e2e"]),
   vitest("faults", ["test/faults"]),
   vitest("court", ["test/court"]),
