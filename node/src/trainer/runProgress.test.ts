@@ -45,27 +45,3 @@ test("the events of a long run stay few, with its first, its newest and its best
   ]);
   expect(events.at(-1)?.data.text).toHaveLength(2_000);
 });
-
-test("events that were kept before attempts were told apart are given to theirs", () => {
-  const database = openDatabase(":memory:");
-  database.exec(`
-    CREATE TABLE run (
-      job INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, state TEXT NOT NULL, result TEXT, report TEXT, error TEXT) STRICT;
-    CREATE TABLE run_progress (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, event TEXT NOT NULL, step INTEGER, data TEXT NOT NULL
-    ) STRICT;
-    CREATE UNIQUE INDEX run_progress_by_step ON run_progress (job, event, step) WHERE step IS NOT NULL;
-    INSERT INTO run VALUES (1, 3, 'claimed', NULL, NULL, NULL), (2, 2, 'lost', NULL, NULL, 'gone');
-    INSERT INTO run_progress (job, event, step, data) VALUES
-      (1, 'step', 1, '{"step":1}'), (1, 'status', NULL, '{"state":"lost"}'),
-      (1, 'step', 2, '{"step":2}'), (1, 'status', NULL, '{"state":"lost"}'),
-      (1, 'step', 3, '{"step":3}'),
-      (2, 'status', NULL, '{"state":"lost"}'),
-      (2, 'step', 1, '{"step":1}'), (2, 'status', NULL, '{"state":"lost"}');`);
-  const runs = new RunStore(database);
-  expect([1, 2, 3].map((attempt) => steps(runs, 1, attempt))).toEqual([[1], [2], [3]]);
-  expect([1, 2].map((attempt) => steps(runs, 2, attempt))).toEqual([[], [1]]);
-  expect(runs.attempts(2)).toMatchObject([{ attempt: 2, state: "lost", error: "gone", begunAt: undefined }]);
-  // Opened again, nothing is done twice.
-  expect(steps(new RunStore(database), 1)).toEqual([3]);
-});

@@ -28,31 +28,16 @@ export class RunProgress {
 
   constructor(database: Database) {
     this.#database = database;
-    inTransaction(database, () => {
-      database.exec(`CREATE TABLE IF NOT EXISTS run_progress (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, attempt INTEGER NOT NULL, event TEXT NOT NULL,
-        step INTEGER, part TEXT NOT NULL DEFAULT '', data TEXT NOT NULL) STRICT`);
-      this.#addAttempts();
-      database.exec(`DROP INDEX IF EXISTS run_progress_by_step;
+    inTransaction(database, () =>
+      database.exec(`
+        CREATE TABLE IF NOT EXISTS run_progress (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, attempt INTEGER NOT NULL, event TEXT NOT NULL,
+          step INTEGER, part TEXT NOT NULL, data TEXT NOT NULL
+        ) STRICT;
         CREATE UNIQUE INDEX IF NOT EXISTS run_progress_once ON run_progress (job, attempt, event, step, part)
           WHERE step IS NOT NULL;
-        CREATE INDEX IF NOT EXISTS run_progress_in_order ON run_progress (job, attempt, id)`);
-    });
-  }
-
-  /** Databases from before attempts were told apart: every "lost" ends an attempt. */
-  #addAttempts(): void {
-    const columns = this.#database.prepare("SELECT name FROM pragma_table_info('run_progress')").all();
-    if (columns.some(({ name }) => name === "attempt")) return;
-    this.#database.exec(`
-      ALTER TABLE run_progress ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
-      ALTER TABLE run_progress ADD COLUMN part TEXT NOT NULL DEFAULT '';
-      DROP INDEX run_progress_by_step;
-      UPDATE run_progress SET attempt = max(1, coalesce((
-        SELECT run.attempt + (run.state = 'lost') - (
-          SELECT count(*) FROM run_progress AS later WHERE later.job = run_progress.job AND later.id >= run_progress.id
-            AND later.event = 'status' AND json_extract(later.data, '$.state') = 'lost')
-        FROM run WHERE run.job = run_progress.job), 1))`);
+        CREATE INDEX IF NOT EXISTS run_progress_in_order ON run_progress (job, attempt, id)`),
+    );
   }
 
   /** Note an event. A step that was told before, in a run that was resumed, is not told again. */

@@ -57,8 +57,8 @@ export interface Attempt {
   state: RunState;
   error: string | undefined;
   result: TrainingSummary | undefined;
-  /** Milliseconds since 1970 by this machine's clock; undefined for runs from before it was noted. */
-  begunAt: number | undefined;
+  /** Milliseconds since 1970 by this machine's clock. */
+  begunAt: number;
   endedAt: number | undefined;
 }
 
@@ -82,9 +82,8 @@ export class RunStore {
         ) STRICT;
         CREATE TABLE IF NOT EXISTS run_attempt (
           job INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, error TEXT, summary TEXT,
-          begun_at INTEGER, ended_at INTEGER, PRIMARY KEY (job, attempt)
-        ) STRICT;
-        INSERT OR IGNORE INTO run_attempt (job, attempt, state, error) SELECT job, attempt, state, error FROM run;`),
+          begun_at INTEGER NOT NULL, ended_at INTEGER, PRIMARY KEY (job, attempt)
+        ) STRICT;`),
     );
     this.#progress = new RunProgress(database);
   }
@@ -215,7 +214,7 @@ function attemptOf(row: Record<string, unknown>): Attempt {
     state: String(row.state) as RunState,
     error: row.error === null ? undefined : String(row.error),
     result: row.summary === null ? undefined : JSON.parse(String(row.summary)),
-    begunAt: row.begun_at === null ? undefined : Number(row.begun_at),
+    begunAt: Number(row.begun_at),
     endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
   };
 }
