@@ -72,6 +72,13 @@ describe("spec", () => {
     );
     expect(() => parseJobSpec({ ...spec, datasets: [] })).toThrow("datasets");
   });
+  test("packing is refused where the family cannot keep the examples of a row apart", () => {
+    const packed = { ...spec, training: { ...spec.training, packing: true } };
+    expect(() => parseJobSpec(packed)).not.toThrow();
+    expect(() => parseJobSpec({ ...packed, base: { ...spec.base, family: "bloom" } })).toThrow(
+      "training.packing: Models of this family",
+    );
+  });
   test("other methods and unknown fields are refused", () => {
     expect(() => parseJobSpec({ ...spec, method: "full" })).toThrow("method");
     expect(() => parseJobSpec({ ...spec, extra: 1 })).toThrow("extra");

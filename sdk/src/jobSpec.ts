@@ -8,6 +8,7 @@ import {
   type JobSpecPath,
   type NumberField,
 } from "./jobSpecFields.ts";
+import limits from "./jobSpecLimits.json" with { type: "json" };
 import { Problem } from "./problem.ts";
 import { bytes32Schema, describeIssues, integerSchema } from "./schemas.ts";
 
@@ -33,23 +34,31 @@ function choiceOf(path: JobSpecPath) {
   return z.enum([...fieldOf(path, "choice").choices] as [string, ...string[]]);
 }
 
+/** Whether several examples may share a row of this family's models without seeing each other. */
+function canPack(family: string): boolean {
+  return !limits.familiesWithoutPacking.includes(family);
+}
+
 /** A dataset version: the accepted files of the first `versionCount` links of a Datanet's hash chain. */
 export const datasetSchema = z.strictObject({
-  datanet: integerSchema(1, 0xffff_ffff),
-  versionCount: integerSchema(1, 2 ** 40 - 1),
+  datanet: integerSchema(1, limits.largestDatanet),
+  versionCount: integerSchema(1, limits.largestVersionCount),
   versionHead: bytes32Schema,
 });
 
-/** What a training job does. Its canonical spelling is stored as one raw block named by its digest. */
+/**
+ * What a training job does. `jobSpecFields.json` and `jobSpecLimits.json` say what is allowed; the trainer reads the same
+ * files. Its canonical spelling is stored as one raw block named by its digest.
+ */
 export const jobSpecSchema = z
   .strictObject({
     version: z.literal(2),
     base: z.strictObject({
-      name: z.string().min(1).max(128),
-      family: z.string().min(1).max(32),
+      name: z.string().min(1).max(limits.longestBaseName),
+      family: z.string().min(1).max(limits.longestFamily),
       baseDigest: bytes32Schema,
     }),
-    datasets: z.array(datasetSchema).min(1).max(16),
+    datasets: z.array(datasetSchema).min(1).max(limits.mostDatasets),
     method: choiceOf("method"),
     lora: z.strictObject({
       rank: numberOf("lora.rank"),
@@ -83,7 +92,7 @@ export const jobSpecSchema = z
       patience: numberOf("evaluation.patience"),
     }),
     tolerance: z.strictObject({ relativeDistance: numberOf("tolerance.relativeDistance") }),
-    parentRelease: integerSchema(1, 2 ** 40 - 1).nullable(),
+    parentRelease: integerSchema(1, limits.largestRelease).nullable(),
   })
   .refine(({ training }) => training.steps > 0 !== training.epochs > 0, {
     path: ["training", "steps"],
@@ -92,6 +101,10 @@ export const jobSpecSchema = z
   .refine(({ datasets }) => new Set(datasets.map(({ datanet }) => datanet)).size === datasets.length, {
     path: ["datasets"],
     message: "A Datanet is named twice.",
+  })
+  .refine(({ base, training }) => !training.packing || canPack(base.family), {
+    path: ["training", "packing"],
+    message: "Models of this family cannot keep the examples of a row apart: switch packing off.",
   });
 
 export type JobSpec = z.output<typeof jobSpecSchema>;

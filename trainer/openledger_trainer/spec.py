@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
+from openledger_trainer.canonical import digest_of
 from openledger_trainer.errors import TrainerError
 
 DIGEST = re.compile(r"0x[0-9a-f]{64}")
@@ -19,6 +19,9 @@ FIELDS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "job_spec_fields.json").read_text("utf-8")
 )
 """Every field that somebody chooses, by its path: the file that the page reads too."""
+
+LIMITS: dict[str, Any] = json.loads((Path(__file__).parent / "job_spec_limits.json").read_text("utf-8"))
+"""How large the other parts may be, and which families cannot pack: read by the page and the gateway too."""
 
 
 def default_fields() -> dict[str, Any]:
@@ -123,33 +126,54 @@ class JobSpec:
         evaluation = spec.section("evaluation")
         tolerance = spec.section("tolerance")
         parsed = cls(
-            base=Base(base.text("name"), base.text("family"), base.digest("baseDigest")),
+            base=Base(
+                base.text("name", LIMITS["longestBaseName"]),
+                base.text("family", LIMITS["longestFamily"]),
+                base.digest("baseDigest"),
+            ),
             datasets=tuple(
                 DatasetVersion(
-                    item.integer("datanet", 0, LARGEST_INTEGER),
-                    item.integer("versionCount", 0, LARGEST_INTEGER),
+                    item.integer("datanet", 1, LIMITS["largestDatanet"]),
+                    item.integer("versionCount", 1, LIMITS["largestVersionCount"]),
                     item.digest("versionHead"),
                 )
-                for item in spec.sections("datasets", 1, 64)
+                for item in spec.sections("datasets", 1, LIMITS["mostDatasets"])
             ),
             method=spec.field("method"),
             lora=Lora(**_fields_of(lora, Lora)),
             training=Training(**_fields_of(training, Training)),
             evaluation=Evaluation(**_fields_of(evaluation, Evaluation)),
             relative_distance=tolerance.field("relativeDistance"),
-            parent_release=spec.optional_integer("parentRelease", 0, LARGEST_INTEGER),
+            parent_release=spec.optional_integer("parentRelease", 1, LIMITS["largestRelease"]),
             digest=digest_of(value),
         )
         for reader in (spec, base, lora, training, evaluation, tolerance):
             reader.refuse_others()
-        if (parsed.training.steps > 0) == (parsed.training.epochs > 0):
-            raise TrainerError(
-                "bad-spec",
-                f"spec.training.steps is {parsed.training.steps} and epochs is {parsed.training.epochs}; "
-                "one of them must be above 0 and the other 0.",
-                "Correct the specification.",
-            )
+        _refuse_contradictions(parsed)
         return parsed
+
+
+def _refuse_contradictions(spec: JobSpec) -> None:
+    training = spec.training
+    if (training.steps > 0) == (training.epochs > 0):
+        raise TrainerError(
+            "bad-spec",
+            f"spec.training.steps is {training.steps} and epochs is {training.epochs}; "
+            "one of them must be above 0 and the other 0.",
+            "Correct the specification.",
+        )
+    datanets = [each.datanet for each in spec.datasets]
+    if len(set(datanets)) < len(datanets):
+        raise TrainerError(
+            "bad-spec", f"spec.datasets is {datanets}: a Datanet is named twice.", "Name each of them once."
+        )
+    if training.packing and spec.base.family in LIMITS["familiesWithoutPacking"]:
+        raise TrainerError(
+            "bad-spec",
+            f"spec.training.packing is true; models of the family {spec.base.family} cannot keep the "
+            "examples of a row apart.",
+            "Set spec.training.packing to false.",
+        )
 
 
 def _fields_of(section: _Reader, part: type) -> dict[str, Any]:
@@ -221,10 +245,11 @@ class _Reader:
             raise _wrong(f"{self.path}.{name}", value, f"a number from {least:g} to {most:g}")
         return float(value)
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, most: int) -> str:
         value = self.take(name)
-        if not isinstance(value, str) or not 1 <= len(value) <= 200:
-            raise _wrong(f"{self.path}.{name}", value, "a text of 1 to 200 characters")
+        # Counted as JavaScript counts, where a character beyond the first 65,536 is two.
+        if not isinstance(value, str) or not 2 <= len(value.encode("utf-16-le", "surrogatepass")) <= 2 * most:
+            raise _wrong(f"{self.path}.{name}", value, f"a text of 1 to {most} characters")
         return value
 
     def digest(self, name: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from openledger_trainer.canonical import digest_of
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.families import FAMILIES
 from openledger_trainer.spec import JobSpec
 
 
@@ -17,6 +18,10 @@ def _with(spec: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         place = place[section]
     place[name] = value
     return changed
+
+
+def _version(datanet: int) -> dict[str, Any]:
+    return {"datanet": datanet, "versionCount": 1, "versionHead": "0x" + "11" * 32}
 
 
 def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[..., dict[str, Any]]) -> None:
@@ -46,6 +51,12 @@ def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[...
         ("training.momentum", 0.9, "unknown field 'momentum'"),
         ("evaluation.heldOutBps", 0, "spec.evaluation.heldOutBps is 0"),
         ("datasets", [], "spec.datasets is []"),
+        ("datasets", [_version(number) for number in range(1, 18)], "allowed is a list of 1 to 16"),
+        ("datasets", [_version(1), _version(1)], "a Datanet is named twice"),
+        ("datasets", [_version(0)], "spec.datasets[0].datanet is 0"),
+        ("base.name", "n" * 129, "allowed is a text of 1 to 128 characters"),
+        ("base.family", "\U0001f600" * 17, "allowed is a text of 1 to 32 characters"),
+        ("parentRelease", 0, "spec.parentRelease is 0"),
         ("datasets", [{"datanet": 1}], "spec.datasets[0].versionCount is missing"),
         ("base", None, "spec.base is None; allowed is an object"),
         ("base.baseDigest", "0xAB", "spec.base.baseDigest"),
@@ -67,3 +78,15 @@ def test_a_missing_field_is_named(make_spec: Callable[..., dict[str, Any]]) -> N
     del spec["training"]["seed"]
     with pytest.raises(TrainerError, match=r"spec\.training\.seed is missing"):
         JobSpec.parse(spec)
+
+
+def test_packing_is_refused_for_exactly_the_families_that_cannot(
+    make_spec: Callable[..., dict[str, Any]],
+) -> None:
+    for family in FAMILIES.values():
+        spec = _with(make_spec(packing=True), "base.family", family.name)
+        if family.packs:
+            JobSpec.parse(spec)
+        else:
+            with pytest.raises(TrainerError, match=r"packing is true; models of the family"):
+                JobSpec.parse(spec)
