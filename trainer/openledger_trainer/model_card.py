@@ -16,11 +16,12 @@ from openledger_trainer.durable import write_atomically
 from openledger_trainer.recipe import Recipe
 
 CARD_FILE = "README.md"
+SPEC_FILE = "spec.json"
 _NATS = 1_000_000
 
 
 def write_model_card(folder: Path, base: BaseModel, recipe: Recipe, result: dict[str, Any]) -> None:
-    """Put the card beside the adapter.
+    """Put the card beside the adapter, and the job's specification by whose digest the card names it.
 
     Args:
         folder: The adapter's folder.
@@ -28,6 +29,7 @@ def write_model_card(folder: Path, base: BaseModel, recipe: Recipe, result: dict
         recipe: What it was trained by.
         result: What the run says of itself, as `train` returns it.
     """
+    write_atomically(folder / SPEC_FILE, recipe.spec.canonical.encode("utf-8"))
     write_atomically(folder / CARD_FILE, model_card(base, recipe, result).encode("utf-8"))
 
 
@@ -95,6 +97,13 @@ def model_card(base: BaseModel, recipe: Recipe, result: dict[str, Any]) -> str:
             "",
             "```json",
             canonical_json(recipe.to_json()),
+            "```",
+            "",
+            f"Method, rank, learning rate and every other choice stand in the specification, `{SPEC_FILE}`, "
+            f"whose sha256 is `specDigest`; `openledger job post {SPEC_FILE}` posts such a job again:",
+            "",
+            "```json",
+            spec.canonical,
             "```",
             "",
             "## Limits",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openledger_trainer.canonical import digest_of
+from openledger_trainer.canonical import canonical_json, sha256_hex
 from openledger_trainer.errors import TrainerError
 
 DIGEST = re.compile(r"0x[0-9a-f]{64}")
@@ -99,7 +99,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class JobSpec:
-    """A validated job specification; `digest` is the sha256 of its canonical JSON."""
+    """A validated job specification; `canonical` is its canonical JSON."""
 
     base: Base
     datasets: tuple[DatasetVersion, ...]
@@ -109,7 +109,12 @@ class JobSpec:
     evaluation: Evaluation
     relative_distance: float
     parent_release: int | None
-    digest: str
+    canonical: str
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of its canonical JSON."""
+        return sha256_hex(self.canonical.encode("utf-8"))
 
     @classmethod
     def parse(cls, value: Any) -> JobSpec:
@@ -145,7 +150,7 @@ class JobSpec:
             evaluation=Evaluation(**_fields_of(evaluation, Evaluation)),
             relative_distance=tolerance.field("relativeDistance"),
             parent_release=spec.optional_integer("parentRelease", 1, LIMITS["largestRelease"]),
-            digest=digest_of(value),
+            canonical=canonical_json(value),
         )
         for reader in (spec, base, lora, training, evaluation, tolerance):
             reader.refuse_others()

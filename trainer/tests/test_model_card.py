@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from openledger_trainer.base_model import find_base
+from openledger_trainer.canonical import sha256_hex
 from openledger_trainer.dataset import SourceFile, load_dataset
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import make_recipe
@@ -21,7 +22,8 @@ def test_a_card_tells_base_data_losses_and_recipe_and_its_three_lines_run(
 ) -> None:
     base = find_base(str(bases["gpt2"]))
     dataset = load_dataset(data_files, 2000)
-    recipe = make_recipe(base, dataset, JobSpec.parse(make_spec(steps=4)))
+    spec = make_spec(steps=4)
+    recipe = make_recipe(base, dataset, JobSpec.parse(spec))
     run = train(base, dataset, recipe, tmp_path, Progress())
     card = (tmp_path / "adapter" / "README.md").read_text("utf-8")
     _, facts, text = card.split("---\n", 2)
@@ -36,7 +38,12 @@ def test_a_card_tells_base_data_losses_and_recipe_and_its_three_lines_run(
     }
     for said in ("Datanet 1, version 2", recipe.digest, run["transcriptHead"], "4 of 4 planned steps"):
         assert said in text
-    assert json.loads(text.split("```json\n")[1].split("```")[0]) == recipe.to_json()
+    told_recipe, told_spec = (part.split("```")[0] for part in text.split("```json\n")[1:])
+    assert json.loads(told_recipe) == recipe.to_json()
+    assert json.loads(told_spec) == spec
+    kept = (tmp_path / "adapter" / "spec.json").read_bytes()
+    assert sha256_hex(kept) == recipe.to_json()["specDigest"]
+    assert JobSpec.parse(json.loads(kept)) == recipe.spec
 
     from peft import PeftModel
     from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -1,4 +1,5 @@
 import { adapterConfig } from "@openledger/sdk/adapterConfig";
+import { canonicalJson } from "@openledger/sdk/canonicalJson";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import type { Report } from "@openledger/sdk/report";
 import { useQuery } from "@tanstack/react-query";
@@ -51,6 +52,10 @@ export function UseAdapter({ release, spec, report }: UseAdapterProps) {
           </>
         )}
       </QueryView>
+      <details>
+        <summary>spec.json, to post the same job again</summary>
+        <CopyText what="spec.json" text={canonicalJson(spec)} />
+      </details>
     </section>
   );
 }
