@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOf, effectiveBatch, fieldFault, specOfDraft, tokensOfJob } from "./jobDraft.ts";
+import { changedDraft, draftOf, effectiveBatch, fieldFault, specOfDraft, tokensOfJob } from "./jobDraft.ts";
 import { defaultJobSpec } from "./jobSpec.ts";
 import { JOB_SPEC_FIELDS, JOB_SPEC_PATHS } from "./jobSpecFields.ts";
 
@@ -44,6 +44,15 @@ test("every field is refused in words, at and beyond its bounds, and takes its o
 
 test("what only the whole spec can tell is refused too", () => {
   expect(() => specOfDraft(parts, { ...draftOf(), "training.steps": "10" })).toThrow("steps or the epochs");
+});
+
+test("choosing bfloat16 brings the tolerance that it needs, and float32 takes it back", () => {
+  const chosen = changedDraft(draftOf(), "training.dtype", "bfloat16");
+  expect(specOfDraft(parts, chosen).tolerance.relativeDistance).toBe(0.05);
+  expect(changedDraft(chosen, "training.dtype", "float32")).toEqual(draftOf());
+  const wider = { ...draftOf(), "tolerance.relativeDistance": "0.08" };
+  expect(changedDraft(wider, "training.dtype", "bfloat16")["tolerance.relativeDistance"]).toBe("0.08");
+  expect(changedDraft(draftOf(), "lora.rank", "4")).toEqual({ ...draftOf(), "lora.rank": "4" });
 });
 
 test("tokens follow from full batches, or from the data's size", () => {

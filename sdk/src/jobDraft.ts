@@ -1,5 +1,11 @@
 import { type JobSpec, parseJobSpec, readField, writeField } from "./jobSpec.ts";
-import { JOB_SPEC_FIELDS, JOB_SPEC_PATHS, type JobSpecField, type JobSpecPath } from "./jobSpecFields.ts";
+import {
+  BFLOAT16_LEAST_TOLERANCE,
+  JOB_SPEC_FIELDS,
+  JOB_SPEC_PATHS,
+  type JobSpecField,
+  type JobSpecPath,
+} from "./jobSpecFields.ts";
 import { Problem } from "./problem.ts";
 
 /** What a person has typed or chosen for every field of a spec, as text; a flag is "true" or "false". */
@@ -17,6 +23,22 @@ export function draftOf(spec?: JobSpec): JobDraft {
     ]),
   ) as JobDraft;
 }
+
+/**
+ * A draft with another value in one field. Another precision brings the tolerance that it needs along, unless a person
+ * chose one that fits.
+ */
+export function changedDraft(draft: JobDraft, path: JobSpecPath, text: string): JobDraft {
+  const changed = { ...draft, [path]: text };
+  if (path !== "training.dtype") return changed;
+  const usual = String(JOB_SPEC_FIELDS[TOLERANCE].default);
+  const least = String(BFLOAT16_LEAST_TOLERANCE);
+  if (text === "bfloat16" && Number(draft[TOLERANCE]) < BFLOAT16_LEAST_TOLERANCE)
+    return { ...changed, [TOLERANCE]: least };
+  return text === "float32" && draft[TOLERANCE] === least ? { ...changed, [TOLERANCE]: usual } : changed;
+}
+
+const TOLERANCE = "tolerance.relativeDistance" satisfies JobSpecPath;
 
 /**
  * What is wrong with the text of a field, as a sentence, or undefined.

@@ -11,7 +11,7 @@ import {
   readJobSpec,
   writeField,
 } from "./jobSpec.ts";
-import { JOB_SPEC_FIELDS, type JobSpecPath } from "./jobSpecFields.ts";
+import { BFLOAT16_LEAST_TOLERANCE, JOB_SPEC_FIELDS, type JobSpecPath } from "./jobSpecFields.ts";
 
 const spec = defaultJobSpec({
   base: { name: "openledger-gpt2-tiny", family: "gpt2", baseDigest: `0x${"0a".repeat(32)}` },
@@ -65,6 +65,18 @@ describe("spec", () => {
         "Either the steps or the epochs",
       );
     expect(() => parseJobSpec({ ...spec, training: { ...training, steps: 5, epochs: 0 } })).not.toThrow();
+  });
+  test("a tolerance that honest trainers could not keep is refused, and the one to choose is named", () => {
+    expect(() => parseJobSpec(change("tolerance.relativeDistance", 0))).toThrow("tolerance.relativeDistance");
+    expect(() => parseJobSpec(change("tolerance.relativeDistance", 0.000_9))).toThrow(">=0.001");
+    expect(() => parseJobSpec(change("training.dtype", "bfloat16"))).toThrow(
+      "In bfloat16 the tolerance must be 0.05 or more, so that honest machines agree; choose 0.05",
+    );
+    const fitting = { ...spec, training: { ...spec.training, dtype: "bfloat16" } };
+    expect(() => parseJobSpec({ ...fitting, tolerance: { relativeDistance: 0.05 } })).not.toThrow();
+    expect(JOB_SPEC_FIELDS["tolerance.relativeDistance"].sentence).toContain(
+      `bfloat16 needs ${BFLOAT16_LEAST_TOLERANCE} or more`,
+    );
   });
   test("a Datanet is named once", () => {
     expect(() => parseJobSpec({ ...spec, datasets: [...spec.datasets, ...spec.datasets] })).toThrow(

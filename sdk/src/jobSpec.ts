@@ -2,6 +2,7 @@ import { bytesToString, type Hex, sha256 } from "viem";
 import { z } from "zod";
 import { canonicalBytes, canonicalJson } from "./canonicalJson.ts";
 import {
+  BFLOAT16_LEAST_TOLERANCE,
   JOB_SPEC_FIELDS,
   JOB_SPEC_PATHS,
   type JobSpecField,
@@ -98,6 +99,14 @@ export const jobSpecSchema = z
     path: ["training", "steps"],
     message: "Either the steps or the epochs must be above 0, and the other 0.",
   })
+  .refine(
+    ({ training, tolerance }) =>
+      training.dtype !== "bfloat16" || tolerance.relativeDistance >= BFLOAT16_LEAST_TOLERANCE,
+    {
+      path: ["tolerance", "relativeDistance"],
+      message: `In bfloat16 the tolerance must be ${BFLOAT16_LEAST_TOLERANCE} or more, so that honest machines agree; choose ${BFLOAT16_LEAST_TOLERANCE}, or float32.`,
+    },
+  )
   .refine(({ datasets }) => new Set(datasets.map(({ datanet }) => datanet)).size === datasets.length, {
     path: ["datasets"],
     message: "A Datanet is named twice.",

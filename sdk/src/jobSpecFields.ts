@@ -39,5 +39,11 @@ export const JOB_SPEC_FIELDS = Object.fromEntries(
   Object.entries(json).map(([path, field]) => [path, { path, ...field }]),
 ) as unknown as Readonly<Record<JobSpecPath, JobSpecField>>;
 
+/**
+ * The least tolerance of a job in bfloat16: below it, honest runs on other hardware would be taken for cheats, and an
+ * honest trainer would lose its bond.
+ */
+export const BFLOAT16_LEAST_TOLERANCE = json["tolerance.relativeDistance"].minimumWithBfloat16;
+
 /** All paths, in the order in which a form shows them. */
 export const JOB_SPEC_PATHS = Object.keys(json) as JobSpecPath[];

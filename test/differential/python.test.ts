@@ -54,7 +54,7 @@ print(json.dumps([[canonical_json(v), digest_of(v)] for v in json.load(sys.stdin
   expect(python(program, values)).toEqual(values.map((one) => [canonicalJson(one), canonicalDigest(one)]));
 });
 
-test("the trainer takes every spec that the sdk takes, with the same digest", () => {
+test("the trainer takes the specs that the sdk takes and no others, with the same digest", () => {
   const values = JOB_SPEC_PATHS.map((path): fc.Arbitrary<unknown> => {
     const field = JOB_SPEC_FIELDS[path];
     if (field.kind === "flag") return fc.boolean();
@@ -84,10 +84,25 @@ test("the trainer takes every spec that the sdk takes, with the same digest", ()
     writeField(spec, "training.epochs", byEpochs ? 2 : 0);
     return spec;
   });
-  const inputs = fc.sample(specs, 100).map(parseJobSpec);
+  const inputs = fc.sample(specs, 100);
   const program = `
 import json, sys
+from openledger_trainer.errors import TrainerError
 from openledger_trainer.spec import JobSpec
-print(json.dumps([JobSpec.parse(v).digest for v in json.load(sys.stdin)]))`;
-  expect(python(program, inputs)).toEqual(inputs.map(jobSpecDigest));
+def digest(value):
+    try:
+        return JobSpec.parse(value).digest
+    except TrainerError:
+        return None
+print(json.dumps([digest(value) for value in json.load(sys.stdin)]))`;
+  const digests = inputs.map((spec) => {
+    try {
+      return jobSpecDigest(parseJobSpec(spec));
+    } catch {
+      return null;
+    }
+  });
+  // A tolerance that is too low for bfloat16 is among them.
+  expect(digests).toContain(null);
+  expect(python(program, inputs)).toEqual(digests);
 });

@@ -15,7 +15,7 @@ from openledger_trainer.canonical import file_sha256
 from openledger_trainer.dataset import Dataset, SourceFile, load_dataset
 from openledger_trainer.pretraining import RECIPES
 from openledger_trainer.recipe import Recipe, make_recipe
-from openledger_trainer.spec import JobSpec, default_fields
+from openledger_trainer.spec import BFLOAT16_LEAST_TOLERANCE, JobSpec, default_fields
 
 ROOT = Path(__file__).parents[2]
 BASES = ROOT / ".cache" / "bench-bases"
@@ -51,6 +51,8 @@ def demo_job(folder: Path, method: str = "lora", **training: Any) -> Job:
     fields = default_fields()
     fields["method"] = method
     fields["training"] |= training
+    if fields["training"]["dtype"] == "bfloat16":
+        fields["tolerance"]["relativeDistance"] = BFLOAT16_LEAST_TOLERANCE
     base = find_base(str(folder))
     spec = JobSpec.parse(
         {

@@ -23,6 +23,9 @@ FIELDS: dict[str, dict[str, Any]] = json.loads(
 LIMITS: dict[str, Any] = json.loads((Path(__file__).parent / "job_spec_limits.json").read_text("utf-8"))
 """How large the other parts may be, and which families cannot pack: read by the page and the gateway too."""
 
+BFLOAT16_LEAST_TOLERANCE: float = FIELDS["tolerance.relativeDistance"]["minimumWithBfloat16"]
+"""The least tolerance of a job in bfloat16, below which honest runs on other hardware look like cheats."""
+
 
 def default_fields() -> dict[str, Any]:
     """The default of every field, nested as in a specification."""
@@ -178,6 +181,14 @@ def _refuse_contradictions(spec: JobSpec) -> None:
             f"spec.training.packing is true; models of the family {spec.base.family} cannot keep the "
             "examples of a row apart.",
             "Set spec.training.packing to false.",
+        )
+    least = BFLOAT16_LEAST_TOLERANCE
+    if training.dtype == "bfloat16" and spec.relative_distance < least:
+        raise TrainerError(
+            "bad-spec",
+            f"spec.tolerance.relativeDistance is {spec.relative_distance:g}; in bfloat16 it must be "
+            f"{least:g} or more, so that honest machines agree.",
+            f"Choose {least:g}, or float32.",
         )
 
 

@@ -58,6 +58,11 @@ def test_a_specification_is_read_and_named_by_its_digest(make_spec: Callable[...
         ("base.family", "\U0001f600" * 17, "allowed is a text of 1 to 32 characters"),
         ("parentRelease", 0, "spec.parentRelease is 0"),
         ("datasets", [{"datanet": 1}], "spec.datasets[0].versionCount is missing"),
+        (
+            "tolerance.relativeDistance",
+            0,
+            "spec.tolerance.relativeDistance is 0; allowed is a number from 0.001",
+        ),
         ("base", None, "spec.base is None; allowed is an object"),
         ("base.baseDigest", "0xAB", "spec.base.baseDigest"),
         ("note", "hello", "unknown field 'note'"),
@@ -90,3 +95,13 @@ def test_packing_is_refused_for_exactly_the_families_that_cannot(
         else:
             with pytest.raises(TrainerError, match=r"packing is true; models of the family"):
                 JobSpec.parse(spec)
+
+
+def test_bfloat16_needs_a_tolerance_that_honest_machines_keep(
+    make_spec: Callable[..., dict[str, Any]],
+) -> None:
+    spec = make_spec(dtype="bfloat16")
+    with pytest.raises(TrainerError, match=r"in bfloat16 it must be 0\.05 or more") as caught:
+        JobSpec.parse(spec)
+    assert (caught.value.code, caught.value.next_step) == ("bad-spec", "Choose 0.05, or float32.")
+    JobSpec.parse(_with(spec, "tolerance.relativeDistance", 0.05))

@@ -1,4 +1,4 @@
-import type { JobDraft } from "@openledger/sdk/jobDraft";
+import { changedDraft, type JobDraft } from "@openledger/sdk/jobDraft";
 import { JOB_SPEC_FIELDS, type JobSpecPath } from "@openledger/sdk/jobSpecFields";
 import { useId, useState } from "react";
 import { JOB_GROUPS } from "../text/jobGroups.ts";
@@ -25,7 +25,7 @@ export function JobRecipeFields({ draft, onDraft, locked }: JobRecipeFieldsProps
       text={draft[path]}
       locked={locked[path]}
       fault={durationFault(path, draft[path])}
-      onText={(text) => onDraft({ ...draft, [path]: text })}
+      onText={(text) => onDraft(changedDraft(draft, path, text))}
     />
   );
   const shown = (path: JobSpecPath) => path !== (byEpochs ? "training.steps" : "training.epochs");
