@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { httpUrl, secret } from "../config/config.ts";
 import { contentUrlsConfig } from "../content/contentConfig.ts";
+import { basesConfig } from "../worker/workerConfig.ts";
 
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 
@@ -8,8 +9,7 @@ const count = (most: number) => z.coerce.number().int().min(1).max(most);
 export const chatConfig = {
   GATEWAY_URL: httpUrl().describe("Gateway from which adapters are read"),
   ...contentUrlsConfig,
-  PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
-  BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
+  ...basesConfig,
   CHAT_KEYS: z
     .enum(["open", "required"])
     .optional()

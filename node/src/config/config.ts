@@ -56,7 +56,7 @@ export function rpcUrls(list: string): string[] {
 }
 
 /** What every role reads from the environment. */
-const commonConfig = z.object({
+export const commonConfig = z.object({
   RPC_URL: rpcList().describe(
     "JSON-RPC address of the chain, or several with commas, the preferred one first",
   ),
@@ -69,7 +69,10 @@ const commonConfig = z.object({
     .max(65535)
     .default(0)
     .describe("Port of the HTTP server; 0 takes a free one"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("The least serious lines that the log has"),
   LOG_PRETTY: flag().default(false).describe("Print the log for people instead of as JSON lines"),
   PRIVATE_KEY: secret()
     .regex(/^0x[0-9a-fA-F]{64}$/, "is not a 0x-prefixed key of 32 bytes")

@@ -12,6 +12,7 @@ import { Turns } from "../voting/turns.ts";
 import { VotingDesk, votingConfig } from "../voting/votingDesk.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
+import { trainingConfig } from "../worker/workerConfig.ts";
 import { ChallengeBook } from "./challengeBook.ts";
 import { ChallengeJudge } from "./challengeJudge.ts";
 import { CheckBench } from "./checkBench.ts";
@@ -31,8 +32,7 @@ const config = {
   ...votingConfig,
   GATEWAY_URL: httpUrl().describe("Gateway from which data is read and to which artifacts are published"),
   ...contentUrlsConfig,
-  PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
-  BASES_DIR: z.string().min(1).default(".cache/bases").describe("Folder of base models, one folder each"),
+  ...trainingConfig,
   OPEN_PER_MILLION_TOKENS: z
     .string()
     .regex(/^\d+(\.\d{1,18})?$/, "is no amount of OPEN")

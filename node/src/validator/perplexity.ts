@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Hex } from "viem";
 import { z } from "zod";
 import type { PythonWorker } from "../worker/pythonWorker.ts";
+import { pythonConfig } from "../worker/workerConfig.ts";
 import { type Judgements, PERPLEXITY } from "./judgements.ts";
 
 /** The settings of a validator that also measures perplexity. */
@@ -19,7 +20,7 @@ export const perplexityConfig = {
     )
     .optional()
     .describe("Folder of a base model under which the perplexity of texts is recorded; it changes no grade"),
-  PYTHON: z.string().min(1).default("python3").describe("Python with the package openledger_trainer"),
+  ...pythonConfig,
 } satisfies z.ZodRawShape;
 
 /** Enough characters for the tokens that are measured, in most languages. */

@@ -61,8 +61,11 @@ test("one process answers many requests, events before the result", async () => 
 test("the worker sees no key of the node", async () => {
   process.env.PRIVATE_KEY = "0x01";
   process.env.KEYSTORE_PASSWORD = "secret";
+  const settings = ["OPENLEDGER_DEVICE", "OPENLEDGER_PROCESSES", "OPENLEDGER_QUANTIZATION"];
+  for (const name of settings) process.env[name] = "1";
   await worker.request("echo", {});
   expect((await starts())[0]).not.toMatch(/PRIVATE_KEY|KEYSTORE/);
+  expect((await starts())[0]?.split(",")).toEqual(expect.arrayContaining(settings));
 });
 
 test("a crash fails what was asked, and the next request starts a new process", async () => {

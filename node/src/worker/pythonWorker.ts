@@ -40,7 +40,7 @@ export interface WorkerOptions {
 
 /** Variables that a worker may see. Keys and passwords of the node are not among them: a model is a stranger's file. */
 const PASSED_ON =
-  /^(PATH|HOME|LANG|LC_.*|TMPDIR|TZ|VIRTUAL_ENV|PYTHON.*|HF_.*|CUDA_.*|NVIDIA_.*|LD_LIBRARY_PATH|OMP_.*)$/;
+  /^(PATH|HOME|LANG|LC_.*|TMPDIR|TZ|VIRTUAL_ENV|PYTHON.*|HF_.*|CUDA_.*|NVIDIA_.*|LD_LIBRARY_PATH|OMP_.*|OPENLEDGER_(DEVICE|PROCESSES|QUANTIZATION))$/;
 
 /** After a crash the next start waits this long, doubled each time up to half a minute. */
 const FIRST_PAUSE_MS = 500;
