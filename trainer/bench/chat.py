@@ -26,6 +26,7 @@ from openledger_trainer.base_model import find_base
 from openledger_trainer.determinism import choose_device
 from openledger_trainer.progress import Progress
 from openledger_trainer.serving.desk import Asked
+from openledger_trainer.serving.precision import serving_dtype
 from openledger_trainer.serving.question import Question
 from openledger_trainer.serving.server import Server
 
@@ -226,7 +227,9 @@ def measure(quick: bool, device: str) -> dict[str, Any]:
         folder = Path(name)
         base = folder / "base"
         make_base(base, LAYERS, WIDTH, VOCABULARY)
-        model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).to(choose_device()).eval()
+        where = choose_device()
+        dtype = serving_dtype(where)
+        model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype).to(where).eval()
         tokenizer = AutoTokenizer.from_pretrained(base)
         parameters = model.num_parameters()
         adapters = make_adapters(model, folder, count)
@@ -236,6 +239,7 @@ def measure(quick: bool, device: str) -> dict[str, Any]:
         mixed = mixed_against_single(server, base, adapters, model, tokenizer, tokens, rounds)
         print(json.dumps(mixed), file=sys.stderr)
         digest = find_base(str(base)).digest
+        (served,) = server.bases
     return {
         "mixedAgainstSingle": mixed["ratio"],
         "againstGenerate": min(single["tokensPerSecond"], single["firstToken"]),
@@ -243,6 +247,12 @@ def measure(quick: bool, device: str) -> dict[str, Any]:
         "single": single,
         "mixed": mixed,
         "base": {"parameters": parameters, "digest": digest, "layers": LAYERS},
+        "dtype": str(dtype).removeprefix("torch."),
+        "memory": {
+            "weightsBytes": sum(parameter.nbytes for parameter in served.model.parameters()),
+            "adapterBytes": served.store.bytes // len(served.store),
+            "cacheBytesPerToken": served.batch.bytes_with(1),
+        },
         "adapters": {"registered": count, "asked": REQUESTS, "rank": RANK},
         "tokens": tokens,
         "threads": torch.get_num_threads(),

@@ -28,7 +28,7 @@ class Parameters:
     def text(self, name: str, longest: int = 4096) -> str:
         """A text that is not empty."""
         value = self._value.get(name)
-        if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        if not isinstance(value, str) or not 1 <= len(value) <= longest or not _is_unicode(value):
             raise _wrong(f"params.{name}", value, f"a text of 1 to {longest} characters")
         return value
 
@@ -134,9 +134,20 @@ class Parameters:
 def _message(place: str, item: Any) -> Message:
     if not isinstance(item, dict) or not isinstance(item.get("content"), str):
         raise _wrong(place, item, "an object {role, content}")
+    if not _is_unicode(item["content"]):
+        raise _wrong(f"{place}.content", item["content"], "Unicode text")
     if item.get("role") not in ("system", "user", "assistant"):
         raise _wrong(f"{place}.role", item.get("role"), "system, user or assistant")
     return {"role": item["role"], "content": item["content"]}
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written as UTF-8: JSON can also spell half of a surrogate pair."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _file(place: str, item: Any) -> SourceFile:

@@ -24,6 +24,7 @@ from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import check_recipe, make_recipe
 from openledger_trainer.replay import Segment, replay
 from openledger_trainer.serving.desk import Desk
+from openledger_trainer.serving.precision import computed_with
 from openledger_trainer.serving.question import LONGEST_PROMPT_CHARACTERS, MOST_MESSAGES
 from openledger_trainer.serving.server import Server
 from openledger_trainer.spec import JobSpec
@@ -40,6 +41,7 @@ class Tasks:
         self._checked: tuple[str, Engine] | None = None
         self.methods: dict[str, Task] = {
             "describe_base": self._describe_base,
+            "serving": self._serving,
             "recipe": self._recipe,
             "estimate": self._estimate,
             "train": self._train,
@@ -52,6 +54,9 @@ class Tasks:
 
     def _describe_base(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         return describe_base(params.text("base"))
+
+    def _serving(self, params: Parameters, progress: Progress) -> dict[str, Any]:
+        return computed_with(params.optional_text("dtype"))
 
     def _recipe(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, _ = self._job(params)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LONGEST_QUEUE = 64
 _METHODS = (
     "describe_base",
+    "serving",
     "recipe",
     "estimate",
     "train",
@@ -33,7 +34,7 @@ _METHODS = (
     "attribute",
 )
 # Short enough to be done between two tokens of the open answers; other jobs have the device for themselves.
-_BESIDE_ANSWERS = frozenset({"describe_base", "perplexity", "attribute"})
+_BESIDE_ANSWERS = frozenset({"describe_base", "serving", "perplexity", "attribute"})
 
 
 class Worker:

@@ -1,5 +1,6 @@
 import dataclasses
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import torch
 from serving_bases import Answer, ask_all, copy_adapter, random_adapter, random_base, results_of
 
 from openledger_trainer.base_model import find_base, load_tokenizer
+from openledger_trainer.canonical import file_sha256
 from openledger_trainer.families import FAMILIES
-from openledger_trainer.serving import served_base
+from openledger_trainer.serving import batch, precision, served_base
 from openledger_trainer.serving.adapters import RESIDENT_ADAPTERS, AdapterStore
 from openledger_trainer.serving.question import Question
+from openledger_trainer.serving.sampling import choose_tokens
 from openledger_trainer.serving.served_base import ServedBase
 from openledger_trainer.serving.server import LOADED_BASES, Server
 
@@ -74,7 +77,8 @@ def test_a_batch_of_many_adapters_answers_as_each_alone_and_as_peft(
     tokenizer = load_tokenizer(find_base(str(base)))
     for question, result in zip(questions, together, strict=True):
         tokens = peft_answer(base, question.adapter, str(question.prompt), question.max_tokens)
-        expected = tokenizer.decode(tokens[: result["tokens"]])
+        # Bytes that are no whole character in the end are not shown.
+        expected = re.sub("\ufffd{1,3}$", "", tokenizer.decode(tokens[: result["tokens"]]))
         assert result["text"] == expected
         assert result["tokens"] == question.max_tokens or result["finishReason"] == "stop"
 
@@ -232,6 +236,74 @@ def test_questions_wait_while_the_cache_has_no_room_for_them(
     answers = ask_all(server, questions, lambda: most.append(server.open_answers))
     assert [answer.result for answer in answers] == expected
     assert 2 <= max(most) < len(questions)
+
+
+@pytest.mark.parametrize("model_type", ["gpt2", "llama", "deepseek_v3"])
+def test_in_bfloat16_a_batch_of_many_adapters_computes_what_float32_does(
+    random_bases: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model_type: str
+) -> None:
+    base = random_bases(model_type)
+    adapters = [
+        None,
+        random_adapter(base, tmp_path / "a", 1),
+        random_adapter(base, tmp_path / "b", 2, r=12),
+        random_adapter(base, tmp_path / "c", 3, use_dora=True),
+        random_adapter(base, tmp_path / "d", 4),
+    ]
+    questions = [Question(str(base), adapter, TEXTS[0], 6) for adapter in [*adapters, adapters[1]]]
+    seen: list[torch.Tensor] = []
+    chosen: list[list[int]] = []
+
+    def choose(logits: torch.Tensor, samplers: list[Any]) -> list[int]:
+        seen.append(logits.detach().float().clone())
+        if len(seen) > len(chosen):
+            chosen.append(choose_tokens(logits, samplers))
+        return chosen[len(seen) - 1]
+
+    monkeypatch.setattr(batch, "choose_tokens", choose)
+    stores = []
+    logits = []
+    for dtype in ("float32", "bfloat16"):
+        server = Server()
+        results_of(server, [dataclasses.replace(each, dtype=dtype) for each in questions])
+        (served,) = server.bases
+        assert {each.dtype for each in served.model.state_dict().values()} >= {precision.DTYPES[dtype]}
+        stores.append(served.store)
+        logits.append(torch.cat(seen))
+        seen.clear()
+    single, half = logits
+    distance = torch.linalg.vector_norm(half - single, dim=1) / torch.linalg.vector_norm(single, dim=1)
+    assert distance.max() < 0.1
+    # Another adapter's answer is far from it.
+    assert torch.linalg.vector_norm(single[0] - single[1]) > 0.5 * torch.linalg.vector_norm(single[0])
+    assert stores[1].bytes == stores[0].bytes // 2
+
+
+def test_a_cpu_answers_in_float32_unless_told_otherwise(random_bases: Any) -> None:
+    assert precision.serving_dtype(torch.device("cpu")) == torch.float32
+    question = Question(str(random_bases("llama")), None, TEXTS[0], 3)
+    server = Server()
+    results_of(server, [question, dataclasses.replace(question, dtype="float32")])
+    assert [served.dtype for served in server.bases] == [torch.float32]
+    (wrong,) = ask_all(server, [dataclasses.replace(question, dtype="float8")])
+    assert wrong.error is not None and wrong.error.code == "bad-request"
+
+
+def test_an_adapter_whose_weights_are_others_than_asked_for_gives_no_answer(
+    random_bases: Any, tmp_path: Path
+) -> None:
+    base = random_bases("llama")
+    folder = random_adapter(base, tmp_path / "a", 1)
+    digest = file_sha256(folder / "adapter_model.safetensors")
+    question = Question(str(base), folder, TEXTS[0], 4, adapter_digest=digest)
+    server = Server()
+    expected = results_of(server, [question])
+    random_adapter(base, folder, 2)
+    (refused,) = ask_all(server, [question])
+    assert refused.error is not None
+    assert refused.error.code == "bad-adapter"
+    random_adapter(base, folder, 1)
+    assert results_of(server, [question]) == expected
 
 
 def test_a_quantised_base_carries_adapters_too(random_bases: Any, tmp_path: Path) -> None:

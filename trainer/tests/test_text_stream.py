@@ -29,9 +29,18 @@ def test_a_character_is_shown_once_all_its_bytes_are_there() -> None:
     assert stream("aü€😀b".encode()) == ["a", "", "ü", "", "", "€", "", "", "", "😀", "b", ""]
 
 
-def test_bytes_that_are_no_character_are_shown_in_the_end() -> None:
-    for wrong in (b"a\xf0\x9f", b"\xff\xfe\xfd\xfc\xfb", b"\x9f" * 40 + b"b", b"\xf0\x9fa\xf0"):
+def test_bytes_that_are_no_character_are_shown_once_it_is_certain() -> None:
+    for wrong in (b"\xff\xfe\xfd\xfc\xfbc", b"\x9f" * 40 + b"b", b"\xf0\x9fa"):
         assert "".join(stream(wrong)) == wrong.decode("utf-8", errors="replace")
+
+
+def test_an_answer_that_is_cut_in_a_character_ends_before_it() -> None:
+    whole = "so 👩🏽‍🌾 é".encode()
+    for count in range(len(whole) + 1):
+        shown = "".join(stream(whole[:count]))
+        assert shown == whole[:count].decode("utf-8", errors="ignore")
+        assert "".join(stream(whole[:count], "🌾 e\u0301")) == shown
+    assert "".join(stream(whole, "\u200d🌾")) == "so 👩🏽"
 
 
 @pytest.mark.parametrize(

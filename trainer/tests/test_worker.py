@@ -23,6 +23,14 @@ def test_ping_tells_the_versions(worker: WorkerClient) -> None:
     assert {"openledger_trainer", "python", "torch", "transformers", "peft"} <= set(versions)
 
 
+def test_what_answers_are_computed_with_is_told(worker: WorkerClient) -> None:
+    found = worker.call("serving")["result"]
+    assert set(found) == {"device", "hardware", "dtype"}
+    if found["device"] == "cpu":
+        assert found["dtype"] == "float32"
+    assert worker.call("serving", {"dtype": "bfloat16"})["result"] == {**found, "dtype": "bfloat16"}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -66,7 +74,14 @@ def test_an_endless_line_is_refused_and_the_next_one_read(worker: WorkerClient) 
         ),
         ("generate", {"base": "b", "prompt": "x", "stop": [""]}, "bad-request", "params.stop"),
         ("generate", {"base": "/nowhere", "prompt": "x"}, "no-base", "/nowhere"),
+        (
+            "generate",
+            {"base": "b", "messages": [{"role": "user", "content": "\ud83d"}]},
+            "bad-request",
+            "Unicode",
+        ),
         ("describe_base", {"base": "/nowhere"}, "no-base", "/nowhere"),
+        ("serving", {"dtype": "float8"}, "bad-request", "float8"),
         ("cancel", {}, "bad-request", "params.target"),
     ],
 )

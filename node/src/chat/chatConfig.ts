@@ -10,6 +10,12 @@ export const chatConfig = {
   GATEWAY_URL: httpUrl().describe("Gateway from which adapters are read"),
   ...contentUrlsConfig,
   ...basesConfig,
+  CHAT_DTYPE: z
+    .enum(["float32", "bfloat16"])
+    .optional()
+    .describe(
+      "What the worker computes answers with; by default bfloat16 on a GPU that has it, else float32",
+    ),
   CHAT_KEYS: z
     .enum(["open", "required"])
     .optional()

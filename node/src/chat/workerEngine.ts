@@ -18,11 +18,14 @@ type GenerateOptions = { onText: (text: string) => void; signal: AbortSignal };
 export class WorkerEngine implements ChatEngine {
   readonly #worker: PythonWorker;
   readonly #bases: LocalBases;
+  readonly #dtype: string | null;
   #fingerprint: Promise<string> | undefined;
 
-  constructor(worker: PythonWorker, bases: LocalBases) {
+  /** @param dtype What answers are computed with; left out, what the worker's device does well. */
+  constructor(worker: PythonWorker, bases: LocalBases, dtype?: "float32" | "bfloat16") {
     this.#worker = worker;
     this.#bases = bases;
+    this.#dtype = dtype ?? null;
   }
 
   async bases(): Promise<readonly ServableBase[]> {
@@ -44,7 +47,16 @@ export class WorkerEngine implements ChatEngine {
     const ask = () =>
       this.#worker.request<Generated>(
         "generate",
-        { base, adapterPath: model.adapter?.path ?? null, messages, quantization: null, ...sampling },
+        {
+          base,
+          adapterPath: model.adapter?.path ?? null,
+          // The answer will name this digest: whatever lies in the folder meanwhile must have it.
+          adapterDigest: model.adapter?.digest ?? null,
+          messages,
+          quantization: null,
+          dtype: this.#dtype,
+          ...sampling,
+        },
         {
           signal,
           onEvent: (event, data) => {
@@ -75,11 +87,13 @@ export class WorkerEngine implements ChatEngine {
     return this.#worker.request<Attributed>("attribute", params, { signal });
   }
 
-  /** Of the versions that the worker computes with: other ones may draw another answer from the same seed. */
+  /** Of what the worker computes with: other versions, devices or numbers may draw another answer from the same seed. */
   fingerprint(): Promise<string> {
-    this.#fingerprint ??= this.#worker
-      .request<{ versions: Record<string, string> }>("ping", {})
-      .then(({ versions }) => createHash("sha256").update(JSON.stringify(versions)).digest("hex"))
+    this.#fingerprint ??= Promise.all([
+      this.#worker.request("ping", {}),
+      this.#worker.request("serving", { dtype: this.#dtype }),
+    ])
+      .then((told) => createHash("sha256").update(JSON.stringify(told)).digest("hex"))
       .catch((error: unknown) => {
         this.#fingerprint = undefined;
         throw error;

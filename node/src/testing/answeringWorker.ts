@@ -31,6 +31,7 @@ const refuse = (id: number, code: string, message: string) =>
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line) as { id: number; method: string; params: Asked };
   if (method === "ping") say({ id, result: { versions: { worker: "by rule" } } });
+  if (method === "serving") say({ id, result: { device: "none", hardware: "none", dtype: "by rule" } });
   if (method === "cancel") {
     cancelled.add(params.target);
     say({ id, result: { cancelled: true } });

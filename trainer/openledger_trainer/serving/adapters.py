@@ -13,7 +13,7 @@ import torch
 
 from openledger_trainer.adapter import CONFIG_FILE, WEIGHTS_FILE, Tensors, read_adapter
 from openledger_trainer.errors import TrainerError
-from openledger_trainer.serving.layer_weights import dora_scale, layer_shape
+from openledger_trainer.serving.layer_weights import dora_scale, layer_dtype, layer_shape
 from openledger_trainer.spec import Lora
 
 RESIDENT_ADAPTERS = 128
@@ -50,13 +50,15 @@ class ResidentAdapter:
 
     Attributes:
         layers: Its updates by the layer's name; ranks are filled up with zeros to a power of two.
+        digest: sha256 of its weights' file.
         shape: Adapters of one shape can be stacked: the filled-up rank, whether it is DoRA, which layers.
         bytes: Memory taken.
         users: Open answers that use it; while there are any, it stays.
     """
 
-    def __init__(self, layers: dict[str, LayerUpdate]) -> None:
+    def __init__(self, layers: dict[str, LayerUpdate], digest: str) -> None:
         self.layers = layers
+        self.digest = digest
         first = next(iter(layers.values()))
         self.shape = (len(first.a), first.base_share is not None, frozenset(layers))
         self.bytes = sum(
@@ -72,11 +74,13 @@ class AdapterStore:
         self,
         layers: dict[str, Any],
         device: torch.device,
+        dtype: torch.dtype = torch.float32,
         most: int = RESIDENT_ADAPTERS,
         most_bytes: int = RESIDENT_BYTES,
     ) -> None:
         self._layers = layers
         self._device = device
+        self._dtype = dtype
         self._most = most
         self._most_bytes = most_bytes
         self._adapters: OrderedDict[tuple[Any, ...], ResidentAdapter] = OrderedDict()
@@ -89,17 +93,27 @@ class AdapterStore:
         """Memory that all of them take."""
         return sum(adapter.bytes for adapter in self._adapters.values())
 
-    def acquire(self, folder: Path) -> ResidentAdapter:
+    def acquire(self, folder: Path, digest: str | None = None) -> ResidentAdapter:
         """The adapter of a folder, which stays in memory until it is released.
 
+        Args:
+            folder: Where PEFT's two files are.
+            digest: sha256 that its weights must have; None takes any.
+
         Raises:
-            TrainerError: When it cannot be read or does not fit the base.
+            TrainerError: When it cannot be read, has other weights or does not fit the base.
         """
         key = _identity(folder)
         adapter = self._adapters.get(key)
         if adapter is None:
-            tensors, lora, _ = read_adapter(folder)
-            adapter = self._adapters[key] = ResidentAdapter(self.updates(tensors, lora))
+            tensors, lora, found = read_adapter(folder)
+            adapter = self._adapters[key] = ResidentAdapter(self.updates(tensors, lora), found)
+        if digest is not None and digest != adapter.digest:
+            raise TrainerError(
+                "bad-adapter",
+                f"The adapter in {folder} has the sha256 {adapter.digest}, not {digest}.",
+                "Fetch the adapter again.",
+            )
         self._adapters.move_to_end(key)
         adapter.users += 1
         self._shrink()
@@ -160,7 +174,9 @@ class AdapterStore:
         filled_b = b.new_zeros(rank, b.shape[0])
         filled_a[: len(a)] = a
         filled_b[: len(a)] = b.T * scaling
-        return LayerUpdate(filled_a, filled_b, base_share)
+        # Computed in float32 and rounded once, to what the layer's own products are computed with.
+        dtype = layer_dtype(layer, self._dtype)
+        return LayerUpdate(filled_a, filled_b, base_share).map(lambda part: part.to(dtype))
 
 
 def _by_layer(tensors: Tensors) -> dict[str, Tensors]:

@@ -21,6 +21,12 @@ def layer_shape(layer: Any) -> tuple[int, int]:
     return int(layer.out_features), int(layer.in_features)
 
 
+def layer_dtype(layer: Any, otherwise: torch.dtype) -> torch.dtype:
+    """The dtype of a layer's products; `otherwise` where its weight is packed."""
+    dtype: torch.dtype = layer.weight.dtype
+    return dtype if dtype.is_floating_point else otherwise
+
+
 def layer_weight(layer: Any) -> torch.Tensor:
     """The weight as [out, in] in float32; of a quantised layer, what it multiplies by."""
     out, width = layer_shape(layer)

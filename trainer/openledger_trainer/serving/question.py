@@ -29,6 +29,8 @@ class Question:
         seed: All of the drawing's randomness.
         stop: Texts that end the answer and are not part of it.
         quantization: How the base's linear layers are stored; None as they are.
+        dtype: What is computed with, `float32` or `bfloat16`; None what the device does well.
+        adapter_digest: sha256 that the adapter's weights must have; None takes any.
     """
 
     base: str
@@ -40,6 +42,8 @@ class Question:
     seed: int = 0
     stop: tuple[str, ...] = ()
     quantization: str | None = None
+    dtype: str | None = None
+    adapter_digest: str | None = None
 
     @staticmethod
     def parse(params: Parameters) -> Question:
@@ -59,6 +63,8 @@ class Question:
             seed=params.integer("seed", 0, 2**53 - 1, 0),
             stop=params.texts("stop", MOST_STOPS, LONGEST_STOP_CHARACTERS),
             quantization=quantization,
+            dtype=params.optional_text("dtype"),
+            adapter_digest=params.optional_text("adapterDigest"),
         )
 
 

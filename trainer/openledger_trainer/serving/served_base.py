@@ -24,24 +24,27 @@ _ALL_THREADS = torch.get_num_threads()
 _LONGEST_WINDOW = 32_768
 """For bases whose configuration names none."""
 _CACHE_SHARE = 4
-"""One part in so many of the device's memory may be taken by a batch's cache."""
+"""One part in so many of the memory may be taken by a batch's cache."""
 
 
 class ServedBase:
     """One base, its adapters and its open answers."""
 
-    def __init__(self, base: BaseModel, quantization: str | None = None) -> None:
+    def __init__(
+        self, base: BaseModel, quantization: str | None = None, dtype: torch.dtype = torch.float32
+    ) -> None:
         self.name = base.name
+        self.dtype = dtype
         self.tokenizer = load_tokenizer(base)
         device = choose_device()
-        self.model = _load(base, quantization, device)
+        self.model = _load(base, quantization, device, dtype)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         self._threads = 1 if parameters <= ONE_THREAD_PARAMETERS else _ALL_THREADS
         self.window = getattr(self.model.config, "max_position_embeddings", None) or _LONGEST_WINDOW
         self._ends = end_tokens(self.tokenizer, self.model)
         self._mixer = Mixer(self.model, base.family.targets, device)
         self._cache_bytes = _memory(device) // _CACHE_SHARE
-        self.store = AdapterStore(self._mixer.layers, device)
+        self.store = AdapterStore(self._mixer.layers, device, dtype)
         self.batch = Batch(self.model, self._mixer, device)
 
     @property
@@ -86,7 +89,7 @@ class ServedBase:
             TrainerError: When the adapter cannot be read or does not fit.
         """
         folder = asked.question.adapter
-        adapter = None if folder is None else self.store.acquire(folder)
+        adapter = None if folder is None else self.store.acquire(folder, asked.question.adapter_digest)
         return Row(asked, prompt, adapter, self.limit_of(asked, prompt), self._ends, self.tokenizer)
 
     def close(self, row: Row) -> None:
@@ -112,8 +115,8 @@ class ServedBase:
             }
 
 
-def _load(base: BaseModel, quantization: str | None, device: torch.device) -> Any:
-    model = load_model(base, device).eval()
+def _load(base: BaseModel, quantization: str | None, device: torch.device, dtype: torch.dtype) -> Any:
+    model = load_model(base, device, dtype).eval()
     # The loader's plain matrix products are for gradients that are the same on every run.
     if "sdpa" in base.family.kernels:
         model.set_attn_implementation("sdpa")
@@ -125,6 +128,8 @@ def _load(base: BaseModel, quantization: str | None, device: torch.device) -> An
 
 
 def _memory(device: torch.device) -> int:
+    """The machine's memory; of a GPU what is left beside the weights, since nothing there can be swapped."""
     if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[1])
+        unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + unused
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -9,10 +9,12 @@ from typing import Any
 import torch
 
 from openledger_trainer.base_model import BaseModel, find_base
+from openledger_trainer.determinism import choose_device
 from openledger_trainer.errors import Cancelled, failure_of
 from openledger_trainer.progress import Progress
 from openledger_trainer.serving.batch import Row
 from openledger_trainer.serving.desk import Asked, Desk
+from openledger_trainer.serving.precision import serving_dtype
 from openledger_trainer.serving.served_base import ServedBase
 
 LOADED_BASES = 2
@@ -23,7 +25,7 @@ class Server:
 
     def __init__(self, desk: Desk | None = None) -> None:
         self.desk = desk or Desk()
-        self._bases: OrderedDict[tuple[str, str | None], ServedBase] = OrderedDict()
+        self._bases: OrderedDict[tuple[str, str | None, torch.dtype], ServedBase] = OrderedDict()
         self._blocked: tuple[Asked, int] | None = None
 
     @property
@@ -53,8 +55,11 @@ class Server:
             self.desk.end_round(self.open_answers)
 
     def loaded(self, base: BaseModel, quantization: str | None) -> ServedBase:
-        """A base for work between rounds; with every place taken by open answers, loaded for this once."""
-        return self._served(base, quantization) or ServedBase(base, quantization)
+        """A base in float32 for work between rounds, whose numbers other machines compare with theirs.
+
+        With every place taken by open answers it is loaded for this once.
+        """
+        return self._served(base, quantization, torch.float32) or ServedBase(base, quantization)
 
     def perplexity(self, base: BaseModel, text: str, max_tokens: int, progress: Progress) -> dict[str, Any]:
         """How well a base, without any adapter, foresees a text's first tokens. Call it between rounds.
@@ -68,9 +73,9 @@ class Server:
         """Free all memory, before a training run takes it. Call it while no answer is open."""
         self._bases.clear()
 
-    def _served(self, base: BaseModel, quantization: str | None) -> ServedBase | None:
+    def _served(self, base: BaseModel, quantization: str | None, dtype: torch.dtype) -> ServedBase | None:
         """The loaded base; None when all places are taken by bases with open answers."""
-        key = (base.digest, quantization)
+        key = (base.digest, quantization, dtype)
         if key not in self._bases:
             idle = [each for each, served in self._bases.items() if not served.batch.open_rows]
             if len(self._bases) >= LOADED_BASES:
@@ -79,7 +84,7 @@ class Server:
                 del self._bases[idle[0]]
             # Weights made in inference mode could never again be read by what computes gradients.
             with torch.inference_mode(False), torch.no_grad():
-                self._bases[key] = ServedBase(base, quantization)
+                self._bases[key] = ServedBase(base, quantization, dtype)
         self._bases.move_to_end(key)
         return self._bases[key]
 
@@ -99,7 +104,8 @@ class Server:
     def _open(self, asked: Asked) -> bool:
         """Open an answer; False when the question has to wait for room."""
         question = asked.question
-        served = self._served(find_base(question.base), question.quantization)
+        dtype = serving_dtype(choose_device(), question.dtype)
+        served = self._served(find_base(question.base), question.quantization, dtype)
         if served is None:
             return self._wait(asked)
         prompt = served.prompt_of(asked)

@@ -32,21 +32,18 @@ class TextStream:
     def push(self, token: int) -> str:
         """Add a token and return what may be shown now; `stopped` tells that a stop string was found."""
         self._tokens.append(token)
-        return self._release(self._decoded(whole=False), last=False)
+        return self._release(self._decoded(), last=False)
 
     def finish(self) -> str:
-        """Return what was held back, once no more tokens come."""
-        if self.stopped:
-            return ""
-        return self._release(self._decoded(whole=True), last=True)
+        """Return what was held back, once no more tokens come; never a part of a character."""
+        return "" if self.stopped else self._release("", last=True)
 
-    def _decoded(self, whole: bool) -> str:
+    def _decoded(self) -> str:
         before = self._decode(self._tokens[self._context : self._read])
         text = self._decode(self._tokens[self._context :])
         ready = len(text)
-        if not whole:
-            while text[ready - 1 : ready] == _UNKNOWN and len(text) - ready < _LONGEST_INCOMPLETE:
-                ready -= 1
+        while text[ready - 1 : ready] == _UNKNOWN and len(text) - ready < _LONGEST_INCOMPLETE:
+            ready -= 1
         first = len(before) + self._read_characters
         added = text[first:ready]
         if ready == len(text):
