@@ -1,8 +1,10 @@
 import { answerDigest, questionDigest, type SignedUsageRecord } from "@openledger/sdk/usageRecord";
 import { zeroHash } from "viem";
+import { WorkerError } from "../worker/pythonWorker.ts";
 import type { Asker, Askers } from "./askers.ts";
 import type { ChatEngine, ChatMessage, ChatModel, Generated, Sampling } from "./chatEngine.ts";
 import { ApiRefusal } from "./openai/apiRefusal.ts";
+import type { Releases } from "./releases.ts";
 import type { UsageLog } from "./usageLog.ts";
 
 /** A question, ready to be answered. */
@@ -23,12 +25,21 @@ export class Answering {
   readonly #engine: ChatEngine;
   readonly #askers: Askers;
   readonly #usage: UsageLog;
+  readonly #releases: Releases;
   readonly #mostAtOnce: number;
-  #underWay = 0;
+  readonly #underWay = new Set<Promise<Answered>>();
   readonly #underWayOf = new Map<string, number>();
+  readonly #stopping = new AbortController();
 
-  constructor(parts: { engine: ChatEngine; askers: Askers; usage: UsageLog; mostAtOnce: number }) {
+  constructor(parts: {
+    engine: ChatEngine;
+    askers: Askers;
+    usage: UsageLog;
+    releases: Releases;
+    mostAtOnce: number;
+  }) {
     this.#engine = parts.engine;
+    this.#releases = parts.releases;
     this.#askers = parts.askers;
     this.#usage = parts.usage;
     this.#mostAtOnce = parts.mostAtOnce;
@@ -42,14 +53,34 @@ export class Answering {
    */
   async answer(
     question: Question,
-    { onText, signal }: { onText?: (text: string) => void; signal: AbortSignal },
+    options: { onText?: (text: string) => void; signal: AbortSignal },
+  ): Promise<Answered> {
+    const answered = this.#answer(question, options);
+    this.#underWay.add(answered);
+    try {
+      return await answered;
+    } finally {
+      this.#underWay.delete(answered);
+    }
+  }
+
+  /** Break off the answers under way, each with a sentence and a record of what was sent, and begin no other. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #answer(
+    question: Question,
+    { onText, signal: left }: { onText?: (text: string) => void; signal: AbortSignal },
   ): Promise<Answered> {
     const { asker, model, messages, sampling } = question;
-    if (this.#underWay >= this.#mostAtOnce) {
+    if (this.#stopping.signal.aborted) throw stopped();
+    if (this.#underWay.size >= this.#mostAtOnce) {
       throw new ApiRefusal(503, {
         type: "server_error",
         code: "busy",
-        message: `${this.#underWay} answers are being given already. Ask again in a moment.`,
+        message: `${this.#underWay.size} answers are being given already. Ask again in a moment.`,
         headers: { "retry-after": "2" },
       });
     }
@@ -63,8 +94,8 @@ export class Answering {
       });
     }
     this.#askers.takeTokens(asker, sampling.maxTokens);
-    this.#underWay++;
     this.#underWayOf.set(asker.id, own + 1);
+    const signal = AbortSignal.any([left, this.#stopping.signal]);
     let taken = 0;
     let streamed = "";
     try {
@@ -92,9 +123,11 @@ export class Answering {
           finishReason: "cancelled",
         });
       }
+      if (this.#stopping.signal.aborted) throw stopped();
+      if (error instanceof WorkerError && error.code === "bad-adapter")
+        this.#releases.fetchAgain(model.release);
       throw error;
     } finally {
-      this.#underWay--;
       const left = (this.#underWayOf.get(asker.id) ?? 1) - 1;
       if (left === 0) this.#underWayOf.delete(asker.id);
       else this.#underWayOf.set(asker.id, left);
@@ -121,4 +154,8 @@ export class Answering {
       seed: sampling.seed,
     });
   }
+}
+
+function stopped(): ApiRefusal {
+  return ApiRefusal.ofServer(503, "The server is stopping. Ask again in a moment.", "stopping");
 }

@@ -6,6 +6,7 @@ import { plainly, requireRelease } from "./answerRoute.ts";
 import type { Askers } from "./askers.ts";
 import type { ChatEngine } from "./chatEngine.ts";
 import type { ChatModels } from "./chatModels.ts";
+import { leavingOf } from "./eventStream.ts";
 import { messagesSchema } from "./openai/completionRequest.ts";
 import type { Releases } from "./releases.ts";
 
@@ -60,11 +61,10 @@ export function addAttributionRoute(
           next: "Ask again in a moment.",
         });
       }
-      const left = new AbortController();
-      reply.raw.once("close", () => left.abort());
+      const left = leavingOf(reply.raw);
       underWay++;
       try {
-        return await engine.attribute(model, indexPath, messages, answer, left.signal);
+        return await engine.attribute(model, indexPath, messages, answer, left);
       } catch (error) {
         if (!(error instanceof WorkerError)) throw error;
         const { code, message: sentence, next } = error;

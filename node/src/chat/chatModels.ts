@@ -55,13 +55,14 @@ export class ChatModels {
 
   /** A base alone, with the digest that releases name where the engine knows none. */
   #baseModel(base: ServableBase): ChatModel {
-    const known = this.#releases.list().find(({ spec }) => spec?.base.name === base.name)?.spec
-      ?.base.baseDigest;
+    const digest =
+      base.baseDigest ??
+      this.#releases.list().find(({ spec }) => spec?.base.name === base.name)?.spec?.base.baseDigest;
     return {
       id: base.name,
       release: 0,
       model: 0,
-      base: { ...base, baseDigest: base.baseDigest ?? known },
+      base: { ...base, baseDigest: digest },
       adapter: undefined,
       datasets: [],
       created: base.created,

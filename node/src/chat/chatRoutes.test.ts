@@ -28,7 +28,9 @@ const eventsOf = (text: string) =>
 
 describe("a question to both sides", () => {
   test("is answered by base and release beside each other, each with a record", async () => {
-    const response = await post("/v1/answers", { release: 1, question: "How many?", maxTokens: 4, seed: 1 });
+    // Long enough for the second to begin before the first has ended.
+    const question = { release: 1, question: "Talk for ever.", maxTokens: 100, seed: 1 };
+    const response = await post("/v1/answers", question);
     const events = eventsOf(await response.text());
     const done = events.at(-1);
     expect(done?.event).toBe("done");

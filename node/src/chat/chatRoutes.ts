@@ -37,7 +37,9 @@ export async function addChatRoutes(server: Server, parts: ChatParts): Promise<v
   const { log, engine, releases, keys, areKeysRequired, usage, limits } = parts;
   const models = new ChatModels(releases, engine);
   const askers = new Askers({ keys, areKeysRequired, limits });
-  const answering = new Answering({ engine, askers, usage, mostAtOnce: limits.answersAtOnce });
+  const answering = new Answering({ engine, askers, usage, releases, mostAtOnce: limits.answersAtOnce });
+  // Before connections are closed, so that nobody is left in the middle of a word without a reason.
+  server.addHook("preClose", () => answering.stop());
   addReleaseRoute(server, releases, models);
   addAnswerRoute(server, { log, models, answering, askers });
   addAttributionRoute(server, { releases, models, engine, askers });

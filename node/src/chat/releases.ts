@@ -103,6 +103,12 @@ export class Releases {
     return row === undefined ? undefined : this.#toRelease(row);
   }
 
+  /** Bring a release's adapter anew at the next look: what lies on this disk is not what the chain names. */
+  fetchAgain(release: number): void {
+    this.#log.warn({ release }, "the files of an adapter are damaged, and are fetched again");
+    this.#database.prepare("UPDATE release SET spec = NULL WHERE release = ?").run(release);
+  }
+
   async #bring(facts: ReleaseFacts): Promise<void> {
     const set = this.#database.prepare("UPDATE release SET spec = ?, error = ? WHERE release = ?");
     try {
@@ -130,6 +136,10 @@ export class Releases {
         return;
       }
       if ((error as Error).name === "AbortError") throw error;
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) {
+        this.#log.warn({ release: facts.release, err: error }, "adapter cannot be kept now");
+        return;
+      }
       set.run(null, (error as Error).message, facts.release);
       this.#log.warn({ release: facts.release, err: error }, "release cannot be served");
     }
@@ -149,6 +159,7 @@ export class Releases {
       } catch (error) {
         if (error instanceof ContentUnavailableError) continue;
         if ((error as Error).name === "AbortError") throw error;
+        if ((error as NodeJS.ErrnoException).syscall !== undefined) continue;
         this.#log.warn({ release, err: error }, "attribution index cannot be had");
       }
       this.#database

@@ -56,7 +56,7 @@ const FAULTS_OF_MESSAGES: Record<string, string> = {
   "bad-request": "invalid_value",
 };
 /** What passes when it is tried again later. */
-const PASSING = new Set(["busy", "out-of-memory", "cancelled"]);
+const PASSING = new Set(["busy", "out-of-memory", "cancelled", "bad-adapter"]);
 
 /** Any failure as a refusal of the OpenAI API. */
 export function toRefusal(error: unknown): ApiRefusal {

@@ -153,6 +153,19 @@ describe("a completion", () => {
   });
 });
 
+test("an answer as the client's own stream gathers it can be sent back in the next question", async () => {
+  const gathered = await client.chat.completions.stream(ask("First?", { seed: 3 })).finalChatCompletion();
+  const [choice] = gathered.choices;
+  expect(choice).toMatchObject({ finish_reason: "stop", message: { content: expect.stringMatching(/\w/) } });
+  const messages = [
+    { role: "user" as const, content: "First?" },
+    choice?.message as OpenAI.ChatCompletionMessage,
+    { role: "user" as const, content: "Second?" },
+  ];
+  const next = await client.chat.completions.create({ model: "release-2", messages, seed: 3 });
+  expect(next.usage?.prompt_tokens).toBeGreaterThan(12);
+});
+
 describe("a refusal", () => {
   const refusalOf = async (body: object) => {
     const error = await client.chat.completions.create(body as never).catch((fault: unknown) => fault);
@@ -174,7 +187,9 @@ describe("a refusal", () => {
     [{ response_format: { type: "json_object" } }, "response_format", "unsupported_parameter"],
     [{ logit_bias: { "5": 1 } }, "logit_bias", "unsupported_parameter"],
     [{ presence_penalty: 0.5 }, "presence_penalty", "unsupported_parameter"],
+    [{ logit_bias: 5 }, "logit_bias", "unsupported_parameter"],
     [{ best_of: 2 }, "best_of", "unknown_parameter"],
+    [{ toString: 1 }, "toString", "unknown_parameter"],
     [{ temperature: 3 }, "temperature", "invalid_value"],
     [{ max_tokens: 0 }, "max_tokens", "invalid_value"],
     [{ max_tokens: 5_000 }, "max_tokens", "invalid_value"],
@@ -190,6 +205,8 @@ describe("a refusal", () => {
       "invalid_value",
     ],
     [{ messages: [{ role: "assistant", content: "x" }] }, "messages", "invalid_value"],
+    [{ messages: [{ role: "user", content: "half \ud83d" }] }, "messages[0].content", "invalid_value"],
+    [{ stop: "\udc00" }, "stop", "invalid_value"],
   ])("of %o names the parameter", async (wrong, param, code) => {
     const error = await refusalOf({ ...ask("?"), ...wrong });
     expect(error).toBeInstanceOf(BadRequestError);
@@ -207,6 +224,12 @@ describe("a refusal", () => {
       stop: null,
     };
     await client.chat.completions.create(ask("?", nothing) as never);
+  });
+
+  test("of what the OpenAI API has and this server does not is in its shape too", async () => {
+    const wanted = client.embeddings.create({ model: "tiny", input: "x" });
+    await expect(wanted).rejects.toMatchObject({ status: 404, code: "unknown_url" });
+    await expect(wanted).rejects.toBeInstanceOf(NotFoundError);
   });
 
   test("of a conversation that is too long says so, before a stream begins too", async () => {
@@ -296,6 +319,15 @@ describe("keys", () => {
       await expect(clientOf(closed, "sk-guess").models.list()).rejects.toBeInstanceOf(AuthenticationError);
     }
     await expect(clientOf(closed, "sk-guess").models.list()).rejects.toBeInstanceOf(RateLimitError);
+  });
+
+  test("is asked for before a body is read", async () => {
+    const { status } = await fetch(`${closed.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${"olk-x"}` },
+      body: "x".repeat(2_000_000),
+    });
+    expect([401, 429]).toContain(status);
   });
 
   test("limits count for each key: requests, and tokens as they were used", async () => {

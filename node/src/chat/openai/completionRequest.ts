@@ -37,7 +37,7 @@ const ABSENT_WHEN: Record<string, (value: unknown) => boolean> = {
   frequency_penalty: (value) => value === 0,
   function_call: (value) => value === "none",
   functions: isEmpty,
-  logit_bias: (value) => isEmpty(Object.keys(value ?? {})),
+  logit_bias: (value) => typeof value === "object" && isEmpty(Object.keys(value ?? {})),
   logprobs: (value) => value === false,
   modalities: (value) => Array.isArray(value) && value.every((kind) => kind === "text"),
   n: (value) => value === 1,
@@ -57,18 +57,25 @@ const ABSENT_WHEN: Record<string, (value: unknown) => boolean> = {
 const number = (least: number, most: number) => z.number().min(least).max(most);
 const integer = (least: number, most: number) => z.number().int().min(least).max(most);
 
-const textPart = z.object({ type: z.literal("text"), text: z.string() });
+/** JSON can also spell half of a surrogate pair, which no tokenizer takes and no digest tells from another. */
+const unicode = z.string().refine((text) => text.isWellFormed(), "A text has half of a surrogate pair.");
+const nothing = z.union([z.null(), z.array(z.never()).max(0)]).optional();
+
+const textPart = z.object({ type: z.literal("text"), text: unicode });
 const messageSchema = z
   .strictObject({
     // What models before called "system" newer clients call "developer".
     role: z.enum(["system", "developer", "user", "assistant"]),
-    content: z.union([z.string(), z.array(textPart).min(1)], {
-      error: "Content is a text, or a list of parts of type text.",
+    content: z.union([unicode, z.array(textPart).min(1)], {
+      error: "Content is a text of whole characters, or a list of parts of type text.",
     }),
+    // An answer that is sent back as its client holds it: with fields that say nothing.
     refusal: z.null().optional(),
     audio: z.null().optional(),
     function_call: z.null().optional(),
-    tool_calls: z.null().optional(),
+    parsed: z.null().optional(),
+    tool_calls: nothing,
+    annotations: nothing,
   })
   .transform(
     ({ role, content }): ChatMessage => ({
@@ -97,10 +104,7 @@ const shape = {
   top_p: number(0, 1).nullish(),
   seed: integer(0, LARGEST_SEED).nullish(),
   stop: z
-    .union([
-      z.string().min(1).max(LONGEST_STOP),
-      z.array(z.string().min(1).max(LONGEST_STOP)).max(MOST_STOPS),
-    ])
+    .union([unicode.min(1).max(LONGEST_STOP), z.array(unicode.min(1).max(LONGEST_STOP)).max(MOST_STOPS)])
     .nullish(),
   stream: z.boolean().nullish(),
   stream_options: z
@@ -156,7 +160,7 @@ export function readCompletionRequest(
 }
 
 function refuseUnless(name: string, value: unknown): void {
-  if (name in shape || HARMLESS.has(name) || value === null || value === undefined) return;
+  if (Object.hasOwn(shape, name) || HARMLESS.has(name) || value === null || value === undefined) return;
   const asksForNothing = Object.hasOwn(ABSENT_WHEN, name) ? ABSENT_WHEN[name] : undefined;
   if (asksForNothing === undefined) {
     throw ApiRefusal.ofParameter(name, `There is no parameter ${JSON.stringify(name)}.`, "unknown_parameter");
