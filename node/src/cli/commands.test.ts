@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +9,7 @@ import { encryptKeystoreJson } from "ethers";
 import { type Hex, parseEther } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Outcome, refusalOf, runJsonCommand } from "../testing/commandLine.ts";
+import { killedWhen, type Outcome, refusalOf, runJsonCommand } from "../testing/commandLine.ts";
 import { type Daemon, startDaemon } from "../testing/daemon.ts";
 import { furnish, TEXT, validators } from "../testing/furnishing.ts";
 import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
@@ -18,7 +17,6 @@ import { story } from "../testing/testFiles.ts";
 import { ExitCode } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
-const BIN = new URL("../../bin/openledger.mjs", import.meta.url).pathname;
 // A whole submission passes through its phases, on a machine that others use too.
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -193,30 +191,10 @@ test("pays for a submission itself, with a key from a keystore whose password is
   expect(transaction.from.toLowerCase()).toBe(account.address.toLowerCase());
 });
 
-/** Runs the real program, and kills it as soon as it says something. */
-async function killedWhen(account: number, args: string[], said: RegExp): Promise<void> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", BIN, ...args],
-    {
-      env: { PATH: process.env.PATH, ...environment(account) },
-      cwd: directory,
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let text = "";
-  child.stderr?.on("data", (data: Buffer) => {
-    text += data;
-    if (said.test(text)) child.kill("SIGKILL");
-  });
-  await new Promise((resolve) => child.once("close", resolve));
-  expect(text).toMatch(said);
-}
-
 test("a killed contribution goes on with what was signed, and is one submission", async () => {
   const account = 6;
   const args = ["contribute", fileOf(930), "--datanet", String(TEXT), "--yes", "--pay"];
-  await killedWhen(account, args, /Submit 1 file|waiting for/);
+  await killedWhen(args, /Submit 1 file|waiting for/, { env: environment(account), cwd: directory });
   const again = await openledger(account, args);
   expect(again, again.err).toMatchObject({ code: 0 });
   expect(again.err).toContain("were signed before");
@@ -236,7 +214,8 @@ test("a killed stake is not staked twice", async () => {
   const account = 12;
   await protocol.client.setAutomine(false);
   try {
-    await killedWhen(account, ["stake", "1", "--pool", "AUDIO", "--yes"], /Stake 1 seat.* …/);
+    const place = { env: environment(account), cwd: directory };
+    await killedWhen(["stake", "1", "--pool", "AUDIO", "--yes"], /Stake 1 seat.* …/, place);
     await new Promise((resolve) => setTimeout(resolve, 300));
   } finally {
     await protocol.client.setAutomine(true);

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -10,7 +9,7 @@ import { readJob, readJobCount } from "@openledger/sdk/client/readJob";
 import { packWord } from "@openledger/sdk/grades";
 import { zeroHash } from "viem";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Outcome, refusalOf, runJsonCommand } from "../testing/commandLine.ts";
+import { killedWhen, type Outcome, refusalOf, runJsonCommand } from "../testing/commandLine.ts";
 import { type Daemon, startDaemon } from "../testing/daemon.ts";
 import { furnish, owner, TEXT, trainer, validators } from "../testing/furnishing.ts";
 import { keyOf, person, TestProtocol } from "../testing/protocol.ts";
@@ -18,7 +17,6 @@ import { sha256, story } from "../testing/testFiles.ts";
 import { startTrainerServer, urlOf } from "../testing/trainerServer.ts";
 import { ExitCode } from "./exitCodes.ts";
 
-const BIN = new URL("../../bin/openledger.mjs", import.meta.url).pathname;
 const PICTURES = 3;
 const baseDigest = sha256(Buffer.from("base"));
 // A submission is judged first, on a machine that others use too.
@@ -64,26 +62,6 @@ function environment(account: number): Record<string, string> {
 
 const openledger = (account: number, args: string[]): Promise<Outcome> =>
   runJsonCommand(args, { env: environment(account), cwd: directory });
-
-/** Runs the real program, and kills it as soon as it says something. */
-async function killedWhen(account: number, args: string[], said: RegExp): Promise<void> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", BIN, ...args],
-    {
-      env: { PATH: process.env.PATH, ...environment(account) },
-      cwd: directory,
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let text = "";
-  child.stderr?.on("data", (data: Buffer) => {
-    text += data;
-    if (said.test(text)) child.kill("SIGKILL");
-  });
-  await new Promise((resolve) => child.once("close", resolve));
-  expect(text).toMatch(said);
-}
 
 /** Has a file accepted, so that the Datanet has a version. */
 async function acceptOneFile(): Promise<void> {
@@ -149,7 +127,7 @@ test("a job is shown before it costs anything, and what cannot be trained on is 
 test("a killed posting goes on with the same job; it is listed, shown, and watched to its end", async () => {
   const { addresses, client } = protocol;
   const args = ["job", "post", "spec.json", "--price", "20", "--hours", "1", "--yes"];
-  await killedWhen(21, args, /Post the job …/);
+  await killedWhen(args, /Post the job …/, { env: environment(21), cwd: directory });
   const posted = await openledger(21, args);
   expect(posted, posted.err).toMatchObject({ code: 0, json: { job: 1 } });
   expect(await readJobCount(client, { addresses })).toBe(1);

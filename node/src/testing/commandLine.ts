@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { expect } from "vitest";
 import type { Io } from "../cli/io.ts";
 import { runCommandLine } from "../cli/main.ts";
+
+const BIN = new URL("../../bin/openledger.mjs", import.meta.url).pathname;
 
 /** What came of a command. */
 export interface Outcome {
@@ -35,4 +39,24 @@ export async function runJsonCommand(
 /** The refusal that stands at the end of stderr. */
 export function refusalOf({ err }: Outcome): { code: string; sentence: string; next: string } {
   return JSON.parse(err.slice(err.lastIndexOf("{\n")));
+}
+
+/** Runs the real program, and kills it as soon as it says something. */
+export async function killedWhen(
+  args: readonly string[],
+  said: RegExp,
+  { env, cwd }: { env: Record<string, string>; cwd: string },
+): Promise<void> {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", BIN, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    cwd,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr.on("data", (data: Buffer) => {
+    text += data;
+    if (said.test(text)) child.kill("SIGKILL");
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  expect(text).toMatch(said);
 }
