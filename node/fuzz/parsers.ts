@@ -15,6 +15,7 @@ import { mostFrequentReason, reasonOfCode } from "@openledger/sdk/reasons";
 import { attestationOf, parseReport, readReport } from "@openledger/sdk/report";
 import { addressSchema, bytes32Schema, cidSchema } from "@openledger/sdk/schemas";
 import { checkSubmission } from "@openledger/sdk/submission";
+import { sampleReport as report } from "@openledger/sdk/testing/sampleReport";
 import fc from "fast-check";
 import { type Hex, sha256, toBytes } from "viem";
 import { openArchive } from "../src/files/archive.ts";
@@ -24,7 +25,7 @@ import { junkBytes } from "../src/files/mpeg.ts";
 import { decodeText, parsePairs } from "../src/files/text.ts";
 import { parseWave, waveSamples } from "../src/files/wave.ts";
 import { waveOf, wordParts, zipOf } from "../src/testing/hostileFiles.ts";
-import { CONTRIBUTOR, jobSpec, manifest, report, submission } from "./documents.ts";
+import { CONTRIBUTOR, jobSpec, manifest, submission } from "./documents.ts";
 import { deepJson, deepWithin, mutatedFile, mutatedJson, oddValue } from "./mutations.ts";
 import { type Target, target } from "./target.ts";
 

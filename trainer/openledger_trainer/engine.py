@@ -102,6 +102,19 @@ class Engine:
         self._first_values = adapter_tensors(self.parameters)
         self.begin()
 
+    def holds(self, tensors: Tensors) -> bool:
+        """Whether tensors have the names, shapes and types of the adapter's."""
+        return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()} == {
+            name: (parameter.shape, parameter.dtype) for name, parameter in self.parameters.items()
+        }
+
+    @property
+    def draws_dropout(self) -> bool:
+        """Whether a step depends on how many rows are computed at once by more than rounding."""
+        config = vars(self.model.config)
+        rates = [value for name, value in config.items() if "drop" in name and isinstance(value, float)]
+        return any(rate > 0 for rate in (self.spec.lora.dropout, *rates))
+
     def begin(self) -> None:
         """Go to where a run begins: the adapter's first values and an optimizer that has seen nothing."""
         training = self.spec.training
@@ -239,8 +252,7 @@ class Engine:
                 "Fetch the checkpoint of this job.",
             )
         for tensors in (checkpoint.adapter, checkpoint.first, checkpoint.second):
-            shapes = {name: tensor.shape for name, tensor in tensors.items()}
-            if shapes != {name: parameter.shape for name, parameter in self.parameters.items()}:
+            if not self.holds(tensors):
                 raise TrainerError(
                     "wrong-checkpoint",
                     "The checkpoint's tensors are not those of this base and specification.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from openledger_trainer.recipe import Recipe
+from openledger_trainer.recipe import Recipe, installed_versions
 
 
 def environment(device: torch.device, recipe: Recipe, processes: int) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def environment(device: torch.device, recipe: Recipe, processes: int) -> dict[st
         "processes": processes,
         "threads": recipe.spec.training.threads,
         "quantization": recipe.quantization,
-        **recipe.versions,
+        **installed_versions(),
     }
 
 

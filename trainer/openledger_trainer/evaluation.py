@@ -12,13 +12,16 @@ from openledger_trainer.engine import Engine
 from openledger_trainer.errors import TrainerError
 
 
-def evaluate(engine: Engine, adapter_path: Path, checkpoints: Sequence[Path] = ()) -> dict[str, Any]:
+def evaluate(
+    engine: Engine, adapter_path: Path, checkpoints: Sequence[Path] = (), steps: int = 0
+) -> dict[str, Any]:
     """The held-out loss before training, with the adapter, and with those of checkpoints.
 
     Args:
         engine: The job's, at its beginning.
         adapter_path: The PEFT folder.
         checkpoints: States of the run that are measured as well.
+        steps: How many steps the run made, for the tokens that they read.
 
     Raises:
         TrainerError: When the adapter is not one of this base and specification.
@@ -33,12 +36,19 @@ def evaluate(engine: Engine, adapter_path: Path, checkpoints: Sequence[Path] = (
                 "Fetch the adapter of this job.",
             )
     states = [read_checkpoint(path)[0].adapter for path in checkpoints]
+    if not all(engine.holds(each) for each in (tensors, *states)):
+        raise TrainerError(
+            "wrong-adapter",
+            "The adapter's tensors are not those of this base and specification.",
+            "Fetch the adapter of this job.",
+        )
     before, tokens = engine.held_out_loss()
     after, *others = [_loss_with(engine, each) for each in (tensors, *states)]
     return {
         "lossBeforeMicronats": before,
         "lossAfterMicronats": after,
         "tokens": tokens,
+        "trainingTokens": sum(engine.tokens_of(step) for step in range(1, steps + 1)),
         "adapterDigest": digest,
         "checkpointLossesMicronats": others,
     }

@@ -11,9 +11,9 @@ from openledger_trainer.dataset import Dataset, load_dataset
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
-from openledger_trainer.recipe import make_recipe
+from openledger_trainer.recipe import Recipe, begun_recipe, make_recipe
 from openledger_trainer.spec import JobSpec
-from openledger_trainer.training import train
+from openledger_trainer.training import RECIPE_FILE, train
 
 
 def read_job(params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
@@ -34,6 +34,22 @@ def read_job(params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
     return spec, dataset, None if parent_path is None else read_adapter(parent_path)[0]
 
 
+def recipe_of_run(params: Parameters, spec: JobSpec, dataset: Dataset) -> Recipe:
+    """The recipe of the run in `workDir`, where one was begun there; else the one that is made now.
+
+    Raises:
+        TrainerError: When base and specification do not fit together.
+    """
+    base = find_base(params.text("base"))
+    seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
+    work_dir = params.optional_path("workDir")
+    begun = None
+    if work_dir is not None:
+        drawn = spec.training.seed if seed is None else seed
+        begun = begun_recipe(work_dir / RECIPE_FILE, base, dataset, spec, drawn)
+    return begun or make_recipe(base, dataset, spec, seed)
+
+
 def train_job(params: Parameters, progress: Progress) -> dict[str, Any]:
     """Train what a request asks for, or finish it.
 
@@ -41,6 +57,6 @@ def train_job(params: Parameters, progress: Progress) -> dict[str, Any]:
         TrainerError: When it cannot be done, with what to do about it.
     """
     spec, dataset, parent = read_job(params)
+    recipe = recipe_of_run(params, spec, dataset)
     base = find_base(params.text("base"))
-    recipe = make_recipe(base, dataset, spec, params.optional_integer("seed", 0, LARGEST_INTEGER))
     return train(base, dataset, recipe, params.path("workDir"), progress, parent)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from openledger_trainer.base_model import BaseModel, load_tokenizer
@@ -90,8 +92,33 @@ def make_recipe(base: BaseModel, dataset: Dataset, spec: JobSpec, seed: int | No
         seed=drawn,
         steps=planned_steps(spec, len(rows)),
         quantization=chosen_backend() if spec.method == "qlora" else None,
-        versions={name: version(name) for name in _PACKAGES},
+        versions=installed_versions(),
     )
+
+
+def installed_versions() -> dict[str, str]:
+    """The software that decides what a run computes, as it is installed now."""
+    return {name: version(name) for name in _PACKAGES}
+
+
+def begun_recipe(path: Path, base: BaseModel, dataset: Dataset, spec: JobSpec, seed: int) -> Recipe | None:
+    """The recipe of a run that was begun before, where it can be finished here; else None.
+
+    Software may change in the middle of a run. What the run committed to stays its recipe, since no other
+    could be committed to any more; every segment is one that a checker with other software has to accept.
+
+    Args:
+        path: The file that holds it.
+        base: The base that the specification names.
+        dataset: The records of its dataset versions.
+        spec: The specification.
+        seed: The drawn seed.
+    """
+    try:
+        recipe = check_recipe(json.loads(path.read_text("utf-8")), base, dataset, spec)
+    except (OSError, ValueError, TrainerError):
+        return None
+    return recipe if recipe.seed == seed else None
 
 
 def planned_steps(spec: JobSpec, rows: int) -> int:
@@ -137,6 +164,10 @@ def check_recipe(value: Any, base: BaseModel, dataset: Dataset, spec: JobSpec) -
             raise _wrong(f"its {name} is {str(value.get(name))[:80]}, not {expected}")
     if set(value) != set(claimed.to_json()):
         raise _wrong("it has other fields")
+    try:
+        claimed.digest  # noqa: B018
+    except TrainerError as error:
+        raise _wrong(error.message) from None
     if quantization is not None and quantization not in available_backends():
         raise TrainerError(
             "cannot-check",

@@ -75,14 +75,23 @@ def replay(engine: Engine, segment: Segment) -> dict[str, Any]:
         return {"diverged": _diverges(engine, segment)}
     claimed, claimed_digest = read_checkpoint(segment.to_checkpoint)
     _expect(claimed.step, last, segment.to_checkpoint)
-    if set(claimed.adapter) != set(engine.parameters):
+    if not all(engine.holds(tensors) for tensors in (claimed.adapter, claimed.first, claimed.second)):
         raise TrainerError(
             "wrong-checkpoint", f"{segment.to_checkpoint} holds another adapter.", "Reject the attestation."
         )
     before = adapter_tensors(engine.parameters)
-    losses = _learn(engine, segment)
-    due = is_evaluation(recipe.spec, recipe.steps, last)
-    evaluation = engine.held_out_loss()[0] if due else None
+    try:
+        losses = _learn(engine, segment)
+        due = is_evaluation(recipe.spec, recipe.steps, last)
+        evaluation = engine.held_out_loss()[0] if due else None
+    except TrainerError as error:
+        if error.code != "diverged":
+            raise
+        raise TrainerError(
+            "bad-segment",
+            f"Steps {first + 1} to {last} cannot be made from the checkpoint before them: {error.message}",
+            "Reject the attestation.",
+        ) from None
     repeated = engine.checkpoint(last)
     digest = sha256_hex(repeated.to_bytes())
     distance = state_distance(before, repeated, claimed)
@@ -101,7 +110,15 @@ def _learn(engine: Engine, segment: Segment) -> list[int]:
     for place, step in enumerate(range(segment.from_step + 1, segment.to_step + 1)):
         if segment.micro_batches is not None:
             engine.micro_batch = segment.micro_batches[place]
+        wanted = engine.micro_batch
         made = engine.step(step)
+        if made.micro_batch < wanted and engine.draws_dropout:
+            raise TrainerError(
+                "cannot-check",
+                f"This machine computes {made.micro_batch} rows at once where the run computed {wanted}, "
+                "and so draws another dropout.",
+                "Check it on a machine with more memory.",
+            )
         losses.append(made.loss_micronats)
         engine.progress.emit(
             "step", {"step": step, "steps": segment.to_step, "lossMicronats": made.loss_micronats}
@@ -133,11 +150,6 @@ def state_distance(before: Tensors, repeated: Checkpoint, claimed: Checkpoint) -
         repeated: What the checker's own training gave.
         claimed: What the trainer published.
     """
-    for tensors in (claimed.first, claimed.second):
-        if {name: tensor.shape for name, tensor in tensors.items()} != {
-            name: tensor.shape for name, tensor in before.items()
-        }:
-            return FARTHEST
     if any(bool((tensor < 0).any()) for tensor in claimed.second.values()):
         return FARTHEST
     nothing = {name: torch.zeros_like(tensor) for name, tensor in before.items()}

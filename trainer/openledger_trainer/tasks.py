@@ -17,11 +17,11 @@ from openledger_trainer.determinism import prepare_torch
 from openledger_trainer.engine import Engine
 from openledger_trainer.estimate import estimate, expected_lengths, lengths_of
 from openledger_trainer.evaluation import evaluate
-from openledger_trainer.job import read_job, train_job
+from openledger_trainer.job import read_job, recipe_of_run, train_job
 from openledger_trainer.launch import launch, process_count
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
-from openledger_trainer.recipe import check_recipe, make_recipe
+from openledger_trainer.recipe import check_recipe
 from openledger_trainer.replay import Segment, replay
 from openledger_trainer.serving.desk import Desk
 from openledger_trainer.serving.precision import computed_with
@@ -60,8 +60,7 @@ class Tasks:
 
     def _recipe(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec, dataset, _ = self._job(params)
-        seed = params.optional_integer("seed", 0, LARGEST_INTEGER)
-        recipe = make_recipe(find_base(params.text("base")), dataset, spec, seed)
+        recipe = recipe_of_run(params, spec, dataset)
         return {"recipe": recipe.to_json(), "recipeDigest": recipe.digest}
 
     def _estimate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
@@ -94,7 +93,9 @@ class Tasks:
 
     def _evaluate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         checkpoints = [Path(each) for each in params.texts("checkpoints", 16, 4096)]
-        return evaluate(self._engine_for_check(params, progress), params.path("adapterPath"), checkpoints)
+        engine = self._engine_for_check(params, progress)
+        steps = params.integer("steps", 0, engine.recipe.steps, 0)
+        return evaluate(engine, params.path("adapterPath"), checkpoints, steps)
 
     def _engine_for_check(self, params: Parameters, progress: Progress) -> Engine:
         """The engine of an attested job at its beginning: made once for all parts of a check."""

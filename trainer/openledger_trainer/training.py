@@ -35,6 +35,9 @@ from openledger_trainer.schedule import (
 )
 from openledger_trainer.transcript import Line, Transcript, read_lines
 
+RECIPE_FILE = "recipe.json"
+"""Holds what a run committed to, in its folder."""
+
 
 def train(
     base: BaseModel,
@@ -306,7 +309,7 @@ def _checkpoints(lines: Sequence[Line], work_dir: Path) -> list[dict[str, Any]]:
 
 
 def _claim_folder(work_dir: Path, recipe: Recipe) -> None:
-    path = work_dir / "recipe.json"
+    path = work_dir / RECIPE_FILE
     if not path.is_file():
         write_atomically(path, canonical_bytes(recipe.to_json()))
         return

@@ -19,7 +19,9 @@ from openledger_trainer.dataset import SourceFile, load_dataset
 from openledger_trainer.engine import Engine, Step
 from openledger_trainer.errors import Cancelled, TrainerError
 from openledger_trainer.evaluation import evaluate
-from openledger_trainer.examples import Batch, Example
+from openledger_trainer.examples import Batch, Example, Row
+from openledger_trainer.job import read_job, recipe_of_run, train_job
+from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe, check_recipe, make_recipe
 from openledger_trainer.replay import Segment, replay
@@ -171,7 +173,18 @@ def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
     cut = {
         name: tensor[:1].clone() if name.startswith("second/") else tensor for name, tensor in honest.items()
     }
-    for tensors, code in ((poisoned, "bad-checkpoint"), (cut, "wrong-checkpoint")):
+    # What a fused AdamW refuses with an error of its own, and what leaves no number after one step.
+    narrow = {name: tensor.to(torch.float16) for name, tensor in honest.items()}
+    endless = {
+        name: torch.full_like(tensor, 1e30) if name.startswith("adapter/") else tensor
+        for name, tensor in honest.items()
+    }
+    for tensors, code in (
+        (poisoned, "bad-checkpoint"),
+        (cut, "wrong-checkpoint"),
+        (narrow, "wrong-checkpoint"),
+        (endless, "bad-segment"),
+    ):
         forged = copy.deepcopy(run)
         forged["checkpoints"][0]["path"] = str(tmp_path / "forged.safetensors")
         save_file(tensors, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
@@ -181,6 +194,9 @@ def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
     forged["checkpoints"][0]["path"] = str(tmp_path / "forged.safetensors")
     save_file(poisoned, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
     assert not job.replay(forged, None, 0)["withinTolerance"]
+    save_file(narrow, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
+    with pytest.raises(TrainerError, match="another adapter"):
+        job.replay(forged, None, 0)
 
     adapter = tmp_path / "adapter"
     shutil.copytree(run["adapterPath"], adapter)
@@ -223,10 +239,54 @@ def test_a_recipe_is_read_back_and_everything_that_is_not_the_trainers_to_say_is
     value = job.recipe.to_json()
     assert check_recipe(value, job.base, job.dataset, job.spec) == job.recipe
     assert check_recipe({**value, "seed": 99}, job.base, job.dataset, job.spec).seed == 99
-    for change in ({"steps": 11}, {"dataDigest": "0x"}, {"extra": 1}, {"quantization": "own"}, {"seed": -1}):
+    for change in (
+        {"steps": 11},
+        {"dataDigest": "0x"},
+        {"extra": 1},
+        {"quantization": "own"},
+        {"seed": -1},
+        {"versions": {"torch": "\ud800"}},
+    ):
         with pytest.raises(TrainerError) as caught:
             check_recipe({**value, **change}, job.base, job.dataset, job.spec)
         assert caught.value.code == "wrong-recipe"
+
+
+def test_software_that_changes_under_a_run_leaves_it_its_recipe(
+    bases: dict[str, Path],
+    files_json: list[Json],
+    make_spec: MakeSpec,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    params = {"base": str(bases["gpt2"]), "files": files_json, "spec": make_spec(steps=4), "seed": 5}
+    run = train_job(Parameters({**params, "workDir": str(tmp_path)}), Progress())
+    monkeypatch.setattr("openledger_trainer.recipe.installed_versions", lambda: {"torch": "9"})
+
+    def named(**changes: Any) -> str:
+        asked = Parameters({**params, "workDir": str(tmp_path), **changes})
+        spec, dataset, _ = read_job(asked)
+        return recipe_of_run(asked, spec, dataset).digest
+
+    assert named() == run["recipeDigest"]
+    again = train_job(Parameters({**params, "workDir": str(tmp_path)}), Progress())
+    assert (again["recipe"], again["adapterDigest"]) == (run["recipe"], run["adapterDigest"])
+    assert named(workDir=str(tmp_path / "new")) != run["recipeDigest"]
+    assert named(seed=6) != run["recipeDigest"]
+
+
+def test_a_checker_whose_memory_is_short_does_not_judge_a_run_with_dropout(
+    job: Job, run: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = Engine._gradients
+
+    def short(self: Engine, rows: Sequence[Row], step: int) -> float | None:
+        return computed(self, rows, step) if self.micro_batch <= 2 else None
+
+    monkeypatch.setattr(Engine, "_gradients", short)
+    with pytest.raises(TrainerError, match="dropout") as caught:
+        job.replay(run, None, 0)
+    assert caught.value.code == "cannot-check"
 
 
 def test_a_run_that_learns_no_more_stops_and_keeps_its_best(
@@ -380,7 +440,8 @@ def test_forged_moments_are_as_far_away_as_a_forged_adapter(job: Job, run: Json,
 
 def test_evaluation_repeats_the_losses_of_the_run(job: Job, run: Json) -> None:
     states = [Path(saved["path"]) for saved in run["checkpoints"]]
-    result = evaluate(job.engine(), Path(run["adapterPath"]), states)
+    result = evaluate(job.engine(), Path(run["adapterPath"]), states, run["steps"])
+    assert result["trainingTokens"] == run["tokens"]
     assert result["checkpointLossesMicronats"][-1] == run["lossAfterMicronats"]
     assert result["lossBeforeMicronats"] == run["lossBeforeMicronats"]
     assert result["lossAfterMicronats"] == run["lossAfterMicronats"]

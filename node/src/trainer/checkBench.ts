@@ -16,9 +16,11 @@ import type { Docket } from "../voting/docketBook.ts";
 import type { Turns } from "../voting/turns.ts";
 import type { ItemOpinion } from "../voting/voteStore.ts";
 import type { Bench } from "../voting/voting.ts";
+import { WorkerGoneError } from "../worker/pythonWorker.ts";
 import type { ChallengeBook, Challenged } from "./challengeBook.ts";
 import { type ChallengeJudge, unavailableOpinion } from "./challengeJudge.ts";
 import { type Checker, type CheckProgress, isUnavailable, partialOpinion } from "./checker.ts";
+import { isPassing } from "./failures.ts";
 import type { Attested, JobBook } from "./jobBook.ts";
 import type { RunStore } from "./runStore.ts";
 import type { Workbench } from "./workbench.ts";
@@ -85,6 +87,7 @@ export class CheckBench implements Bench {
         .catch((error: unknown) => {
           if (!attested) check.inTheEnd = unavailableOpinion(error);
           else if (isUnavailable(error)) check.missing = error.message;
+          check.failed = !isPassing(error) || error instanceof WorkerGoneError;
           if (!isUnavailable(error) && !isStopping(error))
             this.#parts.log.warn({ docket: docket.id, item: matter.item, err: error }, "check not finished");
         })

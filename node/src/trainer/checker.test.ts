@@ -9,6 +9,7 @@ import { cidOfDigest } from "@openledger/sdk/cid";
 import { defaultJobSpec, type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSpec";
 import { recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
+import { CID } from "multiformats/cid";
 import { pino } from "pino";
 import { concat, type Hex, sha256, toHex, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -131,8 +132,8 @@ beforeAll(async () => {
   const chain = { chainId, addresses: { training: zeroAddress } };
   const bench = { worker, gather: async () => material };
   const commitments = {
-    claimOfAttestation: async () => ({ blockNumber: 5n, seed, attestedBlock: 9n }),
-    isCommitted: async (_job: number, _trainer: Hex, head: Hex) => head === committed,
+    claimOfAttestation: async () => ({ blockNumber: 5n, seed, bondWei: 5n, attestedBlock: 9n }),
+    standingOf: async (_job: number, _trainer: Hex, head: Hex) => (head === committed ? "committed" : "open"),
   };
   committed = recipeDigest(honest.recipe);
   checker = new Checker({ chain, content, bench, commitments, log, folder: join(folder, "checks") } as never);
@@ -246,6 +247,20 @@ describe("an attestation", () => {
   test("that ended where it should not have", async () => {
     for (const change of [{ keptStep: 2 }, { ended: "early-stop" }, { ended: "diverged" }] as const)
       expect(await check({ ...honest, ...change })).toMatchObject({ grade: 0, reason: "transcript-broken" });
+  });
+
+  test("with more tokens than its steps read", async () => {
+    expect(await check({ ...honest, tokens: honest.tokens * 2 })).toMatchObject({
+      grade: 0,
+      why: expect.stringContaining(`read ${honest.tokens} tokens`),
+    });
+  });
+
+  test("whose CID names something that is no file", async () => {
+    const bytes = Buffer.from("no node of a file");
+    const adapterCid = CID.createV1(0x70, CID.parse(publish(bytes)).multihash).toString();
+    blocks.set(adapterCid, bytes);
+    expect(await check({ ...honest, adapterCid })).toMatchObject({ grade: 0, reason: "adapter-unavailable" });
   });
 
   test("of another job's report", async () => {

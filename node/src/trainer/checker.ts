@@ -14,13 +14,13 @@ import { completeAdapterFolder, WEIGHTS_FILE } from "../worker/adapterFolder.ts"
 import { saveArtifact, WrongArtifactError } from "../worker/artifact.ts";
 import { WorkerError } from "../worker/pythonWorker.ts";
 import { isAdapterOfCheckpoint } from "../worker/safetensors.ts";
-import type { Commitments } from "./commitment.ts";
+import { type Claimed, ClaimUnreadableError, type Commitments } from "./commitment.ts";
 import { WrongDatasetError } from "./dataset.ts";
-import { endingFault, isCheckpoint } from "./ending.ts";
+import { endingFault, isCheckpoint, plannedCheckpoints } from "./ending.ts";
 import type { Attested, PostedJob } from "./jobBook.ts";
-import { chosenEvaluations, chosenSegments, type Segment } from "./segments.ts";
+import { chosenEvaluations, chosenSegments, type Segment, segmentsToCheck } from "./segments.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
-import { readTranscript, type TranscriptLine } from "./transcript.ts";
+import { batchFault, readTranscript, type TranscriptLine } from "./transcript.ts";
 import type { Material, Workbench } from "./workbench.ts";
 
 /** What checking attestations takes. */
@@ -29,7 +29,7 @@ export interface CheckerParts {
   content: ContentSources;
   log: Logger;
   bench: Workbench;
-  commitments: Pick<Commitments, "claimOfAttestation" | "isCommitted">;
+  commitments: Pick<Commitments, "claimOfAttestation" | "standingOf">;
   folder: string;
 }
 
@@ -39,6 +39,8 @@ export interface CheckProgress {
   passed: string[];
   /** Content that could not be fetched at the last try. */
   missing: string | undefined;
+  /** Whether the last try failed for a reason that time does not mend: this node cannot check it. */
+  failed?: boolean;
 }
 
 interface Evidence {
@@ -47,6 +49,8 @@ interface Evidence {
   material: Material;
   lines: TranscriptLine[];
   folder: string;
+  /** What is lost by who is found out. */
+  stake: { priceWei: bigint; bondWei: bigint };
 }
 
 /** Losses are told in millionths of a nat; below this, differences between machines are no news. */
@@ -88,6 +92,8 @@ export class Checker {
       );
     } catch (error) {
       if (error instanceof WrongArtifactError) return reject("adapter-unavailable", error.message);
+      // What the trainer named is no file, or too long: nobody can ever have it.
+      if (error instanceof Problem) return reject("adapter-unavailable", error.sentence);
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -119,7 +125,9 @@ export class Checker {
       report.trainer.toLowerCase() === attested.trainer.toLowerCase() &&
       report.specDigest === posted.specDigest.toLowerCase();
     if (!isOfJob) return reject("wrong-data", "The report is of another job or another trainer.");
-    const uncommitted = await this.#uncommitted(attested, report);
+    const claim = await this.#parts.commitments.claimOfAttestation(attested);
+    if (claim === undefined) throw new ClaimUnreadableError(attested.job);
+    const uncommitted = await this.#uncommitted(attested, report, claim);
     if (uncommitted !== undefined) return reject("transcript-broken", uncommitted);
     const transcriptPath = join(folder, "transcript.jsonl");
     await content.save(report.transcriptCid, transcriptPath, MAX_ARTIFACT_BYTES);
@@ -131,10 +139,13 @@ export class Checker {
     if (lines === undefined || !hasCheckpoints(lines, report, spec)) {
       return reject("transcript-broken", `The transcript does not lead to ${attestation.transcriptHead}.`);
     }
+    const batches = batchFault(lines, spec.training.batchSize);
+    if (batches !== undefined) return reject("transcript-broken", `No run goes on like that: ${batches}.`);
     const fault = endingFault(lines, report, spec);
     if (fault !== undefined) return reject("transcript-broken", `The run did not end as it says: ${fault}.`);
+    const stake = { priceWei: posted.priceWei, bondWei: claim.bondWei };
     try {
-      return { attested, report, material: await bench.gather(spec), lines, folder };
+      return { attested, report, material: await bench.gather(spec), lines, folder, stake };
     } catch (error) {
       if (error instanceof WrongDatasetError) return reject("wrong-data", error.message);
       throw error;
@@ -145,18 +156,15 @@ export class Checker {
   async #uncommitted(
     attested: Attested,
     { recipe, specDigest, baseDigest }: Report,
+    claim: Claimed & { attestedBlock: bigint },
   ): Promise<string | undefined> {
     const { job, trainer } = attested;
-    const claim = await this.#parts.commitments.claimOfAttestation(attested);
-    if (claim === undefined)
-      throw new ContentUnavailableError(`The claim of job ${job} is not to be read yet.`);
     if (recipe.specDigest !== specDigest || recipe.baseDigest !== baseDigest)
       return "The recipe is of another spec or another base.";
     if (recipe.seed !== claim.seed) return `The seed is ${recipe.seed}; the claim drew ${claim.seed}.`;
     const between = { from: claim.blockNumber, to: claim.attestedBlock };
-    if (await this.#parts.commitments.isCommitted(job, trainer, recipeDigest(recipe), between))
-      return undefined;
-    return "The recipe was not committed to before training.";
+    const standing = await this.#parts.commitments.standingOf(job, trainer, recipeDigest(recipe), between);
+    return standing === "committed" ? undefined : "The recipe was not committed to before training.";
   }
 
   /** The adapter must be the kept checkpoint's: else a transcript of one run could vouch for another's adapter. */
@@ -203,11 +211,13 @@ export class Checker {
       lossBeforeMicronats: number;
       lossAfterMicronats: number;
       checkpointLossesMicronats: number[];
+      trainingTokens: number;
     }>("evaluate", {
       ...material,
       recipe: report.recipe,
       adapterPath: join(folder, "adapter"),
       checkpoints,
+      steps: report.steps,
     });
     if (answer instanceof WorkerError) return reject("evaluation-differs", answer.message);
     const { relativeDistance } = material.spec.tolerance;
@@ -231,19 +241,27 @@ export class Checker {
         );
       }
     }
+    if (Math.abs(report.tokens - answer.trainingTokens) > relativeDistance * answer.trainingTokens) {
+      return reject(
+        "transcript-broken",
+        `Its ${report.steps} steps read ${answer.trainingTokens} tokens, attested are ${report.tokens}.`,
+      );
+    }
     progress.passed.push(`held-out loss ${answer.lossAfterMicronats} micronats`);
     return undefined;
   }
 
   async #replay(evidence: Evidence, seed: bigint, progress: CheckProgress): Promise<Opinion | undefined> {
-    const { attested, report } = evidence;
+    const { attested, report, material, stake } = evidence;
     const steps = report.checkpoints.map(({ step }) => step);
+    const planned = plannedCheckpoints(material.spec, report.recipe.steps);
+    const wanted = segmentsToCheck(steps.length, planned, stake);
     if (report.ended === "diverged") {
       const fault = await this.#replayDivergence(evidence);
       if (fault !== undefined) return fault;
       progress.passed.push(`it diverges after step ${report.steps}`);
     }
-    for (const segment of chosenSegments(steps, seed, attested.docket, attested.position)) {
+    for (const segment of chosenSegments(steps, seed, attested.docket, attested.position, wanted)) {
       const fault = await this.#replaySegment(evidence, segment);
       if (fault !== undefined) return fault;
       progress.passed.push(`steps ${segment.from} to ${segment.to} trained again`);
@@ -251,14 +269,22 @@ export class Checker {
     return undefined;
   }
 
-  /** A run that is said to have diverged has to do so again before its next checkpoint would have been due. */
-  async #replayDivergence({ report, material, folder }: Evidence): Promise<Opinion | undefined> {
+  /**
+   * A run that is said to have diverged has to do so again. It has until the second checkpoint from there: what grows
+   * beyond all numbers does so a few steps earlier on one machine than on another.
+   */
+  async #replayDivergence({ report, material, lines, folder }: Evidence): Promise<Opinion | undefined> {
     const { recipe, steps: from } = report;
-    let to = from + 1;
-    while (!isCheckpoint(material.spec, recipe.steps, to)) to++;
+    let to = from;
+    for (let checkpoints = 0; checkpoints < 2 && to < recipe.steps; ) {
+      to++;
+      if (isCheckpoint(material.spec, recipe.steps, to)) checkpoints++;
+    }
+    const { microBatch } = lines[from - 1] as TranscriptLine;
     const answer = await this.#ask<{ diverged: boolean }>("replay", {
       ...material,
       recipe,
+      microBatches: Array<number>(to - from).fill(microBatch),
       fromCheckpoint: await this.#checkpoint(from, report, folder),
       fromStep: from,
       toStep: to,
@@ -370,8 +396,10 @@ function isClose(said: number, found: number, relative: number): boolean {
 }
 
 /** What a check that is not finished says when the window closes; undefined when too little was seen to say anything. */
-export function partialOpinion({ passed, missing }: CheckProgress): Opinion | undefined {
+export function partialOpinion({ passed, missing, failed }: CheckProgress): Opinion | undefined {
   if (missing !== undefined) return reject("adapter-unavailable", missing);
+  // Who could bring a checker to fail would be accepted unseen.
+  if (failed) return undefined;
   if (passed.length < 2) return undefined;
   return { grade: 2, why: `There was no time to check everything. Checked: ${passed.join("; ")}.` };
 }

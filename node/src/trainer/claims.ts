@@ -52,13 +52,18 @@ export class Claims {
   }
 
   async look(): Promise<void> {
-    const { book, chain } = this.#parts;
+    const { book, chain, log } = this.#parts;
     const now = await chain.now();
     for (const posted of book.pending()) {
       const job = await readJob(chain.client, { addresses: chain.addresses, job: posted.job });
       if (job.status === "ACCEPTED" || job.status === "CANCELLED") book.markOver(posted.job);
       else if (job.status === "LEASED" && now >= job.leaseEnds) await this.#expire(job, now);
-      else if (job.status === "OPEN" && now < job.deadline) await this.#consider(posted, job, now);
+      else if (job.status === "OPEN" && now < job.deadline)
+        // What anybody may post must not keep this node from the jobs behind it.
+        await this.#consider(posted, job, now).catch((error: unknown) => {
+          if (isStopping(error)) throw error;
+          log.warn({ job: posted.job, err: error }, "job not considered");
+        });
     }
   }
 

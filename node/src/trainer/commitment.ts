@@ -8,6 +8,20 @@ import type { Chain } from "../chain/chain.ts";
 export interface Claimed {
   blockNumber: bigint;
   seed: number;
+  /** What the trainer stands to lose. */
+  bondWei: bigint;
+}
+
+/** Whether a recipe was committed to before training: it was, it still can be, or steps were told before it. */
+export type Standing = "committed" | "open" | "too-late";
+
+/** A claim that the chain's node cannot tell of now, though it has to be there: no fault of anybody's. */
+export class ClaimUnreadableError extends Error {
+  override readonly name = "ClaimUnreadableError";
+
+  constructor(job: number) {
+    super(`The claim of job ${job} is not to be read yet.`);
+  }
 }
 
 /** Reads what a trainer committed to on the chain before it trained. */
@@ -28,7 +42,7 @@ export class Commitments {
     const { addresses, chainId } = this.#chain;
     const { blockHash, blockNumber } = claim;
     const seed = drawnSeed({ chainId, training: addresses.training, job, trainer, blockHash });
-    return { blockNumber, seed };
+    return { blockNumber, seed, bondWei: claim.args.bondWei };
   }
 
   /** The claim that an attestation belongs to; undefined when the chain has no such attestation. */
@@ -47,21 +61,22 @@ export class Commitments {
   }
 
   /**
-   * Whether a heartbeat of step 0 named a recipe between two blocks, the claim's and the attestation's, and no heartbeat
-   * told of a step before any recipe was named. A trainer that starts anew names its recipe again.
+   * How a recipe stands on the chain between two blocks, the claim's and the attestation's or the newest. A heartbeat of
+   * step 0 commits to it as long as no heartbeat has told of a later step; a trainer that starts anew may name it again,
+   * and one that keeps its lease before it knows its recipe may have named something else.
    */
-  async isCommitted(
+  async standingOf(
     job: number,
     trainer: Address,
     recipeDigest: Hex,
     between: { from: bigint; to: bigint },
-  ): Promise<boolean> {
+  ): Promise<Standing> {
     const beats = await this.#events("Heartbeat", job, trainer);
     const told = beats.filter(({ blockNumber }) => blockNumber >= between.from && blockNumber <= between.to);
-    return (
-      told[0]?.args.step === 0 &&
-      told.some(({ args }) => args.step === 0 && args.transcriptHead === recipeDigest)
-    );
+    const firstStep = told.findIndex(({ args }) => args.step > 0);
+    const before = firstStep < 0 ? told : told.slice(0, firstStep);
+    if (before.some(({ args }) => args.transcriptHead === recipeDigest)) return "committed";
+    return firstStep < 0 ? "open" : "too-late";
   }
 
   async #events<Name extends "JobClaimed" | "Heartbeat" | "Attested">(

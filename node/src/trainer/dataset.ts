@@ -7,6 +7,7 @@ import { verifyDigest, verifyManifest } from "@openledger/sdk/content/verify";
 import { gradeAt } from "@openledger/sdk/grades";
 import type { Dataset } from "@openledger/sdk/jobSpec";
 import { MAX_FILE_BYTES, MAX_MANIFEST_BYTES } from "@openledger/sdk/manifest";
+import { Problem } from "@openledger/sdk/problem";
 import { EMPTY_VERSION, extendVersion } from "@openledger/sdk/version";
 import type { Hex } from "viem";
 import type { Chain } from "../chain/chain.ts";
@@ -22,6 +23,11 @@ export interface DatasetFile {
 /** A dataset version that the chain does not have: nobody can train on it. */
 export class WrongDatasetError extends Error {
   override readonly name = "WrongDatasetError";
+}
+
+/** Content that can never be had, since it is no file, or too long. */
+function asWrongDataset(error: unknown): never {
+  throw error instanceof Problem ? new WrongDatasetError(error.sentence) : error;
 }
 
 interface Link {
@@ -49,7 +55,7 @@ export class DatasetBuilder {
     const files: DatasetFile[] = [];
     for (const dataset of datasets) {
       for (const link of await this.#links(dataset))
-        files.push(...(await this.#acceptedFiles(dataset.datanet, link)));
+        files.push(...(await this.#acceptedFiles(dataset.datanet, link).catch(asWrongDataset)));
     }
     return files;
   }

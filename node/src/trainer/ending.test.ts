@@ -81,4 +81,6 @@ test("a run that diverged ends before its last step", () => {
   const diverged = { ended: "diverged", keptStep: 4, lossAfterMicronats: 7 } as const;
   expect(endingFault(linesOf(4, {}), ending(9, diverged), spec)).toBeUndefined();
   expect(endingFault(linesOf(4, { 4: 7 }), ending(4, diverged), spec)).toContain("after its last step");
+  const between = { ...diverged, keptStep: 3 };
+  expect(endingFault(linesOf(3, {}), ending(9, between), spec)).toContain("does not end at a checkpoint");
 });

@@ -15,6 +15,13 @@ export function isCheckpoint(spec: JobSpec, steps: number, step: number): boolea
   return step % spec.training.checkpointEverySteps === 0 || isEvaluation(spec, steps, step);
 }
 
+/** The steps of a run of `steps` planned steps whose state is kept. */
+export function plannedCheckpoints(spec: JobSpec, steps: number): number {
+  let count = 0;
+  for (let step = 1; step <= steps; step++) if (isCheckpoint(spec, steps, step)) count++;
+  return count;
+}
+
 /**
  * What is wrong with where a run ended, with the losses that it says it measured, or with the step whose adapter it
  * kept; undefined when all follows from spec and transcript. That a run diverged is for a replay to show.
@@ -39,6 +46,8 @@ export function endingFault(
   if (report.ended === "steps" && lines.length !== planned)
     return `${lines.length} steps were made, ${planned} planned`;
   if (report.ended === "diverged" && lines.length === planned) return "it diverged after its last step";
+  if (report.ended === "diverged" && !isCheckpoint(spec, planned, lines.length))
+    return `it diverged and does not end at a checkpoint, but at step ${lines.length}`;
   const kept = (spec.evaluation.patience > 0 ? bestStep(lines) : 0) || lines.length;
   if (report.keptStep !== kept) return `it kept step ${report.keptStep}, not ${kept}`;
   const measured = lines[kept - 1]?.evaluationMicronats ?? null;

@@ -1,12 +1,14 @@
+import { HttpRequestError, RpcRequestError } from "viem";
 import { expect, test } from "vitest";
 import { ContentUnavailableError } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import { ClaimUnreadableError } from "./commitment.ts";
 import { isFinal, isPassing } from "./failures.ts";
 import { UnfitJobError } from "./specs.ts";
 
 const said = (code: string) => new WorkerError({ code, message: "It failed.", next: "Look." });
 
-test("a disk that is full, a file that is gone, and a worker that died are tried again", () => {
+test("a disk that is full, a file that is gone, a worker that died and a chain that does not answer are tried again", () => {
   const passing = [
     said("disk-full"),
     said("missing-file"),
@@ -16,6 +18,14 @@ test("a disk that is full, a file that is gone, and a worker that died are tried
     new WorkerGoneError("The worker ended."),
     new ContentUnavailableError("Nobody has it."),
     new TypeError("fetch failed"),
+    new ClaimUnreadableError(1),
+    new HttpRequestError({ url: "http://127.0.0.1" }),
+    new RpcRequestError({
+      body: {},
+      url: "http://127.0.0.1",
+      error: { code: -32_000, message: "header not found" },
+    }),
+    Object.assign(new Error("no space left on device"), { code: "ENOSPC" }),
   ];
   for (const error of passing) expect([isPassing(error), isFinal(error)]).toEqual([true, false]);
 });

@@ -1,6 +1,8 @@
+import { BaseError } from "viem";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import { ContentUnavailableError } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import { ClaimUnreadableError } from "./commitment.ts";
 import { UnfitJobError } from "./specs.ts";
 
 /** What a worker says of trouble that passes: somebody frees the disk, the files are fetched again. */
@@ -12,6 +14,9 @@ const PASSING_CODES = new Set([
   "busy",
   "processes-died",
 ]);
+
+/** What the operating system says of trouble that passes: no room, or too many open files. */
+const PASSING_SYSTEM_CODES = new Set(["ENOSPC", "EDQUOT", "EMFILE", "ENFILE"]);
 
 /** What a worker says of a job that another try on this machine would not help. */
 const FINAL_CODES = new Set([
@@ -36,6 +41,10 @@ export function isPassing(error: unknown): boolean {
     error instanceof ContentUnavailableError ||
     error instanceof WorkerGoneError ||
     error instanceof TransactionRefusedError ||
+    error instanceof ClaimUnreadableError ||
+    // The chain's node does not answer, or answers that it is behind.
+    error instanceof BaseError ||
+    PASSING_SYSTEM_CODES.has((error as NodeJS.ErrnoException | undefined)?.code ?? "") ||
     (error instanceof WorkerError && PASSING_CODES.has(error.code)) ||
     (error instanceof TypeError && error.message === "fetch failed")
   );

@@ -12,9 +12,9 @@ import { encodeFunctionData, type Hex, zeroHash } from "viem";
 import { isStopping } from "../app/errors.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Journal } from "../chain/journal.ts";
-import { type ContentSources, ContentUnavailableError } from "../content/contentSources.ts";
+import type { ContentSources } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
-import { Commitments } from "./commitment.ts";
+import { ClaimUnreadableError, Commitments, type Standing } from "./commitment.ts";
 import { isFinal, isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { Publisher } from "./publisher.ts";
@@ -42,6 +42,17 @@ interface Pulse {
   lossMicronats: number;
 }
 
+/** A run whose recipe does not stand on the chain before its steps, with the seed of its claim: the court would reject it. */
+class SpoiltRunError extends Error {
+  override readonly name = "SpoiltRunError";
+
+  constructor(job: number) {
+    super(
+      `The recipe of job ${job} is not the one that was committed to before its first step: its software or its data was changed in the middle of the run, or the chain dropped the block of its claim.`,
+    );
+  }
+}
+
 /**
  * Takes every claimed job to its end: train, publish, attest, and see it paid and released. Each look reads where the job
  * stands, on the chain and on disk, and does the next thing; a run that was killed anywhere goes on from there.
@@ -55,6 +66,8 @@ export class JobRunner {
   readonly #commitments: Commitments;
   /** Digests of the recipes of the runs, once they are known. */
   readonly #recipes = new Map<string, Hex>();
+  /** What stops the training of an attempt that is over. */
+  readonly #trainings = new Map<string, AbortController>();
   #leaseSeconds = 0;
 
   constructor(parts: JobRunnerParts) {
@@ -70,8 +83,10 @@ export class JobRunner {
   /** One look at all runs. Call it in a poll; long work goes on in the background. */
   async look(): Promise<void> {
     const { chain, runs } = this.#parts;
-    for (const run of runs.list()) {
-      if (isOver(run.state)) continue;
+    const going = runs.list().filter((run) => !isOver(run.state));
+    for (const [attempt, training] of this.#trainings)
+      if (!going.some((run) => attemptOf(run) === attempt)) training.abort();
+    for (const run of going) {
       const job = await readJob(chain.client, { addresses: chain.addresses, job: run.job });
       if (await this.#follow(run, job)) continue;
       await this.#keepLease(run, job);
@@ -143,7 +158,7 @@ export class JobRunner {
   }
 
   #advance(run: Run): void {
-    const { log, runs } = this.#parts;
+    const { log } = this.#parts;
     if (this.#working.has(run.job)) return;
     this.#working.add(run.job);
     this.#step(run)
@@ -154,7 +169,7 @@ export class JobRunner {
           return;
         }
         log.error({ job: run.job, state: run.state, err: error }, "job failed");
-        runs.update(run.job, {
+        this.#update(run, {
           state: isFinal(error) ? "failed" : "lost",
           error: error instanceof Error ? error.message : String(error),
         });
@@ -162,30 +177,45 @@ export class JobRunner {
       .finally(() => this.#working.delete(run.job));
   }
 
+  /** Note how far an attempt came. When it was lost meanwhile, what it made says nothing of the next one. */
+  #update(run: Run, change: Parameters<RunStore["update"]>[1]): void {
+    if (this.#isStill(run)) this.#parts.runs.update(run.job, change);
+  }
+
+  #isStill({ job, attempt, state }: Run): boolean {
+    const now = this.#parts.runs.find(job);
+    return now?.attempt === attempt && now.state === state;
+  }
+
   async #step(run: Run): Promise<void> {
-    const { book, publisher, runs } = this.#parts;
+    const { book, publisher } = this.#parts;
     const posted = book.find(run.job);
     if (posted === undefined) return;
     switch (run.state) {
       case "claimed": {
         if (!this.#parts.bench.isFreeForTraining) return;
         const result = await this.#train(posted, run);
-        runs.update(run.job, { state: "trained", result });
+        this.#update(run, { state: "trained", result });
         return;
       }
       case "trained": {
         if (run.result === undefined) throw new Error(`Job ${run.job} has no result on disk.`);
         const report = await publisher.publish(posted, run.result);
-        runs.update(run.job, { state: "published", report: canonicalJson(report) });
+        this.#update(run, { state: "published", report: canonicalJson(report) });
         return;
       }
-      case "published":
+      case "published": {
+        const { recipe } = reportOf(run);
+        const { seed, standing } = await this.#standing(run.job, recipe);
+        // What the court would take the bond for is not attested; a lease that runs out costs a part of it.
+        if (seed !== recipe.seed || standing !== "committed") throw new SpoiltRunError(run.job);
         await this.#send(`attest:${run.job}:${run.attempt}`, "attest", [
           run.job,
           attestationOf(reportOf(run)),
         ]);
-        runs.update(run.job, { state: "attested" });
+        this.#update(run, { state: "attested" });
         return;
+      }
     }
   }
 
@@ -196,14 +226,17 @@ export class JobRunner {
     const workDir = join(folder, `job-${job}-${run.attempt}`);
     // Its seed was another one: nothing of it is of use any more.
     await rm(join(folder, `job-${job}-${run.attempt - 1}`), { recursive: true, force: true });
-    const seed = await this.#commit(run, material);
+    const seed = await this.#commit(run, { ...material, workDir });
+    const over = new AbortController();
+    this.#trainings.set(attemptOf(run), over);
     const training = bench.train((signal) =>
       bench.worker.request<TrainingResult>(
         "train",
         { ...material, seed, workDir },
         {
-          signal,
+          signal: AbortSignal.any([signal, over.signal]),
           onEvent: (event, data) => {
+            if (!this.#isStill(run)) return;
             runs.addProgress(job, event, withoutPaths(data));
             const last = runs.lastStep(job) as Pulse | undefined;
             if (event === "checkpoint" && last !== undefined) this.#pulses.set(attemptOf(run), last);
@@ -211,7 +244,7 @@ export class JobRunner {
         },
       ),
     );
-    return training.catch(async (error: unknown) => {
+    const result = training.catch(async (error: unknown) => {
       // What a broken disk or other software left cannot be resumed: the next look starts the run anew.
       if (
         error instanceof WorkerError &&
@@ -223,29 +256,36 @@ export class JobRunner {
       if (error instanceof WorkerError && error.code === "wrong-data") await bench.datasets.forget();
       throw error;
     });
+    return result.finally(() => this.#trainings.delete(attemptOf(run)));
   }
 
   /** Fix the recipe with the seed that the claim drew, and put it on the chain before the first step. */
-  async #commit(run: Run, material: Material): Promise<number> {
+  async #commit(run: Run, material: Material & { workDir: string }): Promise<number> {
     const { bench, chain } = this.#parts;
-    const { address } = chain.account;
-    const claim = await this.#commitments.claimOf(run.job, address);
-    if (claim === undefined)
-      throw new ContentUnavailableError(`The claim of job ${run.job} is not to be read yet.`);
-    const { seed } = claim;
-    const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", { ...material, seed });
+    const claim = await this.#commitments.claimOf(run.job, chain.account.address);
+    if (claim === undefined) throw new ClaimUnreadableError(run.job);
+    const { recipe } = await bench.worker.request<{ recipe: Recipe }>("recipe", {
+      ...material,
+      seed: claim.seed,
+    });
     const head = recipeDigest(recipe);
-    if (this.#recipes.get(attemptOf(run)) !== head) {
-      // What was told of an attempt before belongs to another recipe.
-      this.#pulses.delete(attemptOf(run));
-      this.#beatenAt.delete(attemptOf(run));
-      this.#recipes.set(attemptOf(run), head);
-    }
-    const { blockNumber: from } = claim;
-    const to = (await chain.head()).number;
-    if (!(await this.#commitments.isCommitted(run.job, address, head, { from, to })))
+    this.#recipes.set(attemptOf(run), head);
+    const { standing } = await this.#standing(run.job, recipe);
+    if (standing === "too-late") throw new SpoiltRunError(run.job);
+    if (standing === "open")
       await this.#send(`recipe:${run.job}:${run.attempt}:${head}`, "heartbeat", [run.job, 0, head, 0n]);
-    return seed;
+    return claim.seed;
+  }
+
+  /** The seed that the newest claim drew, and how a recipe stands in its lease. */
+  async #standing(job: number, recipe: Recipe): Promise<{ seed: number; standing: Standing }> {
+    const { chain } = this.#parts;
+    const { address } = chain.account;
+    const claim = await this.#commitments.claimOf(job, address);
+    if (claim === undefined) throw new ClaimUnreadableError(job);
+    const between = { from: claim.blockNumber, to: (await chain.head()).number };
+    const standing = await this.#commitments.standingOf(job, address, recipeDigest(recipe), between);
+    return { seed: claim.seed, standing };
   }
 
   async #send(key: string, functionName: "heartbeat" | "attest", args: readonly unknown[]): Promise<void> {

@@ -96,26 +96,25 @@ export class Publisher {
         artifact: { sha256, sizeBytes: BigInt(body.size), expires },
       }),
     );
-    const response = await fetch(`${this.#url}/v1/artifacts`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/octet-stream",
-        "x-openledger-sha256": sha256,
-        "x-openledger-signer": account.address,
-        "x-openledger-expires": String(expires),
-        "x-openledger-signature": signature,
-      },
-      body,
-      signal: AbortSignal.any([
-        this.#signal,
-        AbortSignal.timeout(TIMEOUT_MS + Math.ceil((body.size / LEAST_BYTES_PER_SECOND) * 1_000)),
-      ]),
-    });
-    if (!response.ok) {
-      const said = (await response.text()).slice(0, 300);
-      throw new ContentUnavailableError(`The gateway answered ${response.status} to an artifact: ${said}`);
+    const headers = {
+      "content-type": "application/octet-stream",
+      "x-openledger-sha256": sha256,
+      "x-openledger-signer": account.address,
+      "x-openledger-expires": String(expires),
+      "x-openledger-signature": signature,
+    };
+    const timeoutMs = TIMEOUT_MS + Math.ceil((body.size / LEAST_BYTES_PER_SECOND) * 1_000);
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)]);
+    let refusal: string | undefined;
+    try {
+      const response = await fetch(`${this.#url}/v1/artifacts`, { method: "POST", headers, body, signal });
+      const said = await response.text();
+      if (!response.ok) refusal = `answered ${response.status} to an artifact: ${said.slice(0, 300)}`;
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      refusal = `took no artifact: ${(error as Error).message}`;
     }
-    await response.body?.cancel();
+    if (refusal !== undefined) throw new ContentUnavailableError(`The gateway ${refusal}`);
   }
 }
 

@@ -17,9 +17,9 @@ export class UnfitJobError extends Error {
  * @throws ContentUnavailableError when the spec cannot be fetched now.
  */
 export async function fetchSpec(content: ContentSources, posted: PostedJob): Promise<JobSpec> {
-  const bytes = await content.read(cidOfDigest(posted.specDigest), MAX_JOB_SPEC_BYTES);
   let spec: JobSpec;
   try {
+    const bytes = await content.read(cidOfDigest(posted.specDigest), MAX_JOB_SPEC_BYTES);
     spec = readJobSpec(bytes, posted.specDigest);
   } catch (error) {
     if (error instanceof Problem) throw new UnfitJobError(error.sentence);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concat, type Hex, sha256, toHex } from "viem";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { chosenSegments } from "./segments.ts";
-import { readTranscript } from "./transcript.ts";
+import { chosenSegments, segmentsToCheck } from "./segments.ts";
+import { batchFault, readTranscript } from "./transcript.ts";
 
 const recipeDigest = `0x${"5".repeat(64)}` as const;
 let folder: string;
@@ -52,10 +52,51 @@ test("a changed loss, a missing step, a step too many, another recipe", async ()
 
 test("the segments follow from the seed, are distinct, and reach every part of a run", () => {
   const steps = [10, 20, 30, 40, 50, 60];
-  const picks = Array.from({ length: 200 }, (_, seed) => chosenSegments(steps, BigInt(seed), 7, 0));
+  const picks = Array.from({ length: 200 }, (_, seed) => chosenSegments(steps, BigInt(seed), 7, 0, 1));
   expect(picks.every((segments) => segments.length === 1)).toBe(true);
   expect(new Set(picks.map(([segment]) => segment?.from))).toEqual(new Set([0, 10, 20, 30, 40, 50]));
-  expect(chosenSegments(steps, 3n, 7, 0)).toEqual(chosenSegments(steps, 3n, 7, 0));
+  expect(chosenSegments(steps, 3n, 7, 0, 1)).toEqual(chosenSegments(steps, 3n, 7, 0, 1));
   const long = Array.from({ length: 50 }, (_, index) => index + 1);
-  expect(new Set(chosenSegments(long, 1n, 7, 0).map(({ to }) => to)).size).toBe(3);
+  expect(new Set(chosenSegments(long, 1n, 7, 0, 3).map(({ to }) => to)).size).toBe(3);
+});
+
+test("a line without an end is not held in memory, nor what stands behind the last step", async () => {
+  const { text, head } = run(2);
+  expect(await read(`${text}${" ".repeat(100_000)}`, head, 2)).toBeUndefined();
+  expect(await read(text.replace('"step":1', `"x":"${"y".repeat(600)}","step":1`), head, 2)).toBeUndefined();
+});
+
+test("rows computed at once begin with whole batches and only ever halve", () => {
+  const lines = (...rows: number[]) =>
+    rows.map((microBatch, index) => ({
+      step: index + 1,
+      lossMicronats: 1,
+      evaluationMicronats: null,
+      checkpointDigest: null,
+      microBatch,
+    }));
+  for (const honest of [[7, 7], [7, 4, 4, 1], [2, 2], [1]])
+    expect(batchFault(lines(...honest), 7)).toBeUndefined();
+  for (const [rows, step] of [
+    [[0], 1],
+    [[8], 1],
+    [[5], 1],
+    [[7, 4, 7], 3],
+    [[7, -1], 2],
+  ] as const)
+    expect(batchFault(lines(...rows), 7)).toContain(`step ${step} `);
+});
+
+test("a run that ended early is checked more, so that what it left out is never worth the risk", () => {
+  const stake = { priceWei: 100n, bondWei: 500n };
+  expect(segmentsToCheck(53, 53, stake)).toBe(3);
+  expect(segmentsToCheck(6, 6, stake)).toBe(1);
+  for (const planned of [2, 20, 53, 200])
+    for (let made = 1; made < planned; made++) {
+      const drawn = segmentsToCheck(made, planned, stake) / made;
+      const saved = (1 - made / planned) * 100;
+      if (drawn * made < 64) expect(drawn * 600).toBeGreaterThan(saved - 1e-9);
+    }
+  expect(segmentsToCheck(5_000, 20_000, stake)).toBe(64);
+  expect(segmentsToCheck(3, 9, { priceWei: 0n, bondWei: 0n })).toBe(1);
 });

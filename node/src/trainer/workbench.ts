@@ -66,6 +66,8 @@ export class Workbench {
   async train<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const controller = new AbortController();
     this.#training = controller;
+    // A check may have begun while this training was prepared.
+    if (!this.isFreeForTraining) controller.abort();
     try {
       return await work(controller.signal);
     } finally {

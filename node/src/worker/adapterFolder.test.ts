@@ -62,6 +62,18 @@ test("an adapter is compared with a checkpoint tensor by tensor", async () => {
   expect(await isAdapterOfCheckpoint(adapter, fewer)).toBe(false);
 });
 
+test("a file whose tensors lie before its beginning or between two bytes is damaged, not a failure of this machine", async () => {
+  const path = await tensors("whole", { [A]: [1, 2, 3] });
+  const text = await readFile(path, "latin1");
+  for (const offsets of ["[-200,12]", "[0.5,12]", "[0,1e99]"]) {
+    const header = text.slice(8, text.lastIndexOf("}") + 1).replace("[0,12]", offsets);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    await writeFile(path, Buffer.concat([length, Buffer.from(header), Buffer.alloc(12)]));
+    await expect(tensorsOf(path)).rejects.toThrow("cut off");
+  }
+});
+
 test("a file that is cut off, or none at all", async () => {
   const path = await tensors("whole", { [A]: [1, 2, 3] });
   await writeFile(path, (await readFile(path)).subarray(0, -4));

@@ -25,7 +25,9 @@ export async function tensorsOf(path: string): Promise<Map<string, TensorPlace>>
     for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(header)) {
       if (name === "__metadata__") continue;
       const [from, to] = [8 + length + offsets[0], 8 + length + offsets[1]];
-      if (!(from <= to && to <= size)) throw new Error(`${path} is cut off.`);
+      const isInside =
+        Number.isSafeInteger(from) && Number.isSafeInteger(to) && 8 + length <= from && from <= to;
+      if (!isInside || to > size) throw new Error(`${path} is cut off.`);
       places.set(name, { dtype, shape, from, to });
     }
     return places;
