@@ -38,6 +38,10 @@ export const chatConfig = {
   VLLM_ADAPTERS: count(10_000)
     .default(32)
     .describe("Adapters that are registered with vLLM at once; its --max-cpu-loras"),
+  // Node's fetch gives up by itself after 300.
+  VLLM_SILENCE_SECONDS: count(280)
+    .default(120)
+    .describe("Seconds without a word of an answer after which vLLM is taken as gone"),
   VLLM_ADAPTERS_DIR: z
     .string()
     .min(1)

@@ -82,6 +82,7 @@ function openEngine(
     url,
     apiKey: settings.VLLM_API_KEY,
     mostAdapters: settings.VLLM_ADAPTERS,
+    silenceMs: 1000 * settings.VLLM_SILENCE_SECONDS,
     // A relative DATA_DIR would mean another folder to a server that was started elsewhere.
     pathOf: (path) => (seenAs === undefined ? resolve(path) : join(seenAs, relative(folder, path))),
     log,

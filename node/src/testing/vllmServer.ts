@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 interface Asked {
   model: string;
   messages: { role: string; content: string }[];
-  max_tokens: number;
+  max_tokens?: number;
   seed: number;
   stop: string[];
   stream: boolean;
@@ -17,6 +17,7 @@ interface Asked {
 
 const BASE = "tiny";
 const WORDS = 8;
+const WINDOW = 1_000;
 
 /**
  * Answers the part of vLLM's published API that chat servers use, with its status codes and sentences: models, loading
@@ -31,6 +32,10 @@ export class VllmServer {
   readonly adapters = new Map<string, string>();
   /** Called before a word is sent; while it waits, so does the reader. */
   beforeWord: (word: number) => void | Promise<void> = () => undefined;
+  /** Its --max-lora-rank. */
+  highestRank = 64;
+  /** Adapters that left its memory by themselves, and that it cannot remove therefore. */
+  readonly evicted = new Set<string>();
   /** How many answers were left by their reader before the end. */
   left = 0;
   readonly #apiKey: string | undefined;
@@ -85,6 +90,10 @@ export class VllmServer {
     }
     if (path === "/v1/load_lora_adapter") return this.#load(response, body);
     if (path === "/v1/unload_lora_adapter") {
+      if (this.evicted.has(body.lora_name)) {
+        const message = `Failed to remove lora adapter '${body.lora_name}' from the engine.`;
+        return refuse(response, 500, "InternalServerError", message);
+      }
       if (!this.adapters.delete(body.lora_name)) {
         const message = `The lora adapter '${body.lora_name}' cannot be found.`;
         return refuse(response, 404, "NotFoundError", message);
@@ -99,6 +108,9 @@ export class VllmServer {
     if (this.adapters.has(name)) {
       const message = `The lora adapter '${name}' has already been loaded. If you want to load the adapter in place, set 'load_inplace' to True.`;
       return refuse(response, 400, "InvalidUserInput", message);
+    }
+    if (this.highestRank < 1) {
+      return refuse(response, 500, "InternalServerError", "LoRA rank 8 is greater than max_lora_rank 0.");
     }
     if (!existsSync(path)) {
       return refuse(
@@ -119,8 +131,9 @@ export class VllmServer {
     }
     const given = asked.messages.map(({ content }) => content).join(" ");
     const promptTokens = given.split(/\s+/).length;
-    if (promptTokens > 1_000) {
-      const message = `This model's maximum context length is 1000 tokens. However, your request has ${promptTokens} input tokens.`;
+    const wanted = asked.max_tokens ?? 0;
+    if (promptTokens + wanted > WINDOW || promptTokens >= WINDOW) {
+      const message = `This model's maximum context length is ${WINDOW} tokens. However, you requested ${wanted} output tokens and your prompt contains at least ${WINDOW - wanted + 1} input tokens, for a total of at least ${WINDOW + 1} tokens. Please reduce the length of the input prompt or the number of requested output tokens. (parameter=input_tokens, value=${promptTokens})`;
       return refuse(response, 400, "BadRequestError", message, "input_tokens");
     }
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
@@ -134,7 +147,7 @@ export class VllmServer {
     const send = (choice: object) =>
       response.write(`data: ${JSON.stringify({ ...head, choices: [{ index: 0, ...choice }] })}\n\n`);
     send({ delta: { role: "assistant", content: "" }, finish_reason: null });
-    const length = Math.min(WORDS, asked.max_tokens);
+    const length = Math.min(WORDS, asked.max_tokens ?? WINDOW);
     for (let word = 1; word <= length; word++) {
       await this.beforeWord(word);
       if (isLeft) return undefined;

@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import { ApiRefusal } from "../openai/apiRefusal.ts";
-import type { VllmApi } from "./vllmApi.ts";
+import { type VllmApi, VllmRefusal } from "./vllmApi.ts";
 
 /** Adapters of this server begin so in vLLM's list; what follows is the digest of the weights. */
 const PREFIX = "openledger-";
@@ -66,9 +66,10 @@ export class VllmAdapters {
         );
       }
       this.#ready.delete(idle);
-      await this.#api.unloadAdapter(idle);
+      // One that vLLM has let go of by itself it cannot unload: that is no reason to leave this question.
+      await this.#api.unloadAdapter(idle).catch(passOverRefusal);
     }
-    await this.#api.loadAdapter(name, path);
+    await this.#api.loadAdapter(name, path).catch(explainRefusal);
   }
 
   /** What an earlier run of this server registered counts, and leaves first. */
@@ -86,4 +87,18 @@ export class VllmAdapters {
       });
     return this.#found;
   }
+}
+
+function passOverRefusal(error: unknown): void {
+  if (!(error instanceof VllmRefusal)) throw error;
+}
+
+/** Nothing that an asker wrote is at fault when vLLM does not take an adapter. */
+function explainRefusal(error: unknown): never {
+  if (!(error instanceof VllmRefusal) || [401, 403, 429, 503].includes(error.status)) throw error;
+  throw ApiRefusal.ofServer(
+    502,
+    `The vLLM server behind this one does not take the adapter: ${error.message} It has to be started with --enable-lora, VLLM_ALLOW_RUNTIME_LORA_UPDATING=True and a --max-lora-rank that is high enough, and to find the folder of adapters (VLLM_ADAPTERS_DIR).`,
+    "vllm-refused",
+  );
 }

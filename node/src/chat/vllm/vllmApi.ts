@@ -3,6 +3,8 @@ import { ApiRefusal } from "../openai/apiRefusal.ts";
 /** vLLM answers a short question about itself within this time, loading an adapter within the longer one. */
 const SHORT_MS = 10_000;
 const LOADING_MS = 120_000;
+/** A line of a stream is one token's chunk; one that goes on for so long is no stream of vLLM's. */
+const LONGEST_LINE = 1_000_000;
 
 /** A model as vLLM lists it; adapters name the model that they are on. */
 export interface VllmModel {
@@ -25,10 +27,13 @@ export class VllmRefusal extends Error {
 /** The part of vLLM's API that a chat server uses. */
 export class VllmApi {
   readonly #url: string;
+  readonly #silenceMs: number;
   readonly #headers: Record<string, string>;
 
-  constructor(url: string, apiKey: string | undefined) {
+  /** @param silenceMs After so long without a word of an answer the server is taken as gone. */
+  constructor(url: string, apiKey: string | undefined, silenceMs: number) {
     this.#url = url;
+    this.#silenceMs = silenceMs;
     this.#headers = {
       "content-type": "application/json",
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
@@ -37,15 +42,13 @@ export class VllmApi {
 
   /** GET /v1/models */
   async models(): Promise<VllmModel[]> {
-    const response = await this.#ask("/v1/models", { signal: AbortSignal.timeout(SHORT_MS) });
-    const { data } = (await response.json()) as { data?: Partial<VllmModel>[] };
+    const { data } = (await this.#read("/v1/models")) as { data?: Partial<VllmModel>[] };
     return (data ?? []).map(({ id = "", created = 0, parent = null }) => ({ id, created, parent }));
   }
 
   /** GET /version */
   async version(): Promise<string> {
-    const response = await this.#ask("/version", { signal: AbortSignal.timeout(SHORT_MS) });
-    return String(((await response.json()) as { version?: unknown }).version ?? "unknown");
+    return String(((await this.#read("/version")) as { version?: unknown }).version ?? "unknown");
   }
 
   /** POST /v1/load_lora_adapter; one that vLLM has under that name already is no error. */
@@ -77,13 +80,18 @@ export class VllmApi {
     body: Record<string, unknown>,
     signal: AbortSignal,
   ): AsyncGenerator<Record<string, unknown>> {
-    const response = await this.#post("/v1/chat/completions", body, signal);
-    if (response.body === null) return;
+    const silent = new AbortController();
+    const timer = setTimeout(() => silent.abort(), this.#silenceMs);
     let rest = "";
     try {
+      const ends = AbortSignal.any([signal, silent.signal]);
+      const response = await this.#post("/v1/chat/completions", body, ends);
+      if (response.body === null) return;
       for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+        timer.refresh();
         const lines = (rest + piece).split(/\r?\n/);
         rest = lines.pop() ?? "";
+        if (rest.length > LONGEST_LINE) throw new Error(`a line has more than ${LONGEST_LINE} characters.`);
         for (const line of lines) {
           if (!line.startsWith("data:")) continue;
           const data = line.slice("data:".length).trim();
@@ -93,11 +101,30 @@ export class VllmApi {
       }
     } catch (error) {
       signal.throwIfAborted();
+      if (silent.signal.aborted) {
+        throw ApiRefusal.ofServer(
+          503,
+          `The vLLM server said nothing for ${this.#silenceMs / 1000} s.`,
+          "vllm-silent",
+        );
+      }
+      if (error instanceof VllmRefusal || error instanceof ApiRefusal) throw error;
       throw ApiRefusal.ofServer(
         502,
         `The vLLM server broke off: ${(error as Error).message}`,
         "vllm-broke-off",
       );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #read(path: string): Promise<unknown> {
+    const response = await this.#ask(path, { signal: AbortSignal.timeout(SHORT_MS) });
+    try {
+      return await response.json();
+    } catch {
+      throw ApiRefusal.ofServer(502, `What answers under VLLM_URL${path} is no vLLM server.`, "vllm-failed");
     }
   }
 
@@ -115,7 +142,7 @@ export class VllmApi {
       throw ApiRefusal.ofServer(503, "The vLLM server behind this one does not answer.", "vllm-unreachable");
     }
     if (response.ok) return response;
-    throw new VllmRefusal(response.status, sentenceOf(await response.text()));
+    throw new VllmRefusal(response.status, sentenceOf(await response.text().catch(() => "")));
   }
 }
 

@@ -21,7 +21,7 @@ let vllm: VllmServer;
 let chat: Awaited<ReturnType<typeof startChat>>;
 let client: OpenAI;
 
-async function connect(apiKey?: string, mostAdapters = 2) {
+async function connect(apiKey?: string, { mostAdapters = 2, silenceMs = 60_000 } = {}) {
   chat = await startChat({
     releases: RELEASES,
     engine: () =>
@@ -29,6 +29,7 @@ async function connect(apiKey?: string, mostAdapters = 2) {
         url: vllm.url,
         apiKey,
         mostAdapters,
+        silenceMs,
         pathOf: (path) => path,
         log: pino({ level: "silent" }),
       }),
@@ -116,6 +117,13 @@ describe("adapters", () => {
     expect([...vllm.adapters.keys()]).toEqual([nameOf(1), nameOf(3)]);
   });
 
+  test("that left vLLM's memory by themselves do not keep others out", async () => {
+    for (const release of [1, 2]) await client.chat.completions.create(ask(release));
+    vllm.evicted.add(nameOf(1));
+    const answer = await client.chat.completions.create(ask(3));
+    expect(answer.choices[0]?.message.content).toMatch(/^ 0003/);
+  });
+
   test("asked by many at once are registered once", async () => {
     await Promise.all(Array.from({ length: 6 }, () => client.chat.completions.create(ask(1))));
     expect(loads()).toHaveLength(1);
@@ -168,7 +176,38 @@ describe("a failure of vLLM", () => {
   test("over a conversation that is too long is the asker's", async () => {
     const messages = [{ role: "user", content: "word ".repeat(1_200) }] as const;
     const answer = client.chat.completions.create({ ...ask(1), messages: [...messages] });
-    await expect(answer).rejects.toMatchObject({ status: 400, param: "messages" });
+    await expect(answer).rejects.toMatchObject({
+      status: 400,
+      param: "messages",
+      code: "context_length_exceeded",
+    });
+  });
+
+  test("over a question whose longest answer would not fit becomes the answer that fits", async () => {
+    const messages = [{ role: "user", content: "word ".repeat(970).trim() }] as const;
+    const answer = await client.chat.completions.create({ ...ask(1), messages: [...messages] });
+    expect(answer.usage).toMatchObject({ prompt_tokens: 970, completion_tokens: 8 });
+    expect(vllm.completions.map(({ max_tokens }) => max_tokens)).toEqual([64, undefined]);
+  });
+
+  test("to take an adapter of a high rank is told as this server's, with what to look at", async () => {
+    vllm.highestRank = 0;
+    await expect(client.chat.completions.create(ask(1))).rejects.toMatchObject({
+      status: 502,
+      code: "vllm-refused",
+      message: expect.stringMatching(/max_lora_rank 0.*--max-lora-rank/s),
+    });
+  });
+
+  test("to say anything is told after a while", async () => {
+    await chat.stop();
+    await connect("secret", { silenceMs: 300 });
+    vllm.beforeWord = () => new Promise(() => undefined);
+    await expect(client.chat.completions.create(ask(1))).rejects.toMatchObject({
+      status: 503,
+      code: "vllm-silent",
+    });
+    expect(chat.usage.list(0, 10)).toEqual([]);
   });
 
   test("that lasts is told in words, and nothing is recorded", async () => {

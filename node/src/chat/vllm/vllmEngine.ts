@@ -5,6 +5,8 @@ import { isOwnAdapter, VllmAdapters } from "./vllmAdapters.ts";
 import { VllmApi, VllmRefusal } from "./vllmApi.ts";
 
 const LIST_MS = 5_000;
+/** How vLLM's versions say that question and answer together are longer than the window. */
+const TOO_LONG = /maximum (context|model) length/i;
 
 /** What a chunk of vLLM's stream may hold. */
 interface Chunk {
@@ -29,10 +31,11 @@ export class VllmEngine implements ChatEngine {
     url: string;
     apiKey: string | undefined;
     mostAdapters: number;
+    silenceMs: number;
     pathOf: (path: string) => string;
     log: Logger;
   }) {
-    this.#api = new VllmApi(parts.url, parts.apiKey);
+    this.#api = new VllmApi(parts.url, parts.apiKey, parts.silenceMs);
     this.#adapters = new VllmAdapters(this.#api, parts.mostAdapters);
     this.#pathOf = parts.pathOf;
     this.#log = parts.log;
@@ -62,15 +65,18 @@ export class VllmEngine implements ChatEngine {
   ): Promise<Generated> {
     const { adapter, base } = model;
     return explained(async () => {
-      if (adapter === undefined) return this.#complete(base.name, messages, sampling, options);
-      const ask = () =>
-        this.#adapters.using(adapter.digest, this.#pathOf(adapter.path), (name) =>
-          this.#complete(name, messages, sampling, options),
-        );
+      let hasBegun = false;
+      const onText = (text: string) => {
+        hasBegun = true;
+        options.onText(text);
+      };
+      const complete = (name: string) => this.#complete(name, messages, sampling, { ...options, onText });
+      if (adapter === undefined) return complete(base.name);
+      const ask = () => this.#adapters.using(adapter.digest, this.#pathOf(adapter.path), complete);
       try {
         return await ask();
       } catch (error) {
-        if (!(error instanceof VllmRefusal) || error.status !== 404) throw error;
+        if (!(error instanceof VllmRefusal) || error.status !== 404 || hasBegun) throw error;
         // Refused before its first word: it forgot the adapter, and is told of it again.
         this.#log.info({ model: model.id }, "vLLM forgot an adapter");
         this.#adapters.forget(adapter.digest);
@@ -97,7 +103,7 @@ export class VllmEngine implements ChatEngine {
     sampling: Sampling,
     { onText, signal }: { onText: (text: string) => void; signal: AbortSignal },
   ): Promise<Generated> {
-    const body = {
+    const body: Record<string, unknown> = {
       model: name,
       messages,
       max_tokens: sampling.maxTokens,
@@ -108,6 +114,22 @@ export class VllmEngine implements ChatEngine {
       stream: true,
       stream_options: { include_usage: true },
     };
+    try {
+      return await this.#gather(body, onText, signal);
+    } catch (error) {
+      if (!(error instanceof VllmRefusal) || error.status !== 400 || !TOO_LONG.test(error.message))
+        throw error;
+      // The question alone may fit: without a length of its own the answer gets what the window leaves, which is less.
+      const { max_tokens: _, ...shorter } = body;
+      return this.#gather(shorter, onText, signal);
+    }
+  }
+
+  async #gather(
+    body: Record<string, unknown>,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Generated> {
     const generated: Generated = { text: "", promptTokens: 0, tokens: 0, finishReason: "stop" };
     let isWhole = false;
     for await (const chunk of this.#api.complete(body, signal) as AsyncGenerator<Chunk>) {
@@ -118,9 +140,11 @@ export class VllmEngine implements ChatEngine {
       const text = choice?.delta?.content ?? "";
       if (text !== "") onText(text);
       generated.text += text;
-      if (choice?.finish_reason) {
+      const reason = choice?.finish_reason;
+      // Another one, such as "abort", is no end of the answer's own.
+      if (reason === "length" || reason === "stop") {
         isWhole = true;
-        generated.finishReason = choice.finish_reason === "length" ? "length" : "stop";
+        generated.finishReason = reason;
       }
       if (chunk.usage) {
         generated.promptTokens = chunk.usage.prompt_tokens;
@@ -144,17 +168,16 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     if (!(error instanceof VllmRefusal)) throw error;
     const { status, message } = error;
-    if (status === 400) throw ApiRefusal.ofParameter("messages", message);
+    if (status === 400) {
+      const code = TOO_LONG.test(message) ? "context_length_exceeded" : "invalid_value";
+      throw ApiRefusal.ofParameter("messages", message, code);
+    }
     if (status === 401 || status === 403) {
       throw ApiRefusal.ofServer(
         500,
         "The vLLM server behind this one does not take VLLM_API_KEY.",
         "vllm-key",
       );
-    }
-    if (status === 404) {
-      const hint = "Was vLLM started with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True?";
-      throw ApiRefusal.ofServer(502, `The vLLM server behind this one: ${message} ${hint}`, "vllm-refused");
     }
     if (status === 429 || status === 503)
       throw ApiRefusal.ofServer(503, `The vLLM server is busy: ${message}`, "busy");
