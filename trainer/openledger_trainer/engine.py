@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch
 
@@ -22,7 +22,8 @@ from openledger_trainer.adapter import (
 from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
 from openledger_trainer.checkpoint import Checkpoint
 from openledger_trainer.dataset import Dataset
-from openledger_trainer.determinism import derived_seed, prepare_torch
+from openledger_trainer.determinism import prepare_torch
+from openledger_trainer.dropout import RowDraws, draw_by_row, without_dropout
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import (
     Batch,
@@ -41,6 +42,7 @@ from openledger_trainer.quantization import quantize
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.schedule import learning_rate_at
 
+_T = TypeVar("_T")
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
@@ -89,9 +91,12 @@ class Engine:
         self._dtype = _DTYPES[spec.training.dtype]
         plain = load_model(base, self.device, self._dtype)
         _refuse_long(plain, cutoff)
+        without_dropout(plain)
         if recipe.quantization is not None:
             quantize(plain, recipe.quantization)
         self.model = attach_lora(plain, base, spec.lora)
+        self._draws = RowDraws(recipe.seed, self.device)
+        draw_by_row(self.model, self._draws)
         if spec.training.gradient_checkpointing:
             self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         self._learnt_loss = LearntLoss(self.model)
@@ -108,18 +113,12 @@ class Engine:
             name: (parameter.shape, parameter.dtype) for name, parameter in self.parameters.items()
         }
 
-    @property
-    def draws_dropout(self) -> bool:
-        """Whether a step depends on how many rows are computed at once by more than rounding."""
-        config = vars(self.model.config)
-        rates = [value for name, value in config.items() if "drop" in name and isinstance(value, float)]
-        return any(rate > 0 for rate in (self.spec.lora.dropout, *rates))
-
     def begin(self) -> None:
         """Go to where a run begins: the adapter's first values and an optimizer that has seen nothing."""
         training = self.spec.training
         set_adapter_tensors(self.parameters, self._first_values)
         self.micro_batch = training.batch_size
+        self._last_step = 0
         # Fused: an adapter is dozens of small tensors, and one call for each of twelve operations adds up.
         self.optimizer = torch.optim.AdamW(
             self.parameters.values(), weight_decay=training.weight_decay, fused=True
@@ -140,20 +139,24 @@ class Engine:
         """Make one update.
 
         Where memory runs out, rows are computed in smaller batches whose gradients are summed: the update
-        stays the same but for rounding.
+        stays the same but for rounding, with dropout too, which is drawn for each row.
 
         Raises:
             TrainerError: `diverged` when loss or gradient is no longer a number; `out-of-memory` when not
                 even one row fits.
         """
+        self._last_step = step
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate_at(self.spec, self.recipe.steps, step)
         self.model.train()
         rows = self.rows_of(step)
-        while (computed := self._gradients(rows, step)) is None:
-            self._halve(step)
+        value = self._halving(lambda: self._gradients(rows, step))
+        for parameter in self.parameters.values():
+            # A process without rows has no gradient, and adds nothing.
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
         self.processes.sum(cast(torch.Tensor, each.grad) for each in self.parameters.values())
-        (value,) = self.processes.sum_numbers(computed)
+        (value,) = self.processes.sum_numbers(value)
         _expect_finite(value, "loss", step)
         limit = self.spec.training.max_gradient_norm
         norm = torch.nn.utils.clip_grad_norm_(self.parameters.values(), limit, foreach=True).item()
@@ -161,39 +164,43 @@ class Engine:
         self.optimizer.step()
         return Step(round(value * 1e6), norm, sum(len(row.tokens) for row in rows), self.micro_batch)
 
-    def _gradients(self, rows: Sequence[Row], step: int) -> float | None:
-        """Compute this process's part of the gradient and of the loss; None where memory ran out anywhere."""
+    def _gradients(self, rows: Sequence[Row], step: int) -> float:
+        """Compute this process's part of the gradient and of the loss."""
         learnt = sum(row.learnt for row in rows)
         self.optimizer.zero_grad(set_to_none=True)
-        losses, value, short = list[torch.Tensor](), 0.0, False
-        try:
-            for first in self._firsts(len(rows)):
-                self.progress.check()
-                # All randomness comes from the step and the row, whichever process computes it.
-                torch.manual_seed(derived_seed("step", self.recipe.seed, step, first))
-                loss = self._summed_loss(self._collate(rows[first : first + self.micro_batch])) / learnt
-                loss.backward()
-                losses.append(loss.detach())
-            # Asked for last: a GPU need not stop for a number that only people read.
-            value = sum(each.item() for each in losses)
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            short = True
-        if self.processes.any(short):
-            return None
-        for parameter in self.parameters.values():
-            # A process without rows has no gradient, and adds nothing.
-            if parameter.grad is None:
-                parameter.grad = torch.zeros_like(parameter)
-        return value
+        losses = list[torch.Tensor]()
+        for first in self._firsts(len(rows)):
+            self.progress.check()
+            part = rows[first : first + self.micro_batch]
+            if self.spec.lora.dropout > 0:
+                self._draws.choose(step, first, [len(row.tokens) for row in part])
+            loss = self._summed_loss(self._collate(part)) / learnt
+            loss.backward()
+            losses.append(loss.detach())
+        # Asked for last: a GPU need not stop for a number that only people read.
+        return sum(each.item() for each in losses)
+
+    def _halving(self, work: Callable[[], _T]) -> _T:
+        """What `work` gives, with half as many rows at once for as long as memory runs out in any process."""
+        while True:
+            found, short = None, False
+            try:
+                found = work()
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                short = True
+            if not self.processes.any(short):
+                return cast(_T, found)
+            # Outside of the handler, where the failure holds on to what was computed.
+            self._halve()
 
     def _firsts(self, rows: int) -> range:
         """Where the batches of this process begin."""
         size = self.micro_batch
         return range(self.processes.rank * size, rows, self.processes.count * size)
 
-    def _halve(self, step: int) -> None:
+    def _halve(self) -> None:
         if self.micro_batch == 1:
             raise TrainerError(
                 "out-of-memory",
@@ -206,10 +213,26 @@ class Engine:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         self.micro_batch = -(-self.micro_batch // 2)
-        self.progress.emit("halved", {"step": step, "microBatch": self.micro_batch})
+        self.progress.emit("halved", {"step": self._last_step, "microBatch": self.micro_batch})
 
     def held_out_loss(self) -> tuple[int, int]:
-        """The loss on the held-out split in millionths of a nat a token, and the tokens predicted."""
+        """The loss on the held-out split in millionths of a nat a token, and the tokens predicted.
+
+        Where memory runs out, rows are computed in smaller batches, from here on.
+
+        Raises:
+            TrainerError: `diverged` when it is no number; `out-of-memory` when not even one row fits.
+        """
+        total, learnt = self._halving(self._held_out_sums)
+        total, learnt = self.processes.sum_numbers(total, learnt)
+        if not math.isfinite(total):
+            raise TrainerError(
+                "diverged", f"The held-out loss is {total}.", "Lower training.learningRate or lora.alpha."
+            )
+        return round(total / learnt * 1e6), round(learnt)
+
+    def _held_out_sums(self) -> tuple[float, float]:
+        """This process's part of the held-out loss, in nats, and the tokens that it predicted."""
         self.model.eval()
         total, learnt = 0.0, 0.0
         with torch.no_grad():
@@ -218,12 +241,7 @@ class Engine:
                 batch = self._collate(self.held_out[first : first + self.micro_batch])
                 total += self._summed_loss(batch).item()
                 learnt += batch.learnt
-        total, learnt = self.processes.sum_numbers(total, learnt)
-        if not math.isfinite(total):
-            raise TrainerError(
-                "diverged", f"The held-out loss is {total}.", "Lower training.learningRate or lora.alpha."
-            )
-        return round(total / learnt * 1e6), round(learnt)
+        return total, learnt
 
     def checkpoint(self, step: int) -> Checkpoint:
         """The state after `step`."""
@@ -262,6 +280,7 @@ class Engine:
                 raise TrainerError(
                     "bad-checkpoint", "The checkpoint holds values that are no numbers.", "Fetch it again."
                 )
+        self._last_step = checkpoint.step
         set_adapter_tensors(self.parameters, checkpoint.adapter)
         for name, parameter in self.parameters.items():
             self.optimizer.state[parameter] = {

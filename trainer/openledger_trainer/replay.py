@@ -110,15 +110,7 @@ def _learn(engine: Engine, segment: Segment) -> list[int]:
     for place, step in enumerate(range(segment.from_step + 1, segment.to_step + 1)):
         if segment.micro_batches is not None:
             engine.micro_batch = segment.micro_batches[place]
-        wanted = engine.micro_batch
         made = engine.step(step)
-        if made.micro_batch < wanted and engine.draws_dropout:
-            raise TrainerError(
-                "cannot-check",
-                f"This machine computes {made.micro_batch} rows at once where the run computed {wanted}, "
-                "and so draws another dropout.",
-                "Check it on a machine with more memory.",
-            )
         losses.append(made.loss_micronats)
         engine.progress.emit(
             "step", {"step": step, "steps": segment.to_step, "lossMicronats": made.loss_micronats}

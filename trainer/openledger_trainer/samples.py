@@ -8,6 +8,7 @@ import torch
 
 from openledger_trainer.dataset import Record
 from openledger_trainer.engine import Engine
+from openledger_trainer.errors import Cancelled
 from openledger_trainer.template import conversation_tokens
 
 SAMPLES = 2
@@ -16,7 +17,21 @@ _SHOWN_CHARACTERS = 280
 
 
 def tell_samples(engine: Engine, held_out: Sequence[Record], step: int) -> None:
-    """Report how the model continues the first held-out questions, or the beginnings of held-out prose."""
+    """Report how the model continues the first held-out questions, or the beginnings of held-out prose.
+
+    Samples are for people to look at: where one fails, that is reported, and the run goes on.
+    """
+    try:
+        _tell_samples(engine, held_out, step)
+    except Cancelled:
+        raise
+    except Exception as error:
+        engine.progress.emit(
+            "sampleSkipped", {"step": step, "reason": f"{type(error).__name__}: {error}"[:200]}
+        )
+
+
+def _tell_samples(engine: Engine, held_out: Sequence[Record], step: int) -> None:
     engine.model.eval()
     for record in held_out[:SAMPLES]:
         prompt = record.prompt or record.completion[: _SHOWN_CHARACTERS // 4]

@@ -21,7 +21,7 @@ class Line:
         loss_micronats: Mean loss of a learnt token before the update, in millionths of a nat.
         evaluation_micronats: The held-out loss after it, where it was measured.
         checkpoint_digest: sha256 of the state after it, where that is kept.
-        micro_batch: Rows that were computed at once; dropout depends on it.
+        micro_batch: Rows that were computed at once; the last digits depend on it.
     """
 
     step: int

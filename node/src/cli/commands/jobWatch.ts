@@ -139,6 +139,8 @@ function lineOf(event: string, facts: Facts): string | undefined {
       return `  step ${step}: held-out loss ${nats(facts.lossMicronats)}`;
     case "sample":
       return `  step ${step}, "${facts.prompt}": ${String(facts.text).replace(/\s+/g, " ")}`;
+    case "sampleSkipped":
+      return `  step ${step}: no sample, ${facts.reason}`;
     case "skipped":
       return `  ${facts.sha256} gave no example: ${facts.reason}`;
     case "halved":
