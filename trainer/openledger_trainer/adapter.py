@@ -16,6 +16,7 @@ from openledger_trainer.canonical import canonical_bytes, sha256_hex
 from openledger_trainer.determinism import derived_seed
 from openledger_trainer.durable import write_atomically
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.spec import Lora
 
 WEIGHTS_FILE = "adapter_model.safetensors"
@@ -108,15 +109,18 @@ def set_adapter_tensors(parameters: dict[str, torch.nn.Parameter], tensors: Tens
     """Put values into the adapter.
 
     Raises:
-        TrainerError: When names or shapes are not those of this adapter.
+        TrainerError: When names, shapes or kinds of number are not those of this adapter.
     """
     if set(tensors) != set(parameters):
         raise _not_fitting("its tensors have other names")
     with torch.no_grad():
         for name, parameter in parameters.items():
-            if tensors[name].shape != parameter.shape:
-                raise _not_fitting(f"{name} is {list(tensors[name].shape)}, not {list(parameter.shape)}")
-            parameter.copy_(tensors[name])
+            given = tensors[name]
+            if given.shape != parameter.shape:
+                raise _not_fitting(f"{name} is {list(given.shape)}, not {list(parameter.shape)}")
+            if given.dtype != parameter.dtype:
+                raise _not_fitting(f"{name} is {given.dtype}, not {parameter.dtype}")
+            parameter.copy_(given)
 
 
 def adapter_bytes(tensors: Tensors) -> bytes:
@@ -137,7 +141,7 @@ def read_adapter(folder: Path) -> tuple[Tensors, Lora, str]:
     """Read a PEFT folder: its tensors, its size and the digest of its weights.
 
     Raises:
-        TrainerError: When it is missing or damaged.
+        TrainerError: `missing-file` when this machine cannot read it; `bad-adapter` when it is damaged.
     """
     try:
         data = (folder / WEIGHTS_FILE).read_bytes()
@@ -150,7 +154,15 @@ def read_adapter(folder: Path) -> tuple[Tensors, Lora, str]:
             use_dora=bool(config.get("use_dora", False)),
         )
         return load_safetensors(data), lora, sha256_hex(data)
+    except OSError as error:
+        raise TrainerError(
+            "missing-file",
+            f"The adapter in {folder} cannot be read: {error.strerror}.",
+            "Fetch the adapter again.",
+        ) from None
     except Exception as error:  # safetensors raises a class of its own that is no standard error
+        if is_out_of_memory(error):
+            raise
         raise TrainerError(
             "bad-adapter",
             f"The adapter in {folder} cannot be read: {type(error).__name__}: {str(error)[:200]}",

@@ -13,7 +13,7 @@ from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import encode, training_rows
-from openledger_trainer.quantization import available_backends, chosen_backend
+from openledger_trainer.quantization import BACKENDS, available_backends, chosen_backend
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.template import template_digest
 
@@ -155,6 +155,8 @@ def check_recipe(value: Any, base: BaseModel, dataset: Dataset, spec: JobSpec) -
         raise _wrong("its versions are no texts")
     if (spec.method == "qlora") != isinstance(quantization, str):
         raise _wrong(f"its quantization is {str(quantization)[:40]} for the method {spec.method}")
+    if quantization is not None and quantization not in BACKENDS:
+        raise _wrong(f"its quantization is {quantization[:40]}, which is none of {', '.join(BACKENDS)}")
     mine = make_recipe(base, dataset, spec, seed)
     claimed = Recipe(
         spec, base.digest, mine.data_digest, mine.template_digest, seed, mine.steps, quantization, versions

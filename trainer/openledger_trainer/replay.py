@@ -65,6 +65,12 @@ def replay(engine: Engine, segment: Segment) -> dict[str, Any]:
             f"Steps {first} to {last} are no segment of a run of {recipe.steps} steps.",
             "Choose two steps of the transcript that have checkpoints.",
         )
+    if segment.micro_batches is not None and len(segment.micro_batches) != last - first:
+        raise TrainerError(
+            "bad-segment",
+            f"{len(segment.micro_batches)} sizes are told for {last - first} steps.",
+            "Give the transcript's line for every step.",
+        )
     if segment.from_checkpoint is not None:
         start, _ = read_checkpoint(segment.from_checkpoint)
         _expect(start.step, first, segment.from_checkpoint)
@@ -75,9 +81,12 @@ def replay(engine: Engine, segment: Segment) -> dict[str, Any]:
         return {"diverged": _diverges(engine, segment)}
     claimed, claimed_digest = read_checkpoint(segment.to_checkpoint)
     _expect(claimed.step, last, segment.to_checkpoint)
-    if not all(engine.holds(tensors) for tensors in (claimed.adapter, claimed.first, claimed.second)):
+    parts = (claimed.adapter, claimed.first, claimed.second)
+    if claimed.recipe_digest != recipe.digest or not all(engine.holds(tensors) for tensors in parts):
         raise TrainerError(
-            "wrong-checkpoint", f"{segment.to_checkpoint} holds another adapter.", "Reject the attestation."
+            "wrong-checkpoint",
+            f"{segment.to_checkpoint} is of another recipe or holds another adapter.",
+            "Reject the attestation.",
         )
     before = adapter_tensors(engine.parameters)
     try:

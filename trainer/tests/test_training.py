@@ -1,7 +1,6 @@
 import copy
 import dataclasses
 import errno
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -163,51 +162,6 @@ def test_replay_detects_a_changed_checkpoint(job: Job, run: Json, tmp_path: Path
     save_file(tensors, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
     result = job.replay(forged, 0, 1)
     assert not result["bitExact"] and not result["withinTolerance"]
-
-
-def test_poisoned_evidence_is_named_and_never_crashes_the_checker(
-    job: Job, run: Json, tmp_path: Path
-) -> None:
-    about = canonical_bytes({"recipeDigest": job.recipe.digest, "step": 4, "version": 2}).decode()
-    honest = load_file(run["checkpoints"][0]["path"])
-    poisoned = {name: tensor * torch.nan for name, tensor in honest.items()}
-    cut = {
-        name: tensor[:1].clone() if name.startswith("second/") else tensor for name, tensor in honest.items()
-    }
-    # What a fused AdamW refuses with an error of its own, and what leaves no number after one step.
-    narrow = {name: tensor.to(torch.float16) for name, tensor in honest.items()}
-    endless = {
-        name: torch.full_like(tensor, 1e30) if name.startswith("adapter/") else tensor
-        for name, tensor in honest.items()
-    }
-    for tensors, code in (
-        (poisoned, "bad-checkpoint"),
-        (cut, "wrong-checkpoint"),
-        (narrow, "wrong-checkpoint"),
-        (endless, "bad-segment"),
-    ):
-        forged = copy.deepcopy(run)
-        forged["checkpoints"][0]["path"] = str(tmp_path / "forged.safetensors")
-        save_file(tensors, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
-        with pytest.raises(TrainerError) as caught:
-            job.replay(forged, 0, 1)
-        assert caught.value.code == code
-    forged["checkpoints"][0]["path"] = str(tmp_path / "forged.safetensors")
-    save_file(poisoned, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
-    assert not job.replay(forged, None, 0)["withinTolerance"]
-    save_file(narrow, tmp_path / "forged.safetensors", metadata={"checkpoint": about})
-    with pytest.raises(TrainerError, match="another adapter"):
-        job.replay(forged, None, 0)
-
-    adapter = tmp_path / "adapter"
-    shutil.copytree(run["adapterPath"], adapter)
-    weights = load_file(adapter / "adapter_model.safetensors")
-    save_file(
-        {name: tensor * torch.nan for name, tensor in weights.items()}, adapter / "adapter_model.safetensors"
-    )
-    with pytest.raises(TrainerError) as caught:
-        evaluate(job.engine(), adapter)
-    assert caught.value.code == "bad-adapter"
 
 
 def _claim(path: str, recipe: Recipe, step: int) -> None:
