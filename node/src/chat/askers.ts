@@ -70,7 +70,7 @@ export class Askers {
       message:
         key === ""
           ? "This server asks for an API key: send it as Authorization: Bearer KEY. Whoever runs the server makes keys with openledger chat-key create."
-          : "The API key is not valid here: it was never made, or it was revoked.",
+          : "The API key is not valid here: it was never made, has expired, or was revoked.",
     });
   }
 

@@ -24,6 +24,8 @@ export interface ChatKey {
   tokensPerMinute: number | undefined;
   /** Unix seconds. */
   createdAt: number;
+  /** Until then it is valid; for ever where there is none. */
+  expiresAt: number | undefined;
   revokedAt: number | undefined;
 }
 
@@ -35,7 +37,13 @@ export class ChatKeys {
     this.#database = database;
     database.exec(`CREATE TABLE IF NOT EXISTS chat_key (
       id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, begins TEXT NOT NULL, user TEXT,
-      requests_per_minute INTEGER, tokens_per_minute INTEGER, created_at INTEGER NOT NULL, revoked_at INTEGER) STRICT`);
+      requests_per_minute INTEGER, tokens_per_minute INTEGER, created_at INTEGER NOT NULL, revoked_at INTEGER,
+      expires_at INTEGER) STRICT`);
+    const columns = database.prepare("SELECT name FROM pragma_table_info('chat_key')").all();
+    // A file that was made before keys could expire.
+    if (!columns.some(({ name }) => name === "expires_at")) {
+      database.exec("ALTER TABLE chat_key ADD COLUMN expires_at INTEGER");
+    }
   }
 
   /** Open the file of keys; it is made when it is not there, for this user alone. */
@@ -53,12 +61,14 @@ export class ChatKeys {
     user?: Address | undefined;
     requestsPerMinute?: number | undefined;
     tokensPerMinute?: number | undefined;
+    /** Unix seconds. */
+    expiresAt?: number | undefined;
   }): { key: string; entry: ChatKey } {
     const key = `${KEY_PREFIX}${randomBytes(32).toString("base64url")}`;
     const { lastInsertRowid } = this.#database
       .prepare(
-        `INSERT INTO chat_key (name, hash, begins, user, requests_per_minute, tokens_per_minute, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO chat_key (name, hash, begins, user, requests_per_minute, tokens_per_minute, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         wanted.name,
@@ -68,6 +78,7 @@ export class ChatKeys {
         wanted.requestsPerMinute ?? null,
         wanted.tokensPerMinute ?? null,
         nowSeconds(),
+        wanted.expiresAt ?? null,
       );
     const entry = this.list().find(({ id }) => id === Number(lastInsertRowid));
     if (entry === undefined) throw new Error("The key was not kept.");
@@ -91,8 +102,10 @@ export class ChatKeys {
   find(key: string): ChatKey | undefined {
     if (!isChatKey(key)) return undefined;
     const row = this.#database
-      .prepare("SELECT * FROM chat_key WHERE hash = ? AND revoked_at IS NULL")
-      .get(hashOf(key));
+      .prepare(
+        "SELECT * FROM chat_key WHERE hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
+      )
+      .get(hashOf(key), nowSeconds());
     return row === undefined ? undefined : toEntry(row);
   }
 
@@ -124,6 +137,7 @@ function toEntry(row: Record<string, unknown>): ChatKey {
     requestsPerMinute: optional(row.requests_per_minute),
     tokensPerMinute: optional(row.tokens_per_minute),
     createdAt: Number(row.created_at),
+    expiresAt: optional(row.expires_at),
     revokedAt: optional(row.revoked_at),
   };
 }

@@ -53,10 +53,7 @@ export class UsageLog {
 
   /** Records after a number, in their order. */
   list(after: number, limit: number): SignedUsageRecord[] {
-    return this.#database
-      .prepare("SELECT * FROM usage_record WHERE number > ? ORDER BY number LIMIT ?")
-      .all(after, Math.min(limit, MOST_LISTED))
-      .map(toSigned);
+    return recordsAfter(this.#database, after, Math.min(limit, MOST_LISTED));
   }
 
   /** One record, by its digest. */
@@ -83,6 +80,16 @@ export class UsageLog {
       .run(record.number, digest, JSON.stringify(record), signature);
     return { record, digest, signature };
   }
+}
+
+/** Records after a number, in their order, from a chat server's database; none where none was ever made. */
+export function recordsAfter(database: Database, after: number, limit: number): SignedUsageRecord[] {
+  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'usage_record'").get() === undefined)
+    return [];
+  return database
+    .prepare("SELECT * FROM usage_record WHERE number > ? ORDER BY number LIMIT ?")
+    .all(after, limit)
+    .map(toSigned);
 }
 
 function toSigned(row: Record<string, unknown>): SignedUsageRecord {

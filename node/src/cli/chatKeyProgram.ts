@@ -22,14 +22,15 @@ export function addChatKeyCommands(program: Command, run: Runner): void {
     .option("--user <address>", "the account whose receipts pay for what is asked with it", address)
     .option("--requests <number>", "requests in a minute; the server's limit otherwise", wholeNumber(1, 1e6))
     .option("--tokens <number>", "tokens in a minute; the server's limit otherwise", wholeNumber(1, 1e9))
-    .action((name: string, { user, requests, tokens, ...options }) =>
+    .option("--days <number>", "valid for so many days; for ever otherwise", wholeNumber(1, 36_500))
+    .action((name: string, { user, requests, tokens, days, ...options }) =>
       run("chat-key create", { json: options.json }, async (session) =>
-        (await commands()).createChatKey(session, options.dataDir, { name, user, requests, tokens }),
+        (await commands()).createChatKey(session, options.dataDir, { name, user, requests, tokens, days }),
       ),
     );
 
   atChatServer(chatKey.command("list"))
-    .description("Tell which API keys there are, revoked ones included.")
+    .description("Tell which API keys there are, revoked and expired ones included.")
     .action((options) =>
       run("chat-key list", { json: options.json }, async (session) =>
         (await commands()).listChatKeys(session, options.dataDir),

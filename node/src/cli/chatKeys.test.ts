@@ -46,6 +46,15 @@ test("a key is shown once, and lies on the disk only as its hash, readable for i
   expect((await stat(file)).mode & 0o077).toBe(0);
 });
 
+test("a key that was made for some days expires after them", async () => {
+  const { json } = await run(["create", "guest", "--data-dir", ".", "--days", "2"]);
+  expect(json.expiresAt - json.createdAt).toBe(2 * 86_400);
+  expect(await status(json.key)).toBe(200);
+  const { key } = chat.keys.create({ name: "late", expiresAt: json.createdAt - 1 });
+  expect(await status(key)).toBe(401);
+  expect((await run(["list", "--data-dir", "."])).json).toMatchObject([{ name: "guest" }, { name: "late" }]);
+});
+
 test("what cannot be is refused in words", async () => {
   expect(refusalOf(await run(["revoke", "7", "--data-dir", "."])).sentence).toBe("There is no valid key 7.");
   const elsewhere = await mkdtemp(join(tmpdir(), "openledger-nothing-"));

@@ -19,6 +19,7 @@ import {
   wholeNumber,
   withAccount,
 } from "./options.ts";
+import { addUsageCommands } from "./usageProgram.ts";
 
 /** The command line `openledger`; `run` is called with the command that was given. */
 export function buildProgram(io: Io, run: Runner): Command {
@@ -115,6 +116,7 @@ export function buildProgram(io: Io, run: Runner): Command {
     );
 
   addJobCommands(program, run);
+  addUsageCommands(program, run);
 
   signing(program.command("stake"))
     .description("Take seats in a pool.")

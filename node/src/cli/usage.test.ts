@@ -57,6 +57,8 @@ const NOTES: Record<string, string> = {
     "What is confirmed is the proposal as it is shown: if the daemon judged otherwise in the meantime, it is refused and shown anew. A later word replaces an earlier one until the window closes.",
   "chat-key create":
     "The server takes it while it runs. A server asks for keys with `CHAT_KEYS=required`, which is so by itself where it is not bound to its own machine alone.",
+  "usage verify":
+    "Records name the record before them, so that one that was left out, changed or moved shows. The digest of the last is printed: whoever keeps it can ask later for what follows, with `--after`.",
   "job post":
     "Spec and options have the fields of [the schema](../sdk/src/jobSpecFields.json): what neither names keeps its default, or what the release had that is refined. The base's family is read from governance's list, the Datanets' versions from the chain. Images and audio are refused: they are for other trainers. With `--dry-run` the whole spec is printed (`--json`), so that it can be kept and posted later.",
   "job show":

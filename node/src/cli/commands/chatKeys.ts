@@ -16,6 +16,7 @@ export function createChatKey(
     user: Address | undefined;
     requests: number | undefined;
     tokens: number | undefined;
+    days: number | undefined;
   },
 ): Promise<Answer> {
   return withKeys(session, dataDir, (keys) => {
@@ -24,6 +25,7 @@ export function createChatKey(
       user: wanted.user,
       requestsPerMinute: wanted.requests,
       tokensPerMinute: wanted.tokens,
+      expiresAt: wanted.days === undefined ? undefined : Math.floor(Date.now() / 1000) + 86_400 * wanted.days,
     });
     session.progress(`Key ${entry.id} (${entry.name}). It is shown now and never again:`);
     return { json: { key, ...entry }, lines: [key] };
@@ -75,7 +77,8 @@ async function withKeys(
 }
 
 function lineOf(entry: ChatKey): string {
-  const { id, name, begins, user, requestsPerMinute, tokensPerMinute, createdAt, revokedAt } = entry;
+  const { id, name, begins, user, requestsPerMinute, tokensPerMinute, createdAt, expiresAt, revokedAt } =
+    entry;
   const day = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
   return [
     `${id}  ${begins}…  ${name}`,
@@ -83,6 +86,7 @@ function lineOf(entry: ChatKey): string {
     ...(user === undefined ? [] : [`paid by ${user}`]),
     ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
     ...(tokensPerMinute === undefined ? [] : [`${tokensPerMinute} tokens a minute`]),
+    ...(expiresAt === undefined ? [] : [`valid until ${day(expiresAt)}`]),
     ...(revokedAt === undefined ? [] : [`revoked ${day(revokedAt)}`]),
   ].join(", ");
 }
