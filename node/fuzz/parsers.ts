@@ -66,6 +66,12 @@ function jsonBytes(original: unknown): fc.Arbitrary<Uint8Array> {
   );
 }
 
+const conversation = [
+  { role: "system", content: "a" },
+  { role: "user", content: "b" },
+  { role: "assistant", content: "c" },
+];
+
 const fileParsers: Target[] = [
   target("text", 8_000, mutatedFile([...texts, ...utf16]), decodeText),
   target("jsonl", 8_000, mutatedFile([pairs]), (bytes) => parsePairs(bytes.toString())),
@@ -75,6 +81,7 @@ const fileParsers: Target[] = [
     fc.oneof(
       deepJson,
       mutatedJson({ prompt: "a", response: "b" }).map((value) => JSON.stringify(value) ?? ""),
+      mutatedJson({ messages: conversation }).map((value) => JSON.stringify(value) ?? ""),
     ),
     parsePairs,
   ),

@@ -25,7 +25,7 @@ export const FORMATS: readonly Format[] = [
     pool: TEXT,
     mediaType: "application/jsonl",
     extensions: [".jsonl"],
-    label: "JSON lines of prompt and response",
+    label: "JSON lines of prompt and response, or of chat messages",
   },
   { pool: IMAGE, mediaType: "image/png", extensions: [".png"], label: "PNG" },
   { pool: IMAGE, mediaType: "image/jpeg", extensions: [".jpg", ".jpeg"], label: "JPEG" },

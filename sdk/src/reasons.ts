@@ -111,8 +111,9 @@ export const REASONS = [
   {
     code: 17,
     key: "malformed-jsonl",
-    sentence: "A line of the file is not a JSON object with the texts prompt and response.",
-    next: 'Write one object a line, like {"prompt": "…", "response": "…"}.',
+    sentence:
+      "A line of the file is neither a JSON object with the texts prompt and response nor one with messages.",
+    next: 'Write one object a line, like {"prompt": "…", "response": "…"} or {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}.',
   },
   {
     code: 18,

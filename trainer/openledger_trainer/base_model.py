@@ -251,3 +251,18 @@ def _sha256_at(path: Path, _size: int, _modified: int, _inode: int) -> str:
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return (lines[0] if lines else type(error).__name__)[:300]
+
+
+def refuse_long(config: Any, cutoff_tokens: int) -> None:
+    """Refuse examples that are longer than what a base reads.
+
+    Raises:
+        TrainerError: When the configuration names fewer tokens than the cut-off.
+    """
+    longest = getattr(config, "max_position_embeddings", None)
+    if longest is not None and cutoff_tokens > longest:
+        raise TrainerError(
+            "bad-spec",
+            f"spec.training.cutoffTokens is {cutoff_tokens}; this base reads at most {longest} tokens.",
+            "Lower spec.training.cutoffTokens.",
+        )

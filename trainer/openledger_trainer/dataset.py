@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,15 @@ from typing import Any
 from openledger_trainer.canonical import canonical_bytes, digest_of, sha256_hex
 from openledger_trainer.documents import Unreadable, plain_text, text_of
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.json_lines import Said, Turn, turns_of
+from openledger_trainer.template import Message, user_message
 
 PASSAGE_CHARACTERS = 1000
+_CHARACTERS_PER_TOKEN = 8
+"""More of a conversation than this for each token of the cut-off would be cut away again."""
 FOR_OTHER_TRAINERS = "Images and audio are for other trainers: a language model learns from text."
 """Why a job on such data is refused; the page says the same."""
 _NOT_TEXT = ("image/", "audio/", "video/")
-_PAIR_FIELDS = (("question", "answer"), ("prompt", "response"))
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,39 @@ class Record:
         index: Place in the file, from 0.
         prompt: The question, as it was written; empty for prose.
         completion: The answer, or the passage of prose.
+        before: What was said before the question, in the same conversation.
+        after: What was said after the answer.
     """
 
     sha256: str
     index: int
     prompt: str
     completion: str
+    before: tuple[Said, ...] = ()
+    after: tuple[Said, ...] = ()
+
+    def messages(self, cutoff_tokens: int) -> list[Message]:
+        """The conversation up to the question, as a model is asked.
+
+        What would be cut away in any case is left out before it is tokenized: first the oldest turns, then
+        the system message; never the question.
+        """
+        room = _CHARACTERS_PER_TOKEN * cutoff_tokens - len(self.prompt)
+        asked: list[Message] = []
+        system = self.before[: len(self.before) % 2]
+        for role, content in system:
+            if len(content) <= room:
+                asked.append({"role": role, "content": content})
+                room -= len(content)
+        turns = self.before[len(system) :]
+        first = len(turns)
+        while first > 0:
+            room -= sum(len(content) for _, content in turns[first - 2 : first])
+            if room < 0:
+                break
+            first -= 2
+        asked.extend({"role": role, "content": content} for role, content in turns[first:])
+        return [*asked, *user_message(self.prompt)]
 
 
 @dataclass(frozen=True)
@@ -62,7 +91,10 @@ class Dataset:
         """Names the records in their order, what they say, and on which side of the split they stand."""
         return digest_of(
             [
-                [[record.sha256, record.index, record.prompt, record.completion] for record in records]
+                [
+                    [record.sha256, record.index, record.prompt, record.completion, *_context(record)]
+                    for record in records
+                ]
                 for records in (self.training, self.held_out)
             ]
         )
@@ -116,11 +148,17 @@ def records_of(data: bytes, media_type: str, sha256: str) -> list[Record]:
     kind = media_type.lower()
     if kind.startswith(_NOT_TEXT):
         raise Unreadable(f"it is {kind}; {FOR_OTHER_TRAINERS[0].lower()}{FOR_OTHER_TRAINERS[1:-1]}")
-    pairs = _pairs(plain_text(data)) if "json" in kind else passages(text_of(data))
-    return [Record(sha256, index, prompt, completion) for index, (prompt, completion) in enumerate(pairs)]
+    if "json" in kind:
+        turns = turns_of(plain_text(data))
+    else:
+        turns = [Turn("", passage) for passage in passages(text_of(data))]
+    return [
+        Record(sha256, index, turn.question, turn.answer, turn.before, turn.after)
+        for index, turn in enumerate(turns)
+    ]
 
 
-def passages(text: str) -> list[tuple[str, str]]:
+def passages(text: str) -> list[str]:
     """Cut prose into passages of whole paragraphs, each of at most `PASSAGE_CHARACTERS`."""
     found: list[str] = []
     current = ""
@@ -134,11 +172,13 @@ def passages(text: str) -> list[tuple[str, str]]:
                 current = piece
     if current:
         found.append(current)
-    return [("", passage) for passage in found if passage]
+    return [passage for passage in found if passage]
 
 
 def split(records: Sequence[Record], held_out_bps: int) -> tuple[list[Record], list[Record]]:
     """Hold out records by the hash of what they say, so that equal records fall on the same side.
+
+    The answers of one conversation stay together: each is read in those that come after it.
 
     The hash leaves the job's seed out: a record held out once is held out by every job on this data, and a
     refined model is never measured on what its parent had learnt.
@@ -162,8 +202,16 @@ def split(records: Sequence[Record], held_out_bps: int) -> tuple[list[Record], l
 
 
 def _split_place(record: Record) -> int:
-    data = canonical_bytes([record.prompt, record.completion])
+    # Who speaks with the same words under another system message says the same.
+    around = [
+        [content for role, content in said if role != "system"] for said in (record.before, record.after)
+    ]
+    data = canonical_bytes([*around[0], record.prompt, record.completion, *around[1]])
     return int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
+
+
+def _context(record: Record) -> list[Any]:
+    return [[list(said) for said in record.before]] if record.before else []
 
 
 def _pieces(paragraph: str) -> list[str]:
@@ -176,30 +224,6 @@ def _pieces(paragraph: str) -> list[str]:
     if paragraph:
         pieces.append(paragraph)
     return pieces
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    pairs = []
-    # Not splitlines(): JSON strings may hold U+2028 and its like.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            pairs.append(_pair(line, number))
-    return pairs
-
-
-def _pair(line: str, number: int) -> tuple[str, str]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Unreadable(f"line {number} is not JSON") from None
-    if isinstance(value, dict):
-        for asked, answered in _PAIR_FIELDS:
-            question, answer = value.get(asked), value.get(answered)
-            if isinstance(question, str) and isinstance(answer, str) and question.strip() and answer.strip():
-                # Half a surrogate pair is valid JSON and no text.
-                clean = [part.encode("utf-8", "replace").decode("utf-8") for part in (question, answer)]
-                return clean[0].strip(), clean[1].strip()
-    raise Unreadable(f"line {number} is neither a question with its answer nor a prompt with its response")
 
 
 def _verified_bytes(file: SourceFile) -> bytes:

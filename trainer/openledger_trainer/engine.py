@@ -19,7 +19,7 @@ from openledger_trainer.adapter import (
     set_adapter_tensors,
     start_adapter,
 )
-from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer
+from openledger_trainer.base_model import BaseModel, load_model, load_tokenizer, refuse_long
 from openledger_trainer.checkpoint import Checkpoint
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.determinism import prepare_torch
@@ -90,7 +90,7 @@ class Engine:
         self.rows = training_rows(self.examples, base.family, cutoff, packing, recipe.seed)
         self._dtype = _DTYPES[spec.training.dtype]
         plain = load_model(base, self.device, self._dtype)
-        _refuse_long(plain, cutoff)
+        refuse_long(plain.config, cutoff)
         without_dropout(plain)
         if recipe.quantization is not None:
             quantize(plain, recipe.quantization)
@@ -309,14 +309,4 @@ def _expect_finite(value: float, name: str, step: int) -> None:
             "diverged",
             f"The {name} became {value} at step {step}.",
             "Lower training.learningRate or lora.alpha and post the job again.",
-        )
-
-
-def _refuse_long(model: Any, cutoff_tokens: int) -> None:
-    longest = getattr(model.config, "max_position_embeddings", None)
-    if longest is not None and cutoff_tokens > longest:
-        raise TrainerError(
-            "bad-spec",
-            f"spec.training.cutoffTokens is {cutoff_tokens}; this base reads at most {longest} tokens.",
-            "Lower spec.training.cutoffTokens.",
         )

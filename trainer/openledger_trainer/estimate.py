@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import torch
 
-from openledger_trainer.base_model import BaseModel, load_tokenizer, weight_files
+from openledger_trainer.base_model import BaseModel, load_tokenizer, refuse_long, weight_files
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.determinism import choose_device, prepare_torch
 from openledger_trainer.examples import Row, batch_places, encode, training_rows
@@ -97,11 +97,13 @@ def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progres
         seconds of an impossible job are None.
 
     Raises:
-        TrainerError: When the base's configuration cannot be read, or has no layers for an adapter.
+        TrainerError: When the base's configuration cannot be read, has no layers for an adapter, or reads
+            fewer tokens than the cut-off.
     """
     device = choose_device()
     prepare_torch(spec.training.threads)
     needs = _Needs(base, spec, _widest(lengths), device)
+    refuse_long(needs.architecture.config, spec.training.cutoff_tokens)
     steps = planned_steps(spec, len(lengths.training))
     rows = needs.fitting_rows(progress)
     tokens, typical = _typical_batches(lengths.training, spec, rows or 1, steps)

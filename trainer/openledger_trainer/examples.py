@@ -19,7 +19,6 @@ from openledger_trainer.template import (
     conversation_tokens,
     start_tokens,
     text_tokens,
-    user_message,
 )
 
 IGNORED_LABEL = -100
@@ -109,7 +108,7 @@ def encode(records: Sequence[Record], tokenizer: Any, cutoff_tokens: int) -> lis
 
 def _answered(record: Record, tokenizer: Any, cutoff_tokens: int) -> Example:
     answer = answer_tokens(tokenizer, record.completion)
-    start = conversation_tokens(tokenizer, user_message(record.prompt))
+    start = conversation_tokens(tokenizer, record.messages(cutoff_tokens))
     # A long question keeps its end, where it asks; the answer gets at least half of the room.
     room = max(cutoff_tokens - len(answer), cutoff_tokens // 2)
     start = start[-room:]

@@ -36,7 +36,7 @@ def _tell_samples(engine: Engine, held_out: Sequence[Record], step: int) -> None
     for record in held_out[:SAMPLES]:
         prompt = record.prompt or record.completion[: _SHOWN_CHARACTERS // 4]
         if record.prompt:
-            given = conversation_tokens(engine.tokenizer, [{"role": "user", "content": prompt}])
+            given = conversation_tokens(engine.tokenizer, record.messages(engine.spec.training.cutoff_tokens))
         else:
             given = list(engine.tokenizer.encode(prompt, add_special_tokens=True))
         given = given[-max(1, engine.spec.training.cutoff_tokens - SAMPLE_TOKENS) :]

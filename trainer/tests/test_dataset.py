@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import json
 import zipfile
@@ -8,6 +9,7 @@ import pytest
 from openledger_trainer.canonical import sha256_hex
 from openledger_trainer.dataset import (
     PASSAGE_CHARACTERS,
+    Dataset,
     Record,
     SourceFile,
     load_dataset,
@@ -71,6 +73,86 @@ def test_a_line_that_is_no_pair_is_named(line: str) -> None:
         records_of(data, "application/jsonl", ANY)
 
 
+def _said(*messages: tuple[str, str]) -> bytes:
+    line = {"messages": [{"role": role, "content": content} for role, content in messages], "id": 7}
+    return json.dumps(line).encode()
+
+
+def test_every_answer_of_a_conversation_is_a_record_that_knows_what_was_said_before() -> None:
+    talk = (
+        ("system", "Be brief."),
+        ("user", "Why? "),
+        ("assistant", "So."),
+        ("user", "And?"),
+        ("assistant", "No."),
+    )
+    clean = tuple((role, content.strip()) for role, content in talk)
+    assert records_of(_said(*talk), "application/jsonl", ANY) == [
+        Record(ANY, 0, "Why?", "So.", clean[:1], clean[3:]),
+        Record(ANY, 1, "And?", "No.", clean[:3], ()),
+    ]
+    # With nothing before or after it is the record of a pair; some programs write an empty system message.
+    pair = records_of(b'{"prompt":"Why?","response":"So.","messages":[]}', "application/jsonl", ANY)
+    assert records_of(_said(*talk[1:3]), "application/jsonl", ANY) == pair
+    assert records_of(_said(("system", " "), *talk[1:3]), "application/jsonl", ANY) == pair
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        ([], "has no list of 1 to 256 messages"),
+        ({"role": "user"}, "has no list of 1 to 256 messages"),
+        ([{"role": "user", "content": "a"}] * 257, "has no list of 1 to 256 messages"),
+        ([{"role": "tool", "content": "a"}], "message 1 is not of the system, the user or the assistant"),
+        (["a"], "message 1 is not of the system, the user or the assistant"),
+        ([{"role": "user", "content": [{"type": "text", "text": "a"}]}], "message 1 has no text"),
+        (
+            [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}],
+            "message 2 is not the assistant",
+        ),
+        ([{"role": "assistant", "content": "a"}], "message 1 is not the user"),
+        ([{"role": "user", "content": "a"}], "does not end with an answer of the assistant"),
+        ([{"role": "system", "content": "a"}], "does not end with an answer of the assistant"),
+        (
+            [{"role": "user", "content": "a"}, {"role": "assistant", "content": None, "tool_calls": []}],
+            "message 2 has no text",
+        ),
+    ],
+)
+def test_a_line_that_is_no_conversation_is_named(messages: object, reason: str) -> None:
+    data = b'{"question":"a","answer":"b"}\n' + json.dumps({"messages": messages}).encode()
+    with pytest.raises(Unreadable, match=f"line 2.* {reason}"):
+        records_of(data, "application/jsonl", ANY)
+
+
+def test_a_conversation_is_held_out_as_a_whole_and_named_by_the_datasets_digest(tmp_path: Path) -> None:
+    lines = [
+        _said(("user", f"{place}?"), ("assistant", "So."), ("user", "And?"), ("assistant", f"{place}."))
+        for place in range(200)
+    ]
+    dataset = load_dataset([_file(tmp_path, "talk.jsonl", b"\n".join(lines), "application/jsonl")], 1000)
+    assert len(dataset.training) + len(dataset.held_out) == 400
+    assert 10 <= len(dataset.held_out) <= 70
+    assert not {record.index // 2 for record in dataset.training} & {
+        record.index // 2 for record in dataset.held_out
+    }
+    # Another first question changes what the second answer is learnt after.
+    later = [record for record in dataset.training if record.before]
+    changed = [dataclasses.replace(later[0], before=(("user", "x"), later[0].before[1])), *later[1:]]
+    assert Dataset(tuple(later), (), ()).digest() != Dataset(tuple(changed), (), ()).digest()
+
+
+def test_what_would_be_cut_away_is_left_out_before_it_is_tokenized() -> None:
+    turns = tuple((role, role[0] * 30) for _ in range(3) for role in ("user", "assistant"))
+    record = Record(ANY, 3, "q" * 20, "a", (("system", "s" * 20), *turns))
+    roles = [[message["role"] for message in record.messages(cutoff)] for cutoff in (1, 5, 12, 13, 100)]
+    assert roles[0] == ["user"]
+    assert roles[1] == ["system", "user"]
+    assert roles[2] == ["system", "user"]
+    assert roles[3] == ["system", "user", "assistant", "user"]
+    assert record.messages(100)[1:-1] == [{"role": role, "content": content} for role, content in turns]
+
+
 def test_text_comes_out_of_pdf_word_and_text() -> None:
     assert text_of(_pdf("Hello from a page")).strip() == "Hello from a page"
     assert text_of(_word_document("First.", "Second.")) == "First.\n\nSecond."
@@ -85,7 +167,7 @@ def test_damaged_files_are_unreadable(data: bytes) -> None:
 
 def test_passages_keep_all_words_and_stay_short() -> None:
     text = "\n\n".join(["word " * 90, "x" * (2 * PASSAGE_CHARACTERS + 1), "end " * 600, ""])
-    found = [passage for _, passage in passages(text)]
+    found = passages(text)
     assert all(0 < len(passage) <= PASSAGE_CHARACTERS for passage in found)
     assert "".join("".join(found).split()) == "".join(text.split())
 

@@ -13,6 +13,7 @@ from openledger_trainer import estimate as estimating
 from openledger_trainer.base_model import BaseModel, find_base
 from openledger_trainer.configurations import configuration
 from openledger_trainer.dataset import SourceFile, load_dataset
+from openledger_trainer.errors import TrainerError
 from openledger_trainer.estimate import Lengths, estimate, expected_lengths, lengths_of
 from openledger_trainer.families import FAMILIES
 from openledger_trainer.progress import Progress
@@ -91,6 +92,14 @@ def test_a_job_that_cannot_fit_is_named_impossible_and_halved_before(
     assert abs(needs.step(8).peak / exact.peak - 1) < 0.01
     needs.free = needs.peak_bytes(8)
     assert needs.fitting_rows(SILENT) == 8
+
+
+def test_a_cutoff_beyond_the_bases_window_is_told_before_a_claim(
+    bases: dict[str, Path], make_spec: MakeSpec
+) -> None:
+    spec = JobSpec.parse(make_spec(cutoffTokens=256))
+    with pytest.raises(TrainerError, match="cutoffTokens is 256; this base reads at most 128"):
+        estimate(find_base(str(bases["gpt2"])), spec, expected_lengths(100, None, spec), SILENT)
 
 
 def test_lengths_from_counts_alone(make_spec: MakeSpec) -> None:

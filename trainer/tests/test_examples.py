@@ -47,6 +47,15 @@ def test_answers_alone_are_learnt(tokenizer) -> None:  # type: ignore[no-untyped
     assert list(example.tokens[: -len(learnt)]) == conversation_tokens(tokenizer, user_message(record.prompt))
 
 
+def test_a_later_answer_is_learnt_after_the_whole_conversation(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    before = (("system", "Be brief."), ("user", "Who?"), ("assistant", "I."))
+    (example,) = encode([Record(ANY, 1, "Why?", "So.", before)], tokenizer, 128)
+    messages = [{"role": role, "content": content} for role, content in (*before, ("user", "Why?"))]
+    asked = conversation_tokens(tokenizer, messages)  # type: ignore[arg-type]
+    assert list(example.tokens[: -example.learnt]) == asked
+    assert tokenizer.decode(example.tokens[-example.learnt : -1]) == " So."
+
+
 def test_a_long_question_leaves_half_of_the_room_to_its_answer(tokenizer) -> None:  # type: ignore[no-untyped-def]
     (example,) = encode([Record(ANY, 0, "why " * 100, " so" * 100)], tokenizer, 32)
     assert len(example.tokens) == 32

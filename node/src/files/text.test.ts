@@ -40,7 +40,7 @@ describe("the line of a JSONL file that is wrong is named, and what is wrong wit
     ["7", "Line 2 is a number, not an object."],
     [
       '{"prompt":"a"}',
-      'Line 2 lacks "response": it needs "prompt" and "response", or "question" and "answer".',
+      'Line 2 lacks "response": it needs "prompt" and "response", or "question" and "answer", or "messages".',
     ],
     ['{"question":"a"}', 'Line 2 lacks "answer"'],
     ["{}", 'Line 2 lacks "prompt"'],
@@ -49,8 +49,56 @@ describe("the line of a JSONL file that is wrong is named, and what is wrong wit
     ['{"prompt":["a"],"response":"b"}', 'Line 2 has a list as "prompt", not a text.'],
     ['{"prompt":" ","response":"b"}', 'Line 2 has an empty "prompt".'],
     ['{"__proto__":{"prompt":"a","response":"b"}}', 'Line 2 lacks "prompt"'],
+    ['{"messages":[]}', 'Line 2 has no list of 1 to 256 "messages".'],
+    ['{"messages":{"role":"user","content":"a"}}', 'Line 2 has no list of 1 to 256 "messages".'],
+    ['{"messages":["a"]}', "Line 2, message 1, is a string, not an object."],
+    [
+      '{"messages":[{"role":"tool","content":"a"}]}',
+      "Line 2, message 1, is not of the system, the user or the assistant.",
+    ],
+    [
+      '{"messages":[{"role":"user","content":[]}]}',
+      'Line 2, message 1, has a list as "content", not a text.',
+    ],
+    [
+      '{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}',
+      "Line 2, message 2, is the user's, not the assistant's.",
+    ],
+    [
+      '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":" "}]}',
+      "Line 2, message 2, has no text.",
+    ],
+    ['{"messages":[{"role":"user","content":"a"}]}', "Line 2 does not end with an answer of the assistant."],
+    [
+      '{"messages":[{"role":"system","content":"a"}]}',
+      "Line 2 does not end with an answer of the assistant.",
+    ],
   ])("%s", (line, detail) => {
     expect(() => parsePairs(`${good}\n${line}\n${good}`)).toThrow(detail);
+  });
+
+  test("every answer of a conversation makes a pair, and a system message is told once", () => {
+    const line = (...contents: string[]) =>
+      JSON.stringify({
+        messages: [
+          { role: "system", content: "Be brief." },
+          ...contents.map((content, place) => ({ role: place % 2 ? "assistant" : "user", content })),
+        ],
+      });
+    expect(parsePairs(`${line("Why?", "So.", "And?", "No.")}\n${line("Who?", "I.")}`)).toEqual([
+      { prompt: "Be brief.\nWhy?", response: "So." },
+      { prompt: "And?", response: "No." },
+      { prompt: "Who?", response: "I." },
+    ]);
+    // A whole pair counts, whatever else the line holds; many data sets name a conversation's first question "prompt".
+    const messages = [
+      { role: "user", content: "a" },
+      { role: "assistant", content: "b" },
+    ];
+    expect(parsePairs(JSON.stringify({ prompt: "x", response: "y", messages }))).toEqual([
+      { prompt: "x", response: "y" },
+    ]);
+    expect(parsePairs(JSON.stringify({ prompt: "x", messages }))).toEqual([{ prompt: "a", response: "b" }]);
   });
 
   test("blank lines and other endings of lines are skipped", () => {

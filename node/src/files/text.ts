@@ -58,28 +58,36 @@ function looksBinary(bytes: Uint8Array): boolean {
   return controls * 50 > bytes.length;
 }
 
-/** One question and its answer, from a line of JSONL. */
+/** A question and its answer, from a line of JSONL. */
 export interface Pair {
   prompt: string;
   response: string;
 }
 
 /**
- * The pairs of a JSONL file: one object a line with the texts `prompt` and `response`, or `question` and `answer`.
+ * The pairs of a JSONL file: of each line an object with the texts `prompt` and `response`, or `question` and `answer`,
+ * else with `messages`, a conversation whose every answer makes a pair. A system message stands before the first question
+ * that it is said with: files repeat the same one in every line. Trainers read lines by the same rule (`json_lines.py`).
  * Throws a Refusal that names the first bad line.
  */
 export function parsePairs(text: string): Pair[] {
   const pairs: Pair[] = [];
+  const told = new Set<string>();
   const lines = text.split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    pairs.push(parsePair(line, index + 1));
+    const { system, turns } = parseLine(line, index + 1);
+    const [first, ...rest] = turns;
+    if (first === undefined) continue;
+    const isNew = system !== "" && !told.has(system);
+    pairs.push(isNew ? { ...first, prompt: `${system}\n${first.prompt}` } : first, ...rest);
+    told.add(system);
   }
   if (pairs.length === 0) throw new Refusal("malformed-jsonl", "No line holds an object.");
   return pairs;
 }
 
-function parsePair(line: string, number: number): Pair {
+function parseLine(line: string, number: number): Conversation {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -90,19 +98,66 @@ function parsePair(line: string, number: number): Pair {
     throw malformed(number, `is ${kindOf(value)}, not an object`);
   }
   const record = value as Record<string, unknown>;
-  const [promptKey, responseKey] = "question" in record && !("prompt" in record) ? ASKED : PROMPTED;
-  return {
-    prompt: textOf(record, promptKey, number),
-    response: textOf(record, responseKey, number),
-  };
+  const whole = [PROMPTED, ASKED].find((keys) => keys.every((key) => Object.hasOwn(record, key)));
+  if (whole === undefined && Object.hasOwn(record, "messages")) return parseMessages(record.messages, number);
+  const [promptKey, responseKey] =
+    whole ?? (Object.hasOwn(record, "question") && !Object.hasOwn(record, "prompt") ? ASKED : PROMPTED);
+  const prompt = textOf(record, promptKey, number);
+  return { system: "", turns: [{ prompt, response: textOf(record, responseKey, number) }] };
 }
 
 const PROMPTED = ["prompt", "response"] as const;
 const ASKED = ["question", "answer"] as const;
 
+/** What a line holds; `system` is empty where nothing is said before the first question. */
+interface Conversation {
+  system: string;
+  turns: Pair[];
+}
+
+/** As many as one request to chat may have. */
+const MOST_MESSAGES = 256;
+
+/** Perhaps a system message, then user and assistant in turns, the assistant last. */
+function parseMessages(value: unknown, line: number): Conversation {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MOST_MESSAGES)
+    throw malformed(line, `has no list of 1 to ${MOST_MESSAGES} "messages"`);
+  const said = value.map((message, index) => parseMessage(message, `${line}, message ${index + 1},`));
+  const system = said[0]?.role === "system" ? said[0].content : undefined;
+  const first = system === undefined ? 0 : 1;
+  const turns: Pair[] = [];
+  for (let place = first; place < said.length; place++) {
+    const expected = (place - first) % 2 === 0 ? "user" : "assistant";
+    const { role, content } = said[place] as Message;
+    const where = `${line}, message ${place + 1},`;
+    if (role !== expected) throw malformed(where, `is the ${role}'s, not the ${expected}'s`);
+    if (content.trim() === "") throw malformed(where, "has no text");
+    if (expected === "assistant") turns.push({ prompt: said[place - 1]?.content ?? "", response: content });
+  }
+  if (said.length === first || (said.length - first) % 2 > 0)
+    throw malformed(line, "does not end with an answer of the assistant");
+  return { system: system?.trim() ?? "", turns };
+}
+
+type Message = { role: string; content: string };
+
+const ROLES: readonly unknown[] = ["system", "user", "assistant"];
+
+function parseMessage(value: unknown, where: string): Message {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw malformed(where, `is ${kindOf(value)}, not an object`);
+  const { role, content } = value as Record<string, unknown>;
+  if (!ROLES.includes(role)) throw malformed(where, "is not of the system, the user or the assistant");
+  if (typeof content !== "string") throw malformed(where, `has ${kindOf(content)} as "content", not a text`);
+  return { role: role as string, content };
+}
+
 function textOf(record: Record<string, unknown>, key: string, line: number): string {
   if (!Object.hasOwn(record, key)) {
-    throw malformed(line, `lacks "${key}": it needs "prompt" and "response", or "question" and "answer"`);
+    throw malformed(
+      line,
+      `lacks "${key}": it needs "prompt" and "response", or "question" and "answer", or "messages"`,
+    );
   }
   const value = record[key];
   if (typeof value !== "string") throw malformed(line, `has ${kindOf(value)} as "${key}", not a text`);
@@ -110,7 +165,8 @@ function textOf(record: Record<string, unknown>, key: string, line: number): str
   return value;
 }
 
-function malformed(line: number, what: string): Refusal {
+/** @param line Its number, perhaps with the place in it. */
+function malformed(line: number | string, what: string): Refusal {
   return new Refusal("malformed-jsonl", `Line ${line} ${what}.`);
 }
 
