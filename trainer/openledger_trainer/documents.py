@@ -21,7 +21,7 @@ class Unreadable(TrainerError):
 
 
 def text_of(data: bytes) -> str:
-    """The text of a PDF, a Word document, or a UTF-8 text.
+    """The text of a PDF, a Word document, or a text in UTF-8 or UTF-16.
 
     Raises:
         Unreadable: When the bytes are none of these or are damaged.
@@ -34,18 +34,28 @@ def text_of(data: bytes) -> str:
 
 
 def plain_text(data: bytes) -> str:
-    """UTF-8 bytes as text with one kind of line end.
+    """Bytes in UTF-8 or UTF-16 as text with one kind of line end; a byte order mark is left out.
 
     Raises:
-        Unreadable: When the bytes are not UTF-8 text.
+        Unreadable: When the bytes are not such a text.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(_encoding(data)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise Unreadable("it is not UTF-8 text") from None
+        raise Unreadable("it is not UTF-8 or UTF-16 text") from None
     if "\x00" in text:
         raise Unreadable("it holds zero bytes")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _encoding(data: bytes) -> str:
+    """By the mark, else by where Latin letters have zeros, as validators do (node/src/files/text.ts)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16-le" if data[0] == 0xFF else "utf-16-be"
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if len(data) % 2 or (even > 0) == (odd > 0) or 8 * (even + odd) < len(data):
+        return "utf-8"
+    return "utf-16-be" if even else "utf-16-le"
 
 
 def _pdf_text(data: bytes) -> str:

@@ -159,6 +159,15 @@ def test_text_comes_out_of_pdf_word_and_text() -> None:
     assert text_of(b"\xef\xbb\xbfone\r\ntwo") == "one\ntwo"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_encoding_that_validators_accept_is_read(encoding: str) -> None:
+    tale = "Once upon a time there lived a miller — Müller — by a stream.\n"
+    assert text_of(tale.encode(encoding)) == tale
+    pair = '{"prompt":"Why — say?","response":"So."}'
+    (record,) = records_of(pair.encode(encoding), "application/jsonl", ANY)
+    assert record.prompt == "Why — say?"
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.4 nothing", b"PK\x03\x04nothing", b"\xff\xfe\x00", b"a\x00b"])
 def test_damaged_files_are_unreadable(data: bytes) -> None:
     with pytest.raises(Unreadable):
