@@ -40,6 +40,9 @@ function canPack(family: string): boolean {
   return !limits.familiesWithoutPacking.includes(family);
 }
 
+/** A job trains on so many Datanets at most. */
+export const MOST_DATASETS = limits.mostDatasets;
+
 /** A dataset version: the accepted files of the first `versionCount` links of a Datanet's hash chain. */
 export const datasetSchema = z.strictObject({
   datanet: integerSchema(1, limits.largestDatanet),
@@ -59,7 +62,7 @@ export const jobSpecSchema = z
       family: z.string().min(1).max(limits.longestFamily),
       baseDigest: bytes32Schema,
     }),
-    datasets: z.array(datasetSchema).min(1).max(limits.mostDatasets),
+    datasets: z.array(datasetSchema).min(1).max(MOST_DATASETS),
     method: choiceOf("method"),
     lora: z.strictObject({
       rank: numberOf("lora.rank"),

@@ -72,7 +72,7 @@ export default function PostJobPage() {
                   bases={baseList}
                   datanets={usable}
                   parent={parent}
-                  chosenDatanet={Number(search.get("datanet")) || undefined}
+                  asked={search.getAll("datanet").map(Number)}
                 />
               );
             }}

@@ -1,22 +1,18 @@
-import { TEXT } from "@openledger/sdk/pools";
-import { TEXT_ONLY } from "@openledger/sdk/trainableData";
 import type { Base } from "../data/bases.ts";
 import type { Datanet } from "../data/datanets.ts";
 import type { Release } from "../data/releases.ts";
-import { countOf } from "../text/measures.ts";
-
-/** What the Datanets that are not of texts hold. */
-const HELD: Readonly<Record<number, string>> = { 1: ", images", 2: ", audio" };
+import { JobDataField } from "./JobDataField.tsx";
 
 type JobSourceFieldsProps = {
   bases: Base[];
   datanets: Datanet[];
   base: Base | undefined;
-  datanet: Datanet | undefined;
+  /** The Datanets that are chosen, by their number. */
+  chosen: readonly number[];
   /** The release that is refined; its base is given. */
   parent: Release | undefined;
   onBase: (digest: Base["digest"]) => void;
-  onDatanet: (id: number) => void;
+  onChosen: (ids: number[]) => void;
 };
 
 /** Which model is tuned, on which data. */
@@ -24,12 +20,11 @@ export function JobSourceFields({
   bases,
   datanets,
   base,
-  datanet,
+  chosen,
   parent,
   onBase,
-  onDatanet,
+  onChosen,
 }: JobSourceFieldsProps) {
-  const isText = datanet === undefined || datanet.pool === TEXT;
   return (
     <fieldset className="sheet stack">
       <legend>{parent ? `Refine release ${parent.id}` : "Model and data"}</legend>
@@ -57,34 +52,7 @@ export function JobSourceFields({
             Its licence: {base?.licence ?? "unknown"}.
           </p>
         </div>
-        <div className="field">
-          <label htmlFor="job-datanet">Data</label>
-          <select
-            id="job-datanet"
-            className="input"
-            value={datanet?.id}
-            aria-invalid={!isText}
-            aria-describedby="job-datanet-hint"
-            onChange={(event) => onDatanet(Number(event.target.value))}
-          >
-            {datanets.map(({ id, name, pool }) => (
-              <option key={id} value={id}>
-                {name}
-                {HELD[pool] ?? ""}
-              </option>
-            ))}
-          </select>
-          {!isText && (
-            <p className="field-fault" data-testid="other-trainers">
-              {TEXT_ONLY}
-            </p>
-          )}
-          <p className="field-hint" id="job-datanet-hint">
-            Its version now: {countOf(datanet?.versionCount ?? 0, "accepted submission")},{" "}
-            {countOf(datanet?.filesAccepted ?? 0, "accepted file")}. Files accepted later are not part of this
-            job.
-          </p>
-        </div>
+        <JobDataField datanets={datanets} chosen={chosen} onChosen={onChosen} />
       </div>
     </fieldset>
   );

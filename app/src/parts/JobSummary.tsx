@@ -1,20 +1,26 @@
 import { effectiveBatch, tokensOfJob } from "@openledger/sdk/jobDraft";
 import type { JobSpec } from "@openledger/sdk/jobSpec";
 import { formatOpenAmount } from "@openledger/sdk/openTokenFormat";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { adapterSizeQuery } from "../data/adapterSize.ts";
-import type { Datanet } from "../data/datanets.ts";
 import { versionQuery } from "../data/versions.ts";
 import { countOf, formatCount } from "../text/measures.ts";
 
-type JobSummaryProps = { spec: JobSpec; datanet: Datanet; priceWei: bigint | undefined };
+type JobSummaryProps = { spec: JobSpec; priceWei: bigint | undefined };
 
 /** What the choices come to, as they are made. */
-export function JobSummary({ spec, datanet, priceWei }: JobSummaryProps) {
-  const size = useQuery(versionQuery(datanet.id, datanet.versionCount));
+export function JobSummary({ spec, priceWei }: JobSummaryProps) {
+  const sizes = useQueries({
+    queries: spec.datasets.map(({ datanet, versionCount }) => versionQuery(datanet, versionCount)),
+  });
+  // Until all are known, none is a sum.
+  const bytes = sizes.reduce<number | undefined>(
+    (sum, { data }) => (sum === undefined || data === undefined ? undefined : sum + data.sizeBytes),
+    0,
+  );
   const adapter = useQuery(adapterSizeQuery(useQueryClient(), spec.base.baseDigest, spec.lora));
   const { steps, epochs, cutoffTokens } = spec.training;
-  const tokens = tokensOfJob(spec, size.data?.sizeBytes);
+  const tokens = tokensOfJob(spec, bytes);
   const perMillion =
     tokens === undefined || tokens === 0 || priceWei === undefined
       ? undefined

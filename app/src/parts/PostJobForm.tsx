@@ -12,6 +12,7 @@ import { useConnection } from "wagmi";
 import { moneyQuery } from "../data/account.ts";
 import type { Base } from "../data/bases.ts";
 import type { Datanet } from "../data/datanets.ts";
+import { datasetsOf, firstDatanets } from "../data/jobSources.ts";
 import { trainingRulesQuery } from "../data/parameters.ts";
 import type { Release } from "../data/releases.ts";
 import { WalletChoices } from "../wallet/WalletChoices.tsx";
@@ -31,32 +32,30 @@ type PostJobFormProps = {
   bases: Base[];
   datanets: Datanet[];
   parent: Parent | undefined;
-  /** The Datanet to begin with. */
-  chosenDatanet: number | undefined;
+  /** The Datanets to begin with; of those that there are none of, the parent's, or the first. */
+  asked: readonly number[];
 };
 
 /** The form that posts a job. */
-export function PostJobForm({ bases, datanets, parent, chosenDatanet }: PostJobFormProps) {
+export function PostJobForm({ bases, datanets, parent, asked }: PostJobFormProps) {
   const deployment = useDeployment();
   const { address } = useConnection();
   const navigate = useNavigate();
   const rules = useQuery(trainingRulesQuery(deployment));
   const money = useQuery(moneyQuery(deployment, address));
   const [baseDigest, setBaseDigest] = useState(parent?.release.baseDigest ?? bases[0]?.digest);
-  const [datanetId, setDatanetId] = useState(
-    datanets.find(({ id }) => id === chosenDatanet)?.id ?? datanets[0]?.id,
-  );
+  const [chosen, setChosen] = useState(() => firstDatanets(datanets, asked, parent?.spec));
   const [draft, setDraft] = useState(() => draftOf(parent?.spec));
   const [price, setPrice] = useState("10");
   const [hours, setHours] = useState<number>(DEADLINE_HOURS[2]);
   const post = usePostJob();
 
   const base = bases.find(({ digest }) => digest === baseDigest);
-  const datanet = datanets.find(({ id }) => id === datanetId);
+  const data = datanets.filter(({ id }) => chosen.includes(id));
   const priceWei = readPrice(price);
   const priceFault =
     priceWei === undefined ? "The price must be an amount of OPEN above 0, like 12.5." : undefined;
-  const made = makeSpec(base, datanet, parent, draft);
+  const made = makeSpec(base, data, parent, draft);
   const checkFeeWei = rules.data?.checkFeeWei;
   const totalWei = priceWei !== undefined && checkFeeWei !== undefined ? priceWei + checkFeeWei : undefined;
   const short = totalWei !== undefined && money.data !== undefined && money.data.balanceWei < totalWei;
@@ -91,10 +90,10 @@ export function PostJobForm({ bases, datanets, parent, chosenDatanet }: PostJobF
         bases={bases}
         datanets={datanets}
         base={base}
-        datanet={datanet}
+        chosen={chosen}
         parent={parent?.release}
         onBase={setBaseDigest}
-        onDatanet={setDatanetId}
+        onChosen={setChosen}
       />
       <JobRecipeFields draft={draft} onDraft={setDraft} locked={locked} />
       <fieldset className="sheet stack">
@@ -106,7 +105,7 @@ export function PostJobForm({ bases, datanets, parent, chosenDatanet }: PostJobF
           onPrice={setPrice}
           onHours={setHours}
         />
-        {made.spec && datanet && <JobSummary spec={made.spec} datanet={datanet} priceWei={priceWei} />}
+        {made.spec && <JobSummary spec={made.spec} priceWei={priceWei} />}
         <JobTotal
           priceWei={priceWei}
           checkFeeWei={checkFeeWei}
@@ -161,19 +160,18 @@ export function PostJobForm({ bases, datanets, parent, chosenDatanet }: PostJobF
 /** The spec as it would be posted, or why it cannot be. */
 function makeSpec(
   base: Base | undefined,
-  datanet: Datanet | undefined,
+  data: readonly Datanet[],
   parent: Parent | undefined,
   draft: JobDraft,
 ): { spec?: JobSpec; fault?: string } {
   if (!base) return { fault: "The base of this release is no longer on the list that governance keeps." };
-  if (!datanet) return { fault: "No Datanet is chosen." };
+  if (data.length === 0) return { fault: "No Datanet is chosen." };
   try {
-    requireTrainable({ datanet: datanet.id, pool: datanet.pool as Pool });
-    const { id, versionCount, versionHead } = datanet;
+    for (const { id, pool } of data) requireTrainable({ datanet: id, pool: pool as Pool });
     const spec = specOfDraft(
       {
         base: { name: base.name, family: base.family, baseDigest: base.digest },
-        datasets: [{ datanet: id, versionCount, versionHead }],
+        datasets: datasetsOf(data),
         parentRelease: parent?.release.id ?? null,
       },
       draft,

@@ -23,8 +23,9 @@ export function ReleaseFacts({ release }: { release: Release }) {
       <div>
         <dt>Data</dt>
         <dd>
-          {spec.data?.datasets.map(({ datanet, versionCount }) => (
+          {spec.data?.datasets.map(({ datanet, versionCount }, index) => (
             <span key={datanet}>
+              {index > 0 && "; "}
               <Link to={`/datanets/${datanet}`}>Datanet {datanet}</Link>,{" "}
               {countOf(versionCount, "submission")}
             </span>
