@@ -38,7 +38,7 @@ function JobAwaited({ id }: { id: number }) {
   return (
     <>
       <h1>Job {id}</h1>
-      <p role="status" className="row">
+      <p role="status">
         <Icon name="spin" /> The index does not know this job yet. If it was just posted, it appears in a
         moment; otherwise <Link to="/jobs">look at all jobs</Link>.
       </p>
@@ -102,7 +102,7 @@ function Check({ docket, now }: { docket: number; now: number | undefined }) {
     <section className="sheet stack" aria-labelledby="check-heading">
       <h2 id="check-heading">Being checked by the COMPUTE committee</h2>
       <Timeline
-        steps={docketSteps(query.data, now ?? query.data.openedAt)}
+        steps={docketSteps(query.data, now ?? query.data.openedAt, "runs")}
         now={now}
         label="Progress of the committee's docket"
       />

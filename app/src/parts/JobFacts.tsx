@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Job } from "../data/jobs.ts";
 import { specQuery } from "../data/specs.ts";
-import { JOB_GROUPS, valueText } from "../text/jobGroups.ts";
+import { shownPaths, valueText } from "../text/jobGroups.ts";
 import { countOf } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
 import { Amount } from "./Amount.tsx";
@@ -74,7 +74,7 @@ export function JobFacts({ job }: { job: Job }) {
                   </dd>
                 </div>
               ))}
-              {JOB_GROUPS.flatMap(({ first, more }) => [...first, ...more])
+              {shownPaths(recipe)
                 .map((path) => JOB_SPEC_FIELDS[path])
                 .map(({ path, label, unit }) => (
                   <div key={path} className="facts-pair">

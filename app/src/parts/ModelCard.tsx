@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { datanetQuery } from "../data/datanets.ts";
 import type { Release } from "../data/releases.ts";
 import { versionQuery } from "../data/versions.ts";
-import { JOB_GROUPS, valueText } from "../text/jobGroups.ts";
+import { shownPaths, valueText } from "../text/jobGroups.ts";
 import { countOf, formatBps, formatBytes, formatCount, formatLoss } from "../text/measures.ts";
 import { formatMoment } from "../text/times.ts";
 import { Hash } from "./Hash.tsx";
@@ -56,7 +56,7 @@ export function ModelCard({ release, spec, report }: ModelCardProps) {
         <details>
           <summary>Recipe</summary>
           <dl className="facts-lines small">
-            {JOB_GROUPS.flatMap(({ first, more }) => [...first, ...more]).map((path) => (
+            {shownPaths(spec).map((path) => (
               <div key={path} className="facts-pair">
                 <dt>{JOB_SPEC_FIELDS[path].label}</dt>
                 <dd>{valueText(readField(spec, path), JOB_SPEC_FIELDS[path].unit)}</dd>

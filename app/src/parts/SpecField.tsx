@@ -23,7 +23,11 @@ export function SpecField({ path, text, onText, locked, fault: ownFault }: SpecF
   const field = JOB_SPEC_FIELDS[path];
   const id = `field-${path}`;
   const fault = fieldFault(path, text) ?? ownFault;
-  const described = { id, "aria-describedby": `${id}-hint`, disabled: locked !== undefined };
+  const described = {
+    id,
+    "aria-describedby": fault === undefined ? `${id}-hint` : `${id}-fault ${id}-hint`,
+    disabled: locked !== undefined,
+  };
   return (
     <div className="field">
       {field.kind === "flag" ? (
@@ -57,7 +61,11 @@ export function SpecField({ path, text, onText, locked, fault: ownFault }: SpecF
           )}
         </>
       )}
-      {fault && <p className="field-fault">{fault}</p>}
+      {fault && (
+        <p className="field-fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
       <p className="field-hint" id={`${id}-hint`}>
         {locked ?? `${field.sentence}${rangeText(field)}`}
       </p>

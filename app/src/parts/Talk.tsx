@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Release } from "../data/releases.ts";
 import { DEFAULT_SETTINGS, seedOf, settingFaults } from "../data/talkSettings.ts";
+import { formatCount } from "../text/measures.ts";
 import { ExchangeView } from "./ExchangeView.tsx";
 import { Icon } from "./Icon.tsx";
 import { TalkSettingsFields } from "./TalkSettingsFields.tsx";
@@ -16,6 +17,7 @@ export function Talk({ release }: { release: Release }) {
   const [apiKey, setApiKey] = useApiKey();
   const { exchanges, isBusy, ask, again, stop, clear } = useConversation(release.id, release.base?.name);
   const faults = settingFaults(settings);
+  const isLong = question.trim().length > LONGEST_QUESTION;
   const canAsk = !isBusy && Object.keys(faults).length === 0;
   const field = useRef<HTMLTextAreaElement>(null);
   const composer = useRef<HTMLFormElement>(null);
@@ -43,7 +45,7 @@ export function Talk({ release }: { release: Release }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     const text = question.trim();
-    if (text === "" || !canAsk) return;
+    if (text === "" || isLong || !canAsk) return;
     ask(text, choices(seedOf(settings)));
     setQuestion("");
     field.current?.focus();
@@ -83,15 +85,21 @@ export function Talk({ release }: { release: Release }) {
             ref={field}
             className="input"
             rows={3}
-            maxLength={LONGEST_QUESTION}
             value={question}
             data-testid="question"
-            aria-describedby="question-hint"
+            aria-invalid={isLong}
+            aria-describedby={isLong ? "question-fault question-hint" : "question-hint"}
             onChange={(event) => setQuestion(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
             }}
           />
+          {isLong && (
+            <p className="field-fault" id="question-fault">
+              The question has {formatCount(question.length)} characters; at most{" "}
+              {formatCount(LONGEST_QUESTION)} can be asked here.
+            </p>
+          )}
           <p className="field-hint" id="question-hint">
             Enter asks, Shift and Enter makes a new line, Escape stops an answer.
           </p>
@@ -101,7 +109,7 @@ export function Talk({ release }: { release: Release }) {
             <button
               type="submit"
               className="button button-main"
-              disabled={!canAsk || question.trim() === ""}
+              disabled={!canAsk || isLong || question.trim() === ""}
               data-testid="ask"
             >
               {settings.withBase ? "Ask both" : "Ask"}

@@ -84,12 +84,16 @@ function NumberText({ id, label, unit, value, fault, hint, onText }: NumberTextP
           autoComplete="off"
           value={value}
           aria-invalid={fault !== undefined}
-          aria-describedby={`${id}-hint`}
+          aria-describedby={fault === undefined ? `${id}-hint` : `${id}-fault ${id}-hint`}
           onChange={(event) => onText(event.target.value.trim())}
         />
         {unit && <span>{unit}</span>}
       </div>
-      {fault && <p className="field-fault">{fault}</p>}
+      {fault && (
+        <p className="field-fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
       <p className="field-hint" id={`${id}-hint`}>
         {hint}
       </p>

@@ -1,4 +1,6 @@
+import type { JobSpec } from "@openledger/sdk/jobSpec";
 import type { JobSpecPath } from "@openledger/sdk/jobSpecFields";
+import { formatBps, formatCount } from "./measures.ts";
 
 /** Fields of a spec that belong together: those that decide most, and those with defaults that usually do. */
 export type JobGroup = { title: string; first: readonly JobSpecPath[]; more: readonly JobSpecPath[] };
@@ -55,8 +57,20 @@ export function choiceName(choice: string): string {
   return CHOICES[choice] ?? choice;
 }
 
+/** Units that a form names and that say nothing behind a value. */
+const NO_UNITS: readonly string[] = ["factor", "norm", "number", "share"];
+
 /** A field's value as a person reads it, with its unit where it has one. */
 export function valueText(value: number | boolean | string, unit: string): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return typeof value === "string" ? choiceName(value) : `${value} ${unit}`;
+  if (typeof value === "string") return choiceName(value);
+  if (unit === "basis points") return formatBps(value);
+  if (NO_UNITS.includes(unit)) return String(value);
+  return `${Number.isInteger(value) ? formatCount(value) : value} ${value === 1 ? unit.replace(/(?<=ss|ch)es$|s$/, "") : unit}`;
+}
+
+/** The fields of a spec that say something, in the order of the groups: of passes and steps those that count. */
+export function shownPaths({ training }: Pick<JobSpec, "training">): JobSpecPath[] {
+  const idle: JobSpecPath = training.steps > 0 ? "training.epochs" : "training.steps";
+  return JOB_GROUPS.flatMap(({ first, more }) => [...first, ...more]).filter((path) => path !== idle);
 }

@@ -29,6 +29,13 @@ test("the other stages do not depend on time", () => {
   expect(docketStage({ ...drawn, phase: "SETTLED" }, 0)).toBe("settled");
 });
 
+test("a docket says what it collects", () => {
+  expect([docketSteps(drawn, 0), docketSteps(drawn, 0, "runs")].map(([first]) => first?.detail)).toEqual([
+    "more files may join",
+    "more runs may join",
+  ]);
+});
+
 test("only the present step counts down", () => {
   const steps = docketSteps(drawn, 90);
   expect(nowOf(steps)).toBe("committing");

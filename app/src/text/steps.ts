@@ -49,13 +49,13 @@ export function docketStage(docket: DocketTimes, now: number): DocketStage {
   return "settling";
 }
 
-/** A docket's way to its verdict. */
-export function docketSteps(docket: DocketTimes, now: number): Step[] {
+/** A docket's way to its verdict. @param judged What is judged in it. */
+export function docketSteps(docket: DocketTimes, now: number, judged: "files" | "runs" = "files"): Step[] {
   const at = STAGES.indexOf(docketStage(docket, now));
   const seats = docket.committeeSize ?? docket.committee.length;
   const drawnAgain = docket.round > 0 ? `round ${docket.round + 1}` : "";
   const steps: [string, string, string, number | null][] = [
-    ["collecting", "Collecting", "more files may join", docket.closesAt],
+    ["collecting", "Collecting", `more ${judged} may join`, docket.closesAt],
     [
       "drawing",
       "Committee drawn",
