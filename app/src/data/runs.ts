@@ -25,6 +25,18 @@ export type Lease = {
 /** A lease with what its trainer says of it, where the trainer answers. */
 export type Run = Lease & { told: ToldRun | undefined };
 
+/** A trainer of this gateway that leaves an open job to others. */
+type Declined = { trainer: Address; reason: string };
+
+/** Which of this gateway's trainers leave an open job to others, and why. */
+export const declinedQuery = (job: number) =>
+  queryOptions({
+    queryKey: ["declined", job],
+    queryFn: async ({ signal }) =>
+      (await getJson<{ declined?: Declined[] }>(`/v1/jobs?job=${job}`, signal)).declined ?? [],
+    refetchInterval: 5_000,
+  });
+
 type EventRow = { kind: string; account: Address | null; time: string };
 
 /** Every lease of a job, the newest first, with what the trainers of this gateway say of theirs. */

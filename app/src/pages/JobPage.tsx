@@ -7,6 +7,7 @@ import type { ToldRun } from "../data/runs.ts";
 import { AttestationFacts } from "../parts/AttestationFacts.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { JobCancel } from "../parts/JobCancel.tsx";
+import { JobDeclined } from "../parts/JobDeclined.tsx";
 import { JobFacts } from "../parts/JobFacts.tsx";
 import { JobMark } from "../parts/JobMark.tsx";
 import { JobRun } from "../parts/JobRun.tsx";
@@ -76,6 +77,7 @@ function JobView({ job }: { job: Job }) {
         <Timeline steps={jobSteps(job)} now={now} label="Progress of the job" />
       </section>
       <JobCancel job={job} now={now} />
+      <JobDeclined job={job} />
       {job.status === "CANCELLED" && (
         <div className="notice notice-warn">
           <p>

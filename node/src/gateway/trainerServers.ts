@@ -13,6 +13,13 @@ export interface ToldRun {
   [fact: string]: unknown;
 }
 
+/** An open job that a trainer leaves to others, and why. */
+export interface DeclinedJob {
+  trainer: Address;
+  job: number;
+  reason: string;
+}
+
 /** Which events are asked for. */
 export interface ProgressQuestion {
   job: number;
@@ -43,16 +50,32 @@ export class TrainerServer {
 
   /** Every claim of a job, or of all jobs; nothing while the trainer does not answer. */
   async runs(job: number | undefined, signal: AbortSignal): Promise<ToldRun[]> {
+    return (await this.jobs(job, signal)).runs;
+  }
+
+  /** The claims of a job, or of all jobs, and those that it leaves to others; none while the trainer does not answer. */
+  async jobs(
+    job: number | undefined,
+    signal: AbortSignal,
+  ): Promise<{ runs: ToldRun[]; declined: DeclinedJob[] }> {
     const [account, response] = await Promise.all([
       this.account(signal),
       this.#fetch(`/v1/jobs${job === undefined ? "" : `?job=${job}`}`, {}, signal),
     ]);
-    const body = (await response?.json().catch(() => undefined)) as { jobs?: Omit<ToldRun, "trainer">[] };
-    if (account === undefined || !isAddress(account) || !Array.isArray(body?.jobs)) return [];
+    const body = (await response?.json().catch(() => undefined)) as {
+      jobs?: Omit<ToldRun, "trainer">[];
+      declined?: Omit<DeclinedJob, "trainer">[];
+    };
+    if (account === undefined || !isAddress(account) || !Array.isArray(body?.jobs))
+      return { runs: [], declined: [] };
     // Trainers that do not know the question answer with all of their jobs.
-    return body.jobs
-      .filter((run) => job === undefined || run.job === job)
-      .map((run) => ({ ...run, trainer: account }) as ToldRun);
+    const isAsked = (one: { job?: unknown }) => job === undefined || one.job === job;
+    return {
+      runs: body.jobs.filter(isAsked).map((run) => ({ ...run, trainer: account }) as ToldRun),
+      declined: (Array.isArray(body.declined) ? body.declined : [])
+        .filter(isAsked)
+        .map(({ job: number, reason }) => ({ trainer: account, job: number, reason: String(reason) })),
+    };
   }
 
   /** The events of a run, when this trainer has any; status 204 says that there are no more. */

@@ -8,6 +8,10 @@ export async function startTrainerServer(account: Address, step: number, state =
     if (request.url === "/healthz") return void response.end(JSON.stringify({ ok: true, account }));
     if (request.url === "/v1/jobs?job=1")
       return void response.end(JSON.stringify({ jobs: [{ job: 1, attempt: 2, state }] }));
+    if (request.url === "/v1/jobs?job=2")
+      return void response.end(
+        JSON.stringify({ jobs: [], declined: [{ job: 2, reason: "It pays 1 OPEN." }] }),
+      );
     const [, query] = /^\/v1\/jobs\/1\/progress(\?attempt=1)?$/.exec(request.url ?? "") ?? [undefined, null];
     if (query === null) return void response.writeHead(404).end();
     if (query !== undefined) return void response.writeHead(204).end();

@@ -51,13 +51,22 @@ export class Claims {
     this.#parts = parts;
   }
 
+  /** Open jobs that this node leaves to others, with the reason; of one job, or of all. */
+  declined(job?: number): { job: number; reason: string }[] {
+    const all = [...this.#unfit].map(([number, reason]) => ({ job: number, reason }));
+    return job === undefined ? all : all.filter((one) => one.job === job);
+  }
+
   async look(): Promise<void> {
     const { book, chain, log } = this.#parts;
     const now = await chain.now();
     for (const posted of book.pending()) {
       const job = await readJob(chain.client, { addresses: chain.addresses, job: posted.job });
-      if (job.status === "ACCEPTED" || job.status === "CANCELLED") book.markOver(posted.job);
-      else if (job.status === "LEASED" && now >= job.leaseEnds) await this.#expire(job, now);
+      if (job.status === "ACCEPTED" || job.status === "CANCELLED") {
+        book.markOver(posted.job);
+        this.#unfit.delete(posted.job);
+        this.#estimates.delete(posted.job);
+      } else if (job.status === "LEASED" && now >= job.leaseEnds) await this.#expire(job, now);
       else if (job.status === "OPEN" && now < job.deadline)
         // What anybody may post must not keep this node from the jobs behind it.
         await this.#consider(posted, job, now).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import { HttpRefusal } from "../app/httpErrors.ts";
 import type { Server } from "../app/server.ts";
+import type { Claims } from "./claims.ts";
 import type { ProgressEvent } from "./runProgress.ts";
 import { type Attempt, isOver, type RunStore } from "./runStore.ts";
 
@@ -9,16 +10,25 @@ const KEEP_ALIVE_MS = 15_000;
 
 const wholeNumber = z.coerce.number().int().min(1);
 
+/** What tells which jobs a node leaves to others. */
+type Declining = Pick<Claims, "declined">;
+
 /**
  * GET /v1/jobs and GET /v1/jobs/:job/progress, the past first and then live. A stream tells one attempt: the present one,
  * or an earlier one with `?attempt=`. It opens with an event `attempt`, so that nobody adds two attempts to one curve.
  */
-export function addProgressRoutes(server: Server, runs: RunStore, signal: AbortSignal): void {
+export function addProgressRoutes(
+  server: Server,
+  runs: RunStore,
+  claims: Declining,
+  signal: AbortSignal,
+): void {
   server.get(
     "/v1/jobs",
     { schema: { querystring: z.object({ job: wholeNumber.optional() }) } },
     (request) => ({
       jobs: runs.attempts(request.query.job).map(({ result, ...attempt }) => ({ ...attempt, ...result })),
+      declined: claims.declined(request.query.job),
     }),
   );
 

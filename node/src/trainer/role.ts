@@ -91,7 +91,7 @@ export const trainerRole = defineRole({
     const desk = new VotingDesk({ context, pools: [COMPUTE], turns });
     await desk.revealKeptVotes();
     const checkBench = new CheckBench({ ...common, checker, challenges, challengeJudge });
-    addProgressRoutes(server, runs, signal);
+    addProgressRoutes(server, runs, claims, signal);
     // Started now, so that the seconds that torch takes to load have passed when a job or a docket comes.
     warmUp(bench);
     return {

@@ -27,7 +27,12 @@ beforeEach(async () => {
     account: undefined,
     trustProxy: false,
   });
-  addProgressRoutes(server, runs, stop.signal);
+  addProgressRoutes(
+    server,
+    runs,
+    { declined: (job) => [{ job: job ?? 7, reason: "It pays too little." }] },
+    stop.signal,
+  );
   url = await server.listen({ host: "127.0.0.1", port: 0 });
 });
 afterEach(async () => {
@@ -97,6 +102,11 @@ test("a stream tells one attempt and says which; a lost one stays to be read", a
       { job: 4, attempt: 1, state: "lost", error: "The lease is over." },
     ],
   });
+});
+
+test("jobs that are left to others are told with the reason", async () => {
+  const { jobs, declined } = await (await fetch(`${url}/v1/jobs?job=9`)).json();
+  expect({ jobs, declined }).toEqual({ jobs: [], declined: [{ job: 9, reason: "It pays too little." }] });
 });
 
 test("a job that is not held here", async () => {

@@ -29,6 +29,12 @@ export interface ToldRun {
   error?: string;
 }
 
+/** A trainer that leaves an open job to others, and why. */
+interface DeclinedJob {
+  trainer: Address;
+  reason: string;
+}
+
 /** Every job, or those of one poster, newest first. */
 export async function listJobs(
   session: Session,
@@ -55,19 +61,26 @@ export async function listJobs(
 export async function showJob(session: Session, number: number): Promise<Answer> {
   const { client, addresses } = await session.connection();
   const job = await readJob(client, { addresses, job: number });
-  const [release, attested, spec, runs] = await Promise.all([
+  const [release, attested, spec, { runs, declined }] = await Promise.all([
     readReleaseOfJob(client, { addresses, job: number }),
     lastAttestation(client, addresses, number),
     fetchSpec(session.gateway, job).catch(() => {
       session.io.signal.throwIfAborted();
       return undefined;
     }),
-    toldRuns(session, number),
+    toldJob(session, number),
   ]);
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
   const nats = (micronats: bigint) => (Number(micronats) / 1e6).toFixed(4);
   return {
-    json: { ...job, release: release ?? null, attestation: attested ?? null, spec: spec ?? null, runs },
+    json: {
+      ...job,
+      release: release ?? null,
+      attestation: attested ?? null,
+      spec: spec ?? null,
+      runs,
+      declined,
+    },
     lines: [
       `job ${number} ${STATES[job.status]}; ${formatOpenAmount(job.priceWei)} for it, posted by ${job.poster}`,
       `deadline ${iso(job.deadline)}${job.status === "LEASED" ? `, lease of ${job.trainer} until ${iso(job.leaseEnds)}` : ""}`,
@@ -85,18 +98,25 @@ export async function showJob(session: Session, number: number): Promise<Answer>
         ({ trainer, attempt, state, error }) =>
           `attempt ${attempt} of ${trainer}: ${state}${error === undefined ? "" : `: ${error}`}`,
       ),
+      ...(job.status === "OPEN"
+        ? declined.map(({ trainer, reason }) => `${trainer} leaves it to others: ${reason}`)
+        : []),
       ...(release === undefined ? [] : [`release ${release} came of it`]),
     ],
   };
 }
 
-/** What the gateway's trainers say of a job; nothing when the gateway does not answer. */
-export async function toldRuns(session: Session, job: number): Promise<ToldRun[]> {
+/** What the gateway's trainers say of a job: nothing when the gateway does not answer. */
+async function toldJob(session: Session, job: number): Promise<{ runs: ToldRun[]; declined: DeclinedJob[] }> {
   try {
-    return (await session.gateway.ask<{ runs: ToldRun[] }>(`/v1/jobs?job=${job}`)).runs;
+    const { runs, declined = [] } = await session.gateway.ask<{
+      runs: ToldRun[];
+      declined?: DeclinedJob[];
+    }>(`/v1/jobs?job=${job}`);
+    return { runs, declined };
   } catch {
     session.io.signal.throwIfAborted();
-    return [];
+    return { runs: [], declined: [] };
   }
 }
 

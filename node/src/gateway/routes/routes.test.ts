@@ -198,6 +198,16 @@ describe("the runs of trainers", () => {
     for (const trainer of trainers) trainer.close();
   });
 
+  it("are not all that trainers tell: jobs that they leave to others come with the reason", async () => {
+    const url = await listen();
+    const told = await (await fetch(`${url}/v1/jobs?job=2`)).json();
+    const reason = "It pays 1 OPEN.";
+    expect(told).toEqual({
+      runs: [],
+      declined: [early, late].map((trainer) => ({ trainer, job: 2, reason })),
+    });
+  });
+
   it("are listed with whose they are, past attempts too, and each can be read by itself", async () => {
     const url = await listen();
     const { runs } = (await (await fetch(`${url}/v1/jobs?job=1`)).json()) as { runs: unknown };

@@ -21,15 +21,19 @@ export function addTrainingProgressRoute(server: Server, parts: GatewayParts): v
     {
       schema: {
         tags: ["train"],
-        summary: "The runs of this gateway's trainers, past and present, with the end of each",
+        summary:
+          "The runs of this gateway's trainers, past and present, with the end of each, and the open jobs that they leave to others, with the reason",
         querystring: z.object({ job: jobNumber.optional() }),
       },
     },
     async (request) => {
       const told = await Promise.all(
-        trainers.map((trainer) => trainer.runs(request.query.job, parts.signal)),
+        trainers.map((trainer) => trainer.jobs(request.query.job, parts.signal)),
       );
-      return { runs: told.flat().sort((a, b) => b.job - a.job || b.attempt - a.attempt) };
+      return {
+        runs: told.flatMap(({ runs }) => runs).sort((a, b) => b.job - a.job || b.attempt - a.attempt),
+        declined: told.flatMap(({ declined }) => declined).sort((a, b) => b.job - a.job),
+      };
     },
   );
   server.get(
