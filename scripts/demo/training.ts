@@ -54,7 +54,8 @@ export async function postJob(
   tell: (line: string) => void,
 ): Promise<PostedJob> {
   const addresses = addressesOf(await client.getChainId());
-  const base = localBases()[0];
+  // Other bases may have been added for nodes; the demo tunes one that set-up made.
+  const base = localBases().find(({ name }) => name.startsWith("openledger-"));
   if (!base) throw new Error("Set-up made no base model.");
   const { datanet: row } = await ask<{ datanet: { versionCount: number; versionHead: Hex } }>(
     urls.indexer,

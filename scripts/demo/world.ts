@@ -1,5 +1,5 @@
 /** What the demo needs on the chain before anybody contributes: OPEN in people's hands, base models, Datanets, seats. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { courtAbi } from "@openledger/sdk/abi/court";
 import { datanetsAbi } from "@openledger/sdk/abi/datanets";
@@ -65,7 +65,9 @@ const computePool = 3;
 export function localBases(): Base[] {
   return readdirSync(bases, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => JSON.parse(readFileSync(join(bases, entry.name, "base.json"), "utf8")) as Base)
+    .map((entry) => join(bases, entry.name, "base.json"))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, "utf8")) as Base)
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -78,9 +78,17 @@ def base_digest(folder: Path) -> str:
     Raises:
         TrainerError: When the folder has no safetensors weights.
     """
+    return digest_of([[name, _cached_sha256(folder / name)] for name in base_files(folder)])
+
+
+def base_files(folder: Path) -> list[str]:
+    """Names of the files that make a base, sorted: weights, configuration, tokenizer, chat template.
+
+    Raises:
+        TrainerError: When the folder has no safetensors weights.
+    """
     weights = [path.name for path in weight_files(folder)]
-    names = sorted([*weights, *(name for name in _CONTENT_FILES if (folder / name).is_file())])
-    return digest_of([[name, _cached_sha256(folder / name)] for name in names])
+    return sorted([*weights, *(name for name in _CONTENT_FILES if (folder / name).is_file())])
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -139,6 +139,20 @@ def estimate(base: BaseModel, spec: JobSpec, lengths: Lengths, progress: Progres
     }
 
 
+def usual_peak_bytes(base: BaseModel, spec: JobSpec) -> int:
+    """The most memory that a job takes here with every row as long as the cut-off, without running a step.
+
+    What the allocator adds is what it usually adds; `estimate` measures it.
+
+    Raises:
+        TrainerError: When the base's configuration cannot be read, or has no layers for an adapter.
+    """
+    cutoff = spec.training.cutoff_tokens
+    needs = _Needs(base, spec, RowShape(cutoff, cutoff), choose_device())
+    needs.expect_usual_overhead()
+    return needs.peak_bytes(spec.training.batch_size)
+
+
 class _Needs:
     """The memory that a job needs, by how many rows are computed at once."""
 
@@ -188,12 +202,14 @@ class _Needs:
         kept = _CHECKPOINT_VALUES * 4 * step.trainable
         return max(self._file_bytes + step.loaded, peak, step.held + 3 * kept)
 
+    def expect_usual_overhead(self) -> None:
+        """Count what a CPU's allocator usually takes beside what is alive; a GPU's is counted as it is."""
+        self._overhead = 1.0 if self._device.type == "cuda" else _USUAL_OVERHEAD
+
     def learn_overhead(self, measured: StepsMeasured) -> None:
         """Compare how a process grew with what was alive in it: the rest is the allocator's."""
-        if self._device.type == "cuda":
-            return
-        self._overhead = _USUAL_OVERHEAD
-        if measured.growth is not None:
+        self.expect_usual_overhead()
+        if self._device.type != "cuda" and measured.growth is not None:
             step = simulated_step(
                 self.architecture,
                 self._spec,

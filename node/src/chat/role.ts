@@ -76,7 +76,7 @@ function openEngine(
   const { VLLM_URL: url, VLLM_ADAPTERS_DIR: seenAs } = settings;
   if (url === undefined) {
     const worker = new PythonWorker({ command: settings.PYTHON, log, signal });
-    return new WorkerEngine(worker, new LocalBases(settings.BASES_DIR, worker), settings.CHAT_DTYPE);
+    return new WorkerEngine(worker, new LocalBases(settings.BASES_DIR, worker, log), settings.CHAT_DTYPE);
   }
   return new VllmEngine({
     url,

@@ -41,7 +41,9 @@ function defaultOf(name: string, schema: z.ZodType): string {
 
 function allowed({ type, enum: choices, minimum, maximum, exclusiveMinimum }: Described): string {
   if (choices !== undefined)
-    return choices.includes("true") ? "`true` or `false`" : choices.map((choice) => `\`${choice}\``).join(", ");
+    return choices.includes("true")
+      ? "`true` or `false`"
+      : choices.map((choice) => `\`${choice}\``).join(", ");
   if (type !== "integer" && type !== "number") return "text";
   const whole = type === "integer" ? "whole, " : "";
   if (exclusiveMinimum !== undefined) return `${whole}above ${exclusiveMinimum}`;

@@ -57,7 +57,7 @@ export async function startChat(options: TestChatOptions = {}) {
   });
   for (let release = 1; release <= (options.releases ?? 2); release++) addRelease(database, release);
   const worker = new PythonWorker({ command: process.execPath, args: [WORKER], log, signal: stop.signal });
-  const engine = options.engine?.(folder) ?? new WorkerEngine(worker, new LocalBases(bases, worker));
+  const engine = options.engine?.(folder) ?? new WorkerEngine(worker, new LocalBases(bases, worker, log));
   const keys = ChatKeys.open(join(folder, "chat-keys.sqlite"));
   const account = privateKeyToAccount(`0x${"44".repeat(32)}`);
   const usage = new UsageLog({ database, account, ...TEST_DOMAIN });

@@ -65,7 +65,7 @@ beforeAll(async () => {
   const bases = join(root, ".cache/bases");
   const name = readdirSync(bases).find((entry) => entry.includes("gpt2") && !entry.startsWith(".")) ?? "";
   const { baseDigest } = JSON.parse(readFileSync(join(bases, name, "base.json"), "utf8"));
-  const base = await new LocalBases(bases, worker).find(baseDigest);
+  const base = await new LocalBases(bases, worker, log).find(baseDigest);
   if (base === undefined) throw new Error("Set-up made no base model.");
   const plain = defaultJobSpec({
     base: { name: base.name, family: base.family, baseDigest },

@@ -58,7 +58,7 @@ export const trainerRole = defineRole({
     const worker = new PythonWorker({ command: settings.PYTHON, log, signal });
     const bench = new Workbench({
       worker,
-      bases: new LocalBases(settings.BASES_DIR, worker),
+      bases: new LocalBases(settings.BASES_DIR, worker, log),
       datasets: new DatasetBuilder(chain, content, join(settings.DATA_DIR, "dataset")),
       chain,
       content,

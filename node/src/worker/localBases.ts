@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { bytes32Schema } from "@openledger/sdk/schemas";
+import type { Logger } from "pino";
 import type { Hex } from "viem";
 import { z } from "zod";
 import type { PythonWorker } from "./pythonWorker.ts";
@@ -17,17 +19,21 @@ export interface LocalBase {
 const description = z.object({ name: z.string(), family: z.string(), baseDigest: bytes32Schema });
 
 /**
- * The base models in BASES_DIR: folders with a `base.json`. What they say of themselves is checked by the worker, which
+ * The base models in BASES_DIR: folders with a `base.json`, which `npm run base` writes. What they say of themselves is checked by the worker, which
  * hashes their files, once for each folder.
  */
 export class LocalBases {
   readonly #directory: string;
   readonly #worker: PythonWorker;
+  readonly #log: Logger;
   readonly #verified = new Map<string, LocalBase>();
+  /** Folders of which the log has said that they cannot be used. */
+  readonly #told = new Set<string>();
 
-  constructor(directory: string, worker: PythonWorker) {
+  constructor(directory: string, worker: PythonWorker, log: Logger) {
     this.#directory = directory;
     this.#worker = worker;
+    this.#log = log;
   }
 
   /** The base with a digest, verified; undefined when it is not here. */
@@ -81,7 +87,18 @@ export class LocalBases {
     try {
       return description.parse(JSON.parse(await readFile(join(path, "base.json"), "utf8")));
     } catch {
+      this.#tellUndescribed(path);
       return undefined;
     }
+  }
+
+  /** A model that is passed over in silence would be looked for elsewhere. */
+  #tellUndescribed(path: string): void {
+    if (this.#told.has(path) || !existsSync(join(path, "config.json"))) return;
+    this.#told.add(path);
+    this.#log.warn(
+      { folder: path, next: `npm run base -- ${path}` },
+      "model without a base.json passed over",
+    );
   }
 }
