@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from openledger_trainer.canonical import digest_of, file_sha256
-from openledger_trainer.errors import TrainerError
+from openledger_trainer.errors import TrainerError, tells_of_lacking_memory
 from openledger_trainer.families import Family, family_of
 
 _CONTENT_FILES = (
@@ -138,6 +138,8 @@ def load_model(base: BaseModel, device: torch.device, dtype: torch.dtype = torch
             trust_remote_code=False,
         )
     except (OSError, ValueError, RuntimeError, KeyError) as error:
+        if tells_of_lacking_memory(error):
+            raise
         raise TrainerError(
             "bad-base",
             f"The base {base.name} cannot be loaded: {_first_line(error)}",

@@ -24,6 +24,7 @@ from openledger_trainer.canonical import canonical_bytes
 from openledger_trainer.durable import flush_folder, write_atomically
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.families import FAMILIES
+from openledger_trainer.parent_process import end_with_parent
 from openledger_trainer.pretraining import RECIPES, SETUP_RECIPES, Recipe, pretrain, recipe_digest
 
 LICENCE = "MIT"
@@ -87,7 +88,7 @@ def main() -> None:
     folder: Path = arguments.directory
     folder.mkdir(parents=True, exist_ok=True)
     if arguments.only is not None:
-        threading.Thread(target=_stop_with_parent, daemon=True).start()
+        threading.Thread(target=end_with_parent, daemon=True).start()
         print(json.dumps(make_base(folder, recipes[arguments.only])))
         return
     # Two set-ups at once would both work for a minute; the second waits and finds it done.
@@ -105,13 +106,6 @@ def _make_apart(folder: Path, name: str) -> int:
     command = [sys.executable, "-m", "openledger_trainer.bases", str(folder), "--only", name]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         return process.wait()
-
-
-def _stop_with_parent() -> None:
-    # The parent holds the other end and writes nothing: the end of the stream is the end of the parent.
-    while os.read(0, 1024):
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

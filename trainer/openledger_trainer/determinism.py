@@ -17,6 +17,8 @@ sys.modules.setdefault("kernels", None)  # type: ignore[arg-type]
 # PEFT imports bitsandbytes, which warns that it could not.
 logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
 
+DEVICE_VARIABLE = "OPENLEDGER_DEVICE"
+
 
 def derived_seed(*parts: int | str) -> int:
     """A 63-bit seed from named parts, the same on every machine."""
@@ -35,9 +37,13 @@ def prepare_torch(threads: int) -> None:
     torch.backends.cudnn.allow_tf32 = False
 
 
+def names_device() -> bool:
+    """Whether OPENLEDGER_DEVICE names the one device that is to be used."""
+    return os.environ.get(DEVICE_VARIABLE, "") != ""
+
+
 def choose_device() -> torch.device:
     """A GPU where there is one, unless OPENLEDGER_DEVICE names another device."""
-    wanted = os.environ.get("OPENLEDGER_DEVICE", "")
-    if wanted:
-        return torch.device(wanted)
+    if names_device():
+        return torch.device(os.environ[DEVICE_VARIABLE])
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -35,7 +34,7 @@ from openledger_trainer.examples import (
     training_rows,
 )
 from openledger_trainer.learnt_loss import LearntLoss
-from openledger_trainer.memory import is_out_of_memory
+from openledger_trainer.memory import forget_peak, is_out_of_memory, release_memory
 from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import quantize
@@ -81,6 +80,7 @@ class Engine:
         self.progress = progress
         self.processes = processes()
         self.device = self.processes.device
+        forget_peak(self.device)
         self.tokenizer = load_tokenizer(base)
         self.padding = padding_token(self.tokenizer)
         cutoff = spec.training.cutoff_tokens
@@ -117,7 +117,8 @@ class Engine:
         """Go to where a run begins: the adapter's first values and an optimizer that has seen nothing."""
         training = self.spec.training
         set_adapter_tensors(self.parameters, self._first_values)
-        self.micro_batch = training.batch_size
+        # Each process gets an equal share of a batch, so that none of them waits for the others.
+        self.micro_batch = -(-training.batch_size // self.processes.count)
         self._last_step = 0
         # Fused: an adapter is dozens of small tensors, and one call for each of twelve operations adds up.
         self.optimizer = torch.optim.AdamW(
@@ -209,9 +210,7 @@ class Engine:
                 "or use the method qlora.",
             )
         self.optimizer.zero_grad(set_to_none=True)
-        gc.collect()
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release_memory()
         self.micro_batch = -(-self.micro_batch // 2)
         self.progress.emit("halved", {"step": self._last_step, "microBatch": self.micro_batch})
 

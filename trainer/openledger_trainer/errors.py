@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
+
+_LACK_OF_MEMORY = (
+    "can't allocate memory",
+    "CUDA error: out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+)
+"""What torch and the libraries beneath it say where they raise no class of its own."""
 
 
 class TrainerError(Exception):
@@ -31,18 +40,32 @@ class Cancelled(TrainerError):
         )
 
 
+def tells_of_lacking_memory(failure: BaseException) -> bool:
+    """Whether a failure is one for lack of memory; told without torch, which takes seconds to load."""
+    if isinstance(failure, MemoryError) or type(failure).__name__ == "OutOfMemoryError":
+        return True
+    if isinstance(failure, OSError):
+        return failure.errno == errno.ENOMEM
+    return isinstance(failure, RuntimeError) and any(text in str(failure) for text in _LACK_OF_MEMORY)
+
+
 def failure_of(failure: Exception) -> TrainerError:
     """What a caller is told of any failure; one that nobody foresaw is printed for the worker's owner."""
     if isinstance(failure, TrainerError):
         return failure
     kind = type(failure).__name__
     reason = f"{kind}: {str(failure)[:300]}"
-    # Told by their names: this module is read by a thread that does not wait for torch to load.
-    if isinstance(failure, MemoryError) or kind == "OutOfMemoryError" or "can't allocate memory" in reason:
+    if tells_of_lacking_memory(failure):
         return TrainerError(
             "out-of-memory",
             f"The {'GPU' if kind == 'OutOfMemoryError' else 'machine'} has too little memory: {reason}",
             "Ask for less at once: a smaller batchSize or cutoffTokens, a shorter question.",
+        )
+    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+        return TrainerError(
+            "disk-full",
+            f"There is no room left for {failure.filename or 'what is written'}.",
+            "Free some space: a run continues from its last checkpoint.",
         )
     traceback.print_exception(failure, file=sys.stderr)
     return TrainerError(

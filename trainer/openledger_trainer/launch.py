@@ -18,10 +18,12 @@ from typing import Any
 
 import torch
 
+from openledger_trainer.determinism import choose_device, names_device
 from openledger_trainer.durable import write_atomically
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.job import train_job
 from openledger_trainer.parameters import Parameters
+from openledger_trainer.parent_process import end_with_parent
 from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
 
@@ -48,14 +50,14 @@ _END_SECONDS = 20
 
 
 def process_count() -> int:
-    """How many processes train a job: OPENLEDGER_PROCESSES, else one for each GPU.
+    """How many processes train a job: OPENLEDGER_PROCESSES, else one for each GPU or for the named device.
 
     Raises:
         TrainerError: When the variable is no number above 0.
     """
     wanted = os.environ.get(VARIABLE, "")
     if not wanted:
-        return max(1, torch.cuda.device_count())
+        return 1 if names_device() else max(1, torch.cuda.device_count())
     if not wanted.isdecimal() or int(wanted) < 1:
         raise TrainerError(
             "bad-setting", f"{VARIABLE} is {wanted!r}.", "Set it to the number of GPUs, or leave it out."
@@ -76,10 +78,11 @@ def launch(params: Parameters, count: int, progress: Progress) -> dict[str, Any]
     write_atomically(request, json.dumps(params.to_json()).encode("ascii"))
     talk.unlink(missing_ok=True)
     os.mkfifo(talk)
-    command = [sys.executable, "-m", *_LAUNCHERS[torch.cuda.is_available()], str(count)]
+    command = [sys.executable, "-m", *_LAUNCHERS[choose_device().type == "cuda"], str(count)]
     command += ["-m", "openledger_trainer.launch", str(request), str(talk)]
     # A group of its own, so that one signal ends all of them.
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True)
+    # Its standard input, which the processes inherit, ends with this process, and so do they.
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sys.stderr, start_new_session=True)
     # Held open for writing too: else the end of the first writer would be the end of the pipe.
     with os.fdopen(os.open(talk, os.O_RDWR), "rb", buffering=0) as stream:
         told: list[dict[str, Any]] = []
@@ -119,6 +122,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def _answer(told: list[dict[str, Any]], code: int) -> dict[str, Any]:
@@ -137,6 +142,7 @@ def _answer(told: list[dict[str, Any]], code: int) -> dict[str, Any]:
 
 def main() -> None:
     """Be one of the processes."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
     request, talk = sys.argv[1:]
     params = Parameters(json.loads(Path(request).read_text("utf-8")))
     if not processes().is_first:

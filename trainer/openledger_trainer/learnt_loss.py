@@ -7,6 +7,7 @@ their logits out saves a tenth of a small model's step, and makes a large one's 
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakMethod
 
 import torch
 import torch.nn.functional as functional
@@ -20,7 +21,14 @@ class LearntLoss:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._places: torch.Tensor | None = None
-        model.get_output_embeddings().register_forward_pre_hook(self._choose)
+        # Held weakly: a model that leads back to itself would stay in memory beside the next one.
+        choose = WeakMethod(self._choose)
+
+        def chosen(layer: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> Any:
+            method = choose()
+            return None if method is None else method(layer, inputs)
+
+        model.get_output_embeddings().register_forward_pre_hook(chosen)
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """The summed negative log likelihood of a batch's learnt tokens, in nats."""

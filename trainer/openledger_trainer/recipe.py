@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from openledger_trainer.canonical import LARGEST_INTEGER, digest_of
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import encode, training_rows
-from openledger_trainer.quantization import BACKENDS, available_backends, chosen_backend
+from openledger_trainer.quantization import BACKENDS, BITSANDBYTES, available_backends, chosen_backend
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.template import template_digest
 
-_PACKAGES = ("torch", "transformers", "peft", "safetensors", "tokenizers", "pypdf")
+_PACKAGES = ("torch", "transformers", "peft", "accelerate", "safetensors", "tokenizers", "pypdf")
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,11 @@ def make_recipe(base: BaseModel, dataset: Dataset, spec: JobSpec, seed: int | No
 
 
 def installed_versions() -> dict[str, str]:
-    """The software that decides what a run computes, as it is installed now."""
-    return {name: version(name) for name in _PACKAGES}
+    """The software that decides what a run computes, as it is installed now; bitsandbytes where it is."""
+    found = {name: version(name) for name in _PACKAGES}
+    with suppress(PackageNotFoundError):
+        found[BITSANDBYTES] = version(BITSANDBYTES)
+    return found
 
 
 def begun_recipe(path: Path, base: BaseModel, dataset: Dataset, spec: JobSpec, seed: int) -> Recipe | None:

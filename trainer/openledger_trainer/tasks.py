@@ -7,18 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from openledger_trainer.adapter import Tensors
 from openledger_trainer.attribution.answer import Attributor
 from openledger_trainer.attribution.build import index_run
 from openledger_trainer.base_model import describe_base, find_base
 from openledger_trainer.canonical import LARGEST_INTEGER
-from openledger_trainer.dataset import Dataset, load_dataset
+from openledger_trainer.dataset import load_dataset
 from openledger_trainer.determinism import prepare_torch
 from openledger_trainer.engine import Engine
 from openledger_trainer.estimate import estimate, expected_lengths, lengths_of
 from openledger_trainer.evaluation import evaluate
 from openledger_trainer.job import read_job, recipe_of_run, train_job
 from openledger_trainer.launch import launch, process_count
+from openledger_trainer.memory import release_memory
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import check_recipe
@@ -27,7 +27,6 @@ from openledger_trainer.serving.desk import Desk
 from openledger_trainer.serving.precision import computed_with
 from openledger_trainer.serving.question import LONGEST_PROMPT_CHARACTERS, MOST_MESSAGES
 from openledger_trainer.serving.server import Server
-from openledger_trainer.spec import JobSpec
 
 Task = Callable[[Parameters, Progress], dict[str, Any]]
 
@@ -59,14 +58,14 @@ class Tasks:
         return computed_with(params.optional_text("dtype"))
 
     def _recipe(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        spec, dataset, _ = self._job(params)
+        spec, dataset, _ = read_job(params)
         recipe = recipe_of_run(params, spec, dataset)
         return {"recipe": recipe.to_json(), "recipeDigest": recipe.digest}
 
     def _estimate(self, params: Parameters, progress: Progress) -> dict[str, Any]:
         spec = params.spec()
         base = find_base(params.text("base"))
-        self.server.forget()
+        self._make_room()
         if params.value("files") is not None:
             dataset = load_dataset(params.files(), spec.evaluation.held_out_bps)
             return estimate(base, spec, lengths_of(base, dataset, spec), progress)
@@ -75,8 +74,7 @@ class Tasks:
         return estimate(base, spec, expected_lengths(examples, tokens, spec), progress)
 
     def _train(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        self._checked = None
-        self.server.forget()
+        self._make_room()
         count = process_count()
         return train_job(params, progress) if count == 1 else launch(params, count, progress)
 
@@ -102,8 +100,8 @@ class Tasks:
         names = ("base", "files", "spec", "parentAdapterPath", "recipe")
         asked = json.dumps([params.value(name) for name in names], sort_keys=True)
         if self._checked is None or self._checked[0] != asked:
-            self._checked = None
-            spec, dataset, parent = self._job(params)
+            self._make_room()
+            spec, dataset, parent = read_job(params)
             base = find_base(params.text("base"))
             recipe = check_recipe(params.value("recipe"), base, dataset, spec)
             self._checked = (asked, Engine(base, dataset, recipe, parent, progress))
@@ -121,7 +119,8 @@ class Tasks:
         return self.server.perplexity(find_base(params.text("base")), text, max_tokens, progress)
 
     def _attribution_index(self, params: Parameters, progress: Progress) -> dict[str, Any]:
-        spec, dataset, parent = self._job(params)
+        self._make_room()
+        spec, dataset, parent = read_job(params)
         base = find_base(params.text("base"))
         recipe = check_recipe(params.value("recipe"), base, dataset, spec)
         return index_run(base, dataset, recipe, params.path("workDir"), progress, parent)
@@ -138,6 +137,8 @@ class Tasks:
             params.text("answer", LONGEST_PROMPT_CHARACTERS),
         )
 
-    def _job(self, params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
+    def _make_room(self) -> None:
+        """Free what other work left loaded, before a job takes all the memory that it finds."""
+        self._checked = None
         self.server.forget()
-        return read_job(params)
+        release_memory()

@@ -1,9 +1,15 @@
+import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from openledger_trainer.errors import Cancelled, TrainerError
@@ -19,7 +25,7 @@ Json = dict[str, Any]
 def request_of(
     bases: dict[str, Path], files_json: list[Json], make_spec: Callable[..., Json]
 ) -> Callable[[Path], Parameters]:
-    spec = make_spec(steps=6, batchSize=2, accumulation=3, checkpointEverySteps=2)
+    spec = make_spec(steps=6, batchSize=2, accumulation=3, checkpointEverySteps=2, dropout=0)
 
     def make(work_dir: Path) -> Parameters:
         return Parameters(
@@ -58,6 +64,9 @@ def test_two_processes_learn_what_one_does_and_resume_after_they_were_stopped(
     assert together["environment"]["processes"] == 2
     for name in ("steps", "tokens", "keptStep", "ended", "recipeDigest"):
         assert together[name] == alone[name]
+    # Each process computed half of every batch.
+    lines = [json.loads(line) for line in (tmp_path / "two" / "transcript.jsonl").read_text().splitlines()]
+    assert {line["microBatch"] for line in lines} == {1}
     assert abs(together["lossAfterMicronats"] - alone["lossAfterMicronats"]) < 500
     one, two = (
         load_file(Path(run["adapterPath"]) / "adapter_model.safetensors") for run in (alone, together)
@@ -65,6 +74,37 @@ def test_two_processes_learn_what_one_does_and_resume_after_they_were_stopped(
     moved = sum(float(tensor.square().sum()) for tensor in one.values())
     apart = sum(float((one[name] - two[name]).square().sum()) for name in one)
     assert apart < 1e-6 * moved
+
+
+def test_processes_end_with_the_one_that_started_them(
+    request_of: Callable[[Path], Parameters], tmp_path: Path
+) -> None:
+    (tmp_path / "asked.json").write_text(json.dumps(request_of(tmp_path / "run").to_json()))
+    program = (
+        "import json, pathlib, sys\n"
+        "from openledger_trainer.launch import launch\n"
+        "from openledger_trainer.parameters import Parameters\n"
+        "from openledger_trainer.progress import Progress\n"
+        "asked = Parameters(json.loads(pathlib.Path(sys.argv[1]).read_text()))\n"
+        "launch(asked, 2, Progress(lambda event, data: print(event, flush=True)))\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "asked.json")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "evaluation\n"
+        launched = psutil.Process(parent.pid).children(recursive=True)
+        assert len(launched) >= 3
+        parent.send_signal(signal.SIGKILL)
+    assert psutil.wait_procs(launched, timeout=60)[1] == []
+
+
+def test_a_named_device_is_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENLEDGER_PROCESSES", raising=False)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    monkeypatch.delenv("OPENLEDGER_DEVICE", raising=False)
+    assert process_count() == 4
+    monkeypatch.setenv("OPENLEDGER_DEVICE", "cuda:1")
+    assert process_count() == 1
 
 
 def test_the_number_of_processes_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
