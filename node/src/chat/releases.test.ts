@@ -134,6 +134,29 @@ test("a release is served as soon as its adapter is here; its index may come lat
   expect(existsSync(path)).toBe(true);
 });
 
+test("an adapter whose files were found damaged is fetched again", async () => {
+  const releases = releasesOf(null);
+  await releases.look();
+  const path = join(releases.find(1)?.folder ?? "", "adapter_model.safetensors");
+  await writeFile(path, "damaged");
+  releases.fetchAgain(1);
+  expect(releases.find(1)).toMatchObject({ spec: undefined, error: undefined });
+  await releases.look();
+  expect(releases.find(1)?.spec).toEqual(spec);
+  expect(await readFile(path)).toEqual(adapter);
+});
+
+test("a disk that is full is no fault of a release", async () => {
+  const releases = releasesOf(null);
+  // Nothing can be written where a file lies in the folder's place.
+  await writeFile(join(folder, "releases"), "");
+  await releases.look();
+  expect(releases.find(1)).toMatchObject({ spec: undefined, error: undefined });
+  await rm(join(folder, "releases"));
+  await releases.look();
+  expect(releases.find(1)?.spec).toEqual(spec);
+});
+
 test("a report whose index has another digest than its address names is served without it", async () => {
   const releases = releasesOf({ cid: cidOfDigest(publish(index)), digest: zero });
   await releases.look();

@@ -48,6 +48,8 @@ export class Releases {
   readonly #content: ContentSources;
   readonly #log: Logger;
   readonly #folder: string;
+  /** All of them by number, in their order, once they were read; every question asks for one. */
+  #known: Map<number, KnownRelease> | undefined;
 
   constructor(parts: {
     database: Database;
@@ -79,6 +81,7 @@ export class Releases {
       handle: (logs) => {
         const add = this.#database.prepare("INSERT OR IGNORE INTO release (release, facts) VALUES (?, ?)");
         for (const { args } of logs) add.run(args.release, toJson(args));
+        if (logs.length > 0) this.#known = undefined;
       },
     });
     for (const { facts, spec, error } of this.list()) {
@@ -89,24 +92,29 @@ export class Releases {
 
   /** Every release, the oldest first. */
   list(): KnownRelease[] {
-    return this.#database
-      .prepare("SELECT * FROM release LEFT JOIN release_since USING (release) ORDER BY release")
-      .all()
-      .map((row) => this.#toRelease(row));
+    return [...this.#all().values()];
   }
 
   /** One release, if the chain has told of it. */
   find(release: number): KnownRelease | undefined {
-    const row = this.#database
-      .prepare("SELECT * FROM release LEFT JOIN release_since USING (release) WHERE release = ?")
-      .get(release);
-    return row === undefined ? undefined : this.#toRelease(row);
+    return this.#all().get(release);
+  }
+
+  #all(): Map<number, KnownRelease> {
+    this.#known ??= new Map(
+      this.#database
+        .prepare("SELECT * FROM release LEFT JOIN release_since USING (release) ORDER BY release")
+        .all()
+        .map((row) => [Number(row.release), this.#toRelease(row)]),
+    );
+    return this.#known;
   }
 
   /** Bring a release's adapter anew at the next look: what lies on this disk is not what the chain names. */
   fetchAgain(release: number): void {
     this.#log.warn({ release }, "the files of an adapter are damaged, and are fetched again");
     this.#database.prepare("UPDATE release SET spec = NULL WHERE release = ?").run(release);
+    this.#known = undefined;
   }
 
   async #bring(facts: ReleaseFacts): Promise<void> {
@@ -126,6 +134,7 @@ export class Releases {
       this.#database
         .prepare("INSERT OR IGNORE INTO release_since (release, since) VALUES (?, ?)")
         .run(facts.release, Math.floor(Date.now() / 1000));
+      this.#known = undefined;
       this.#log.info(
         { release: facts.release, adapterDigest: facts.attestation.adapterDigest },
         "release ready",
@@ -141,6 +150,7 @@ export class Releases {
         return;
       }
       set.run(null, (error as Error).message, facts.release);
+      this.#known = undefined;
       this.#log.warn({ release: facts.release, err: error }, "release cannot be served");
     }
   }
@@ -165,6 +175,7 @@ export class Releases {
       this.#database
         .prepare("UPDATE release_index SET is_missing = 0 WHERE release = ?")
         .run(Number(release));
+      this.#known = undefined;
     }
   }
 
