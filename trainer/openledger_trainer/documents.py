@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.word_document import paragraphs_of
 
 LARGEST_UNPACKED_BYTES = 64 * 1024 * 1024
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_RELATIONSHIPS = "_rels/.rels"
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 
 
 class Unreadable(TrainerError):
@@ -59,10 +62,18 @@ def _encoding(data: bytes) -> str:
 
 
 def _pdf_text(data: bytes) -> str:
+    # In a thread of its own: how deep a page may nest depends on how many calls are open already.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_pages_text, data).result()
+
+
+def _pages_text(data: bytes) -> str:
     import pypdf
 
     try:
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    except MemoryError:
+        raise
     except Exception as error:  # pypdf raises many kinds on damaged files, and none of them may end a job
         raise Unreadable(f"the PDF is damaged ({type(error).__name__})") from None
     return "\n\n".join(page.strip() for page in pages)
@@ -71,27 +82,28 @@ def _pdf_text(data: bytes) -> str:
 def _word_text(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.getinfo("word/document.xml").file_size > LARGEST_UNPACKED_BYTES:
-                raise Unreadable("the Word document unpacks to more than 64 MiB")
-            with archive.open("word/document.xml") as stream:
-                xml = stream.read(LARGEST_UNPACKED_BYTES + 1)
-        if len(xml) > LARGEST_UNPACKED_BYTES:
-            raise Unreadable("the Word document unpacks to more than 64 MiB")
-        root = ElementTree.fromstring(xml)
-    except Unreadable:
+            document = ElementTree.fromstring(_unpacked(archive, _main_part(archive)))
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:  # a damaged archive fails in many ways, and none of them may end a job
         raise Unreadable(f"it is no Word document ({type(error).__name__})") from None
-    return "\n\n".join(_paragraph_text(paragraph) for paragraph in root.iter(f"{_WORD}p"))
+    return "\n\n".join(paragraphs_of(document))
 
 
-def _paragraph_text(paragraph: ElementTree.Element) -> str:
-    pieces: list[str] = []
-    for node in paragraph.iter():
-        if node.tag == f"{_WORD}t":
-            pieces.append(node.text or "")
-        elif node.tag == f"{_WORD}tab":
-            pieces.append("\t")
-        elif node.tag == f"{_WORD}br":
-            pieces.append("\n")
-    return "".join(pieces)
+def _main_part(archive: zipfile.ZipFile) -> str:
+    """The part that the package names as its document."""
+    names = set(archive.namelist())
+    if _RELATIONSHIPS in names:
+        for each in ElementTree.fromstring(_unpacked(archive, _RELATIONSHIPS)):
+            target = each.get("Target", "").removeprefix("/")
+            if each.get("Type") == _DOCUMENT and target in names:
+                return target
+    return "word/document.xml"
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as stream:
+        xml = stream.read(LARGEST_UNPACKED_BYTES + 1)
+    if len(xml) > LARGEST_UNPACKED_BYTES:
+        raise Unreadable("the Word document unpacks to more than 64 MiB")
+    return xml

@@ -24,12 +24,21 @@ ANY = "0x" + "00" * 32
 
 
 def _word_document(*paragraphs: str) -> bytes:
-    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return _word_body(*(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs))
+
+
+def _word_body(*parts: str, name: str = "word/document.xml", more: dict[str, str] | None = None) -> bytes:
+    spaces = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="shapes"'
+    )
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        xml = f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
-        archive.writestr("word/document.xml", xml)
+        xml = f"<w:document {spaces}><w:body>{''.join(parts)}</w:body></w:document>"
+        archive.writestr(name, xml)
+        for other, text in (more or {}).items():
+            archive.writestr(other, text)
     return stream.getvalue()
 
 
@@ -157,6 +166,70 @@ def test_text_comes_out_of_pdf_word_and_text() -> None:
     assert text_of(_pdf("Hello from a page")).strip() == "Hello from a page"
     assert text_of(_word_document("First.", "Second.")) == "First.\n\nSecond."
     assert text_of(b"\xef\xbb\xbfone\r\ntwo") == "one\ntwo"
+
+
+def test_a_word_document_gives_what_validators_read_of_it_once() -> None:
+    def boxed(text: str) -> str:
+        return f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
+
+    both = (
+        f"<mc:AlternateContent><mc:Choice><wps:txbx>{boxed('New box.')}</wps:txbx></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:shape><v:textbox>{boxed('A box.')}</v:textbox></v:shape></w:pict>"
+        "</mc:Fallback></mc:AlternateContent>"
+    )
+    stops = '<w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr>'
+    deleted = "<w:del><w:r><w:t>Gone.</w:t></w:r></w:del>"
+    cells = "".join(
+        f"<w:tr><w:tc><w:tcPr><w:vMerge{value}/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc></w:tr>"
+        for value, text in ((' w:val="restart"', "Seen."), ("", "Covered."))
+    )
+    held = "<w:sdtContent><w:p><w:r><w:t>Held.</w:t></w:r></w:p></w:sdtContent>"
+    document = _word_body(
+        f"<w:p>{stops}<w:r><w:t>Before,</w:t><w:tab/>{both}<w:t>after.</w:t></w:r>{deleted}</w:p>",
+        f"<w:tbl>{cells}</w:tbl>",
+        f"<w:sdt><w:sdtPr><w:t>Name</w:t></w:sdtPr>{held}</w:sdt>",
+    )
+    assert text_of(document) == "Before,\tafter.\n\nA box.\n\nSeen.\n\nHeld."
+
+
+def test_the_part_of_a_word_document_is_the_one_that_its_package_names() -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    relations = f'<Relationships><Relationship Type="{kind}" Target="/word/document2.xml"/></Relationships>'
+    document = _word_body(
+        "<w:p><w:t>Judged.</w:t></w:p>",
+        name="word/document2.xml",
+        more={"word/document.xml": "<never/>", "_rels/.rels": relations},
+    )
+    assert text_of(document) == "Judged."
+
+
+def test_a_document_that_nests_deep_is_read_alike_however_many_calls_are_open() -> None:
+    depth = 20_000
+    nested = "<w:ins>" * depth + "<w:r><w:t>Deep.</w:t></w:r>" + "</w:ins>" * depth
+    assert text_of(_word_body(f"<w:p>{nested}</w:p>")) == "Deep."
+
+    def below(calls: int, data: bytes) -> str:
+        if calls > 0:
+            return below(calls - 1, data)
+        try:
+            return text_of(data)
+        except Unreadable as error:
+            return error.reason
+
+    for nesting in range(400, 504, 4):
+        data = _pdf("Hello").replace(b"/MediaBox", b"/X" + b"[" * nesting + b"]" * nesting + b"/MediaBox")
+        assert below(0, data) == below(9, data)
+
+
+def test_too_little_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("pypdf.PdfReader", short)
+    monkeypatch.setattr("xml.etree.ElementTree.fromstring", short)
+    for data in (_pdf("Hello"), _word_document("Hello")):
+        with pytest.raises(MemoryError):
+            text_of(data)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -53,5 +53,9 @@ async function checkXml(
         `The part ${name} declares a document type, which Word documents never do.`,
       );
     }
+    // Some readers pass over such text: what is judged and what is learnt would differ.
+    if (xml?.includes("<![CDATA[")) {
+      throw new Refusal("hidden-content", `The part ${name} holds a CDATA section, which Word never writes.`);
+    }
   }
 }
