@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { EMPTY_COMPLETION, withChunk } from "./completions.ts";
+import { expect, test, vi } from "vitest";
+import { type Completion, complete, EMPTY_COMPLETION, withChunk } from "./completions.ts";
 
 const read = (...chunks: unknown[]) =>
   chunks.map((chunk) => JSON.stringify(chunk)).reduce(withChunk, EMPTY_COMPLETION);
@@ -30,4 +30,29 @@ test("a failure in the stream is thrown with its sentence", () => {
 
 test("the end of the stream changes nothing", () => {
   expect(withChunk(EMPTY_COMPLETION, "[DONE]")).toBe(EMPTY_COMPLETION);
+});
+
+test.each([
+  ["breaks", (stream: ReadableStreamDefaultController) => stream.error(new TypeError("network error"))],
+  ["ends early", (stream: ReadableStreamDefaultController) => stream.close()],
+])("a stream that %s keeps its words and says that the answer broke off", async (_what, end) => {
+  const chunk = JSON.stringify({ choices: [{ delta: { content: "Every" }, finish_reason: null }] });
+  const chunks = [new TextEncoder().encode(`data: ${chunk}\n\n`)];
+  const body = new ReadableStream({
+    pull(stream) {
+      const next = chunks.shift();
+      if (next === undefined) end(stream);
+      else stream.enqueue(next);
+    },
+  });
+  vi.stubGlobal("fetch", async () => new Response(body));
+  const heard: Completion[] = [];
+  const request = { model: "release-1", messages: [], temperature: 0, maxTokens: 8, seed: 1 };
+  const listening = (async () => {
+    for await (const completion of complete(request, "", new AbortController().signal))
+      heard.push(completion);
+  })();
+  await expect(listening).rejects.toThrow("The answer broke off before its end.");
+  expect(heard.map(({ text }) => text)).toEqual(["Every"]);
+  vi.unstubAllGlobals();
 });

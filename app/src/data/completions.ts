@@ -92,17 +92,25 @@ export async function* complete(
     signal,
   });
   let completion = EMPTY_COMPLETION;
-  for await (const { data } of readEvents(response)) {
-    completion = withChunk(completion, data);
-    yield completion;
+  try {
+    for await (const { data } of readEvents(response)) {
+      completion = withChunk(completion, data);
+      yield completion;
+    }
+  } catch (error) {
+    // A browser says only "network error" of a connection that ends in the middle.
+    throw signal.aborted || error instanceof Problem ? error : brokenOff(error);
   }
-  if (completion.finishReason === undefined) {
-    throw new Problem(
-      "cut",
-      "The answer broke off before its end.",
-      "Ask again; the chat service may have restarted.",
-    );
-  }
+  if (completion.finishReason === undefined) throw brokenOff();
+}
+
+function brokenOff(cause?: unknown): Problem {
+  return new Problem(
+    "cut",
+    "The answer broke off before its end.",
+    "Ask again; the chat service may have restarted.",
+    { cause },
+  );
 }
 
 /** The header that carries an API key; none without one. */
