@@ -117,8 +117,7 @@ class Engine:
         """Go to where a run begins: the adapter's first values and an optimizer that has seen nothing."""
         training = self.spec.training
         set_adapter_tensors(self.parameters, self._first_values)
-        # Each process gets an equal share of a batch, so that none of them waits for the others.
-        self.micro_batch = -(-training.batch_size // self.processes.count)
+        self.micro_batch = rows_at_once(training.batch_size, self.processes.count)
         self._last_step = 0
         # Fused: an adapter is dozens of small tensors, and one call for each of twelve operations adds up.
         self.optimizer = torch.optim.AdamW(
@@ -211,8 +210,14 @@ class Engine:
             )
         self.optimizer.zero_grad(set_to_none=True)
         release_memory()
-        self.micro_batch = -(-self.micro_batch // 2)
-        self.progress.emit("halved", {"step": self._last_step, "microBatch": self.micro_batch})
+        self.take_fewer_rows(1)
+
+    def take_fewer_rows(self, halvings: int) -> None:
+        """Compute fewer rows at once from here on: half as many, so often, and at least one."""
+        for _ in range(halvings):
+            self.micro_batch = _half(self.micro_batch)
+        if halvings > 0:
+            self.progress.emit("halved", {"step": self._last_step, "microBatch": self.micro_batch})
 
     def held_out_loss(self) -> tuple[int, int]:
         """The loss on the held-out split in millionths of a nat a token, and the tokens predicted.
@@ -300,6 +305,21 @@ class Engine:
         if self._dtype == torch.float32:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self._dtype)
+
+
+def rows_at_once(batch_size: int, processes: int) -> int:
+    """How many rows each process computes together: its share of a batch, so that none waits for the others.
+
+    A batch that is halved so often and no other number, since that is what a checker takes for honest.
+    """
+    rows = batch_size
+    while rows * processes >= batch_size + processes:
+        rows = _half(rows)
+    return rows
+
+
+def _half(rows: int) -> int:
+    return -(-rows // 2)
 
 
 def _expect_finite(value: float, name: str, step: int) -> None:

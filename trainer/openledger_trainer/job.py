@@ -15,6 +15,9 @@ from openledger_trainer.recipe import Recipe, begun_recipe, make_recipe
 from openledger_trainer.spec import JobSpec
 from openledger_trainer.training import RECIPE_FILE, train
 
+MOST_HALVINGS = 16
+"""More than the largest batch of all needs to come down to one row."""
+
 
 def read_job(params: Parameters) -> tuple[JobSpec, Dataset, Tensors | None]:
     """The specification, its records, and the adapter that it refines.
@@ -59,4 +62,5 @@ def train_job(params: Parameters, progress: Progress) -> dict[str, Any]:
     spec, dataset, parent = read_job(params)
     recipe = recipe_of_run(params, spec, dataset)
     base = find_base(params.text("base"))
-    return train(base, dataset, recipe, params.path("workDir"), progress, parent)
+    halvings = params.integer("halvings", 0, MOST_HALVINGS, 0)
+    return train(base, dataset, recipe, params.path("workDir"), progress, parent, halvings)

@@ -20,7 +20,7 @@ import torch
 
 from openledger_trainer.determinism import choose_device, names_device
 from openledger_trainer.durable import write_atomically
-from openledger_trainer.errors import TrainerError
+from openledger_trainer.errors import TrainerError, failure_of
 from openledger_trainer.job import train_job
 from openledger_trainer.parameters import Parameters
 from openledger_trainer.parent_process import end_with_parent
@@ -161,8 +161,8 @@ def main() -> None:
                     )
                 }
             )
-        except TrainerError as error:
-            write({"error": error.to_json()})
+        except Exception as error:  # told by its kind: a process that only died would be started again
+            write({"error": failure_of(error).to_json()})
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def train(
     work_dir: Path,
     progress: Progress,
     parent: Tensors | None = None,
+    halvings: int = 0,
 ) -> dict[str, Any]:
     """Train an adapter in `work_dir`, or finish the run that was begun there.
 
@@ -56,6 +57,8 @@ def train(
         work_dir: Holds checkpoints, transcript and adapter; belongs to one run.
         progress: Told of each step, evaluation, checkpoint and sample.
         parent: The adapter that this job refines.
+        halvings: How often the batch is halved before the first step: a system that ends a process for
+            lack of memory leaves it no time to do so itself.
 
     Returns:
         What an attestation says of the run, and where its files are; nothing in all but the first of several
@@ -65,7 +68,9 @@ def train(
         TrainerError: When the run cannot be done, with what to do about it.
     """
     try:
-        return _Run(base, dataset, recipe, work_dir, progress, parent).finish()
+        run = _Run(base, dataset, recipe, work_dir, progress, parent)
+        run.engine.take_fewer_rows(halvings)
+        return run.finish()
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

@@ -12,6 +12,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+import openledger_trainer.launch as launch_module
+from openledger_trainer.engine import rows_at_once
 from openledger_trainer.errors import Cancelled, TrainerError
 from openledger_trainer.job import train_job
 from openledger_trainer.launch import launch, process_count
@@ -116,3 +118,29 @@ def test_the_number_of_processes_is_a_setting(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(TrainerError, match="OPENLEDGER_PROCESSES is '0'"):
         process_count()
     assert os.environ["OPENLEDGER_PROCESSES"] == "0"
+
+
+def test_what_nobody_foresaw_in_a_launched_process_is_told_by_its_kind(
+    request_of: Callable[[Path], Parameters], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Json:
+        raise torch.OutOfMemoryError("There is no room for the weights.")
+
+    request, talk = tmp_path / "request.json", tmp_path / "talk"
+    request.write_text(json.dumps(request_of(tmp_path).to_json()), "ascii")
+    monkeypatch.setattr(launch_module, "train_job", fails)
+    monkeypatch.setattr(launch_module, "end_with_parent", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["launch", str(request), str(talk)])
+    launch_module.main()
+    assert json.loads(talk.read_text("ascii"))["error"]["code"] == "out-of-memory"
+
+
+def test_every_process_gets_its_share_of_a_batch_in_numbers_that_halving_gives() -> None:
+    assert [rows_at_once(8, count) for count in (1, 2, 3, 4, 8, 16)] == [8, 4, 2, 2, 1, 1]
+    for batch_size in range(1, 257):
+        halved = {batch_size}
+        while min(halved) > 1:
+            halved.add(-(-min(halved) // 2))
+        for count in range(1, 17):
+            rows = rows_at_once(batch_size, count)
+            assert rows in halved and rows <= -(-batch_size // count)

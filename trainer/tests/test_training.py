@@ -287,9 +287,13 @@ def test_memory_that_runs_out_halves_the_batch_and_leaves_the_update_the_same(
         assert abs(one.loss_micronats - other.loss_micronats) <= 10
     assert abs(whole["lossAfterMicronats"] - run["lossAfterMicronats"]) <= 10
     engine = job.engine()
-    engine.micro_batch = 4
     engine.step(1)
     assert engine.micro_batch == 1
+    # Where the system ended the process instead, the next one is told to take fewer rows.
+    monkeypatch.undo()
+    fewer = train(job.base, job.dataset, job.recipe, tmp_path / "fewer", Progress(), halvings=2)
+    assert (fewer["adapterDigest"], fewer["transcriptHead"]) == (run["adapterDigest"], run["transcriptHead"])
+    room = _room(monkeypatch, 1)
     room(0)
     with pytest.raises(TrainerError, match="does not fit") as caught:
         job.train(tmp_path / "none")

@@ -1,7 +1,7 @@
 import { BaseError } from "viem";
 import { TransactionRefusedError } from "../chain/dryRun.ts";
 import { ContentUnavailableError } from "../content/contentSources.ts";
-import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
+import { WorkerError, WorkerGoneError, WorkerStoppedError } from "../worker/pythonWorker.ts";
 import { ClaimUnreadableError } from "./commitment.ts";
 import { UnfitJobError } from "./specs.ts";
 
@@ -30,9 +30,42 @@ const FINAL_CODES = new Set([
   "no-end-token",
 ]);
 
+/** The process that trains a job died over and over, and never came to its next checkpoint. */
+export class DyingWorkerError extends Error {
+  override readonly name = "DyingWorkerError";
+
+  constructor(deaths: number, last: string) {
+    super(
+      `The training's process ended ${deaths} times without reaching another checkpoint, at last with one row at once; the system has most likely too little memory for it. ${last}`,
+    );
+  }
+}
+
+/** Whether a training's process ended without saying why, as one does that the system kills for lack of memory. */
+export function isDeath(error: unknown): boolean {
+  if (error instanceof WorkerStoppedError) return false;
+  return (
+    error instanceof WorkerGoneError || (error instanceof WorkerError && error.code === "processes-died")
+  );
+}
+
+/** How often the batch is halved after so many deaths: the first may have another reason than its size. */
+export function halvingsAfter(deaths: number): number {
+  return Math.max(0, deaths - 1);
+}
+
+/** After so many deaths a run is given up: it was tried with one row at once, and once more. */
+export function mostDeaths(batchSize: number): number {
+  return Math.ceil(Math.log2(batchSize)) + 3;
+}
+
 /** Whether this node should leave the job to others for good. */
 export function isFinal(error: unknown): boolean {
-  return (error instanceof WorkerError && FINAL_CODES.has(error.code)) || error instanceof UnfitJobError;
+  return (
+    (error instanceof WorkerError && FINAL_CODES.has(error.code)) ||
+    error instanceof UnfitJobError ||
+    error instanceof DyingWorkerError
+  );
 }
 
 /** Failures after which the same step is tried again. */

@@ -11,7 +11,7 @@ import { type Hex, zeroHash } from "viem";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../app/database.ts";
 import { type TrainingState, trainingClient } from "../testing/trainingChain.ts";
-import { WorkerError } from "../worker/pythonWorker.ts";
+import { WorkerError, WorkerGoneError, WorkerStoppedError } from "../worker/pythonWorker.ts";
 import { JobRunner } from "./jobRunner.ts";
 import { RunStore } from "./runStore.ts";
 
@@ -52,7 +52,14 @@ let state: TrainingState;
 /** Keys of the transactions that the runner wanted. */
 let sent: string[];
 /** Requests for a training that are not answered yet. */
-let trainings: { resolve: (result: unknown) => void; signal: AbortSignal }[];
+let trainings: {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+  signal: AbortSignal;
+  halvings: number;
+}[];
+/** Chain time in seconds. */
+let now: number;
 let versions: Record<string, string>;
 let runner: JobRunner;
 
@@ -60,16 +67,25 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "openledger-runner-"));
   runs = new RunStore(openDatabase(join(folder, "node.sqlite")));
   state = { events: [], job: leased, rules };
-  [sent, trainings, versions] = [[], [], { torch: "2" }];
+  [sent, trainings, versions, now] = [[], [], { torch: "2" }, 500];
   claimIn(5, digest(3));
-  const request = (method: string, params: { seed: number }, options?: { signal: AbortSignal }) => {
+  begin();
+});
+
+/** Start the node, or start it again. */
+function begin(): void {
+  const request = (
+    method: string,
+    params: { seed: number; halvings: number },
+    options?: { signal: AbortSignal },
+  ) => {
     if (method === "recipe") return Promise.resolve({ recipe: recipeOf(params.seed) });
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const signal = options?.signal as AbortSignal;
     signal.addEventListener("abort", () =>
       reject(new WorkerError({ code: "cancelled", message: "It was cancelled.", next: "" })),
     );
-    trainings.push({ resolve, signal });
+    trainings.push({ resolve, reject, signal, halvings: params.halvings });
     return promise;
   };
   const posted = { job: 1, specDigest: jobSpecDigest(spec), baseDigest: digest(1), parentRelease: 0 };
@@ -79,11 +95,11 @@ beforeEach(() => {
       addresses: { training, parameters: trainer, deploymentBlock: 0 },
       account: { address: trainer },
       client: trainingClient(training, state),
-      now: async () => 100,
+      now: async () => now,
       head: async () => ({ number: 20n, timestamp: 100 }),
     },
     journal: {
-      find: () => undefined,
+      find: (key: string) => (sent.includes(key) ? {} : undefined),
       send: async ({ key }: { key: string }) => {
         sent.push(key);
       },
@@ -102,7 +118,7 @@ beforeEach(() => {
     publisher: { publish: async () => reportOf(seedOf(digest(3))) },
     folder,
   } as never);
-});
+}
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The chain's word that the job was claimed in a block. */
@@ -189,4 +205,81 @@ test("a run whose claim now stands in another block is not attested: its seed is
   await runner.look();
   await expect.poll(() => runs.find(1)?.state).toBe("lost");
   expect(sent.filter((key) => key.startsWith("attest:"))).toEqual([]);
+});
+
+test("a lease that is about to end is kept by a heartbeat, once", async () => {
+  runs.begin(1, 1);
+  await runner.look();
+  await expect.poll(() => trainings.length).toBe(1);
+  const beats = () => sent.filter((key) => key.startsWith("heartbeat:"));
+  expect(beats()).toEqual([]);
+  now = 701;
+  await runner.look();
+  await runner.look();
+  expect(beats()).toEqual(["heartbeat:1:1:0:1000"]);
+  // Mined: there is time again.
+  state.job = { ...leased, leaseEnds: 1_301 };
+  await runner.look();
+  expect(beats()).toHaveLength(1);
+});
+
+test("a run whose lease ended while it trained is stopped, and nothing of it is attested", async () => {
+  runs.begin(1, 1);
+  await runner.look();
+  await expect.poll(() => trainings.length).toBe(1);
+  now = 1_001;
+  await runner.look();
+  expect(sent.filter((key) => key.startsWith("heartbeat:"))).toEqual([]);
+  state.job = { ...leased, status: OPEN, attempts: 1 };
+  await runner.look();
+  await runner.look();
+  expect(trainings[0]?.signal.aborted).toBe(true);
+  expect(runs.find(1)).toMatchObject({ state: "lost", error: expect.stringContaining("lease is over") });
+  expect(sent.filter((key) => key.startsWith("attest:"))).toEqual([]);
+});
+
+test("a worker that the system kills begins again with fewer rows, and in the end is given up", async () => {
+  runs.begin(1, 1);
+  const halvings: number[] = [];
+  for (let deaths = 0; deaths < 5; deaths++) {
+    // The count outlives the daemon.
+    if (deaths === 3) begin();
+    await expect
+      .poll(async () => {
+        await runner.look();
+        return trainings.length;
+      })
+      .toBe(deaths + 1);
+    halvings.push(trainings[deaths]?.halvings as number);
+    trainings[deaths]?.reject(new WorkerGoneError("The worker's process ended (exit SIGKILL)."));
+  }
+  // Batches of 4, 4, 2, 1 and 1.
+  expect(halvings).toEqual([0, 0, 1, 2, 3]);
+  await expect.poll(() => runs.find(1)?.state).toBe("failed");
+  expect(runs.find(1)?.error).toMatch(/ended 5 times .* too little memory .* SIGKILL/);
+  now = 900;
+  await runner.look();
+  expect([trainings.length, sent.filter((key) => key.startsWith("heartbeat:"))]).toEqual([5, []]);
+});
+
+test("deaths are counted from the newest checkpoint, and not when the node stops", async () => {
+  runs.begin(1, 1);
+  for (const error of [
+    new WorkerGoneError("killed"),
+    new WorkerGoneError("killed"),
+    new WorkerStoppedError(),
+  ]) {
+    const before = trainings.length;
+    await expect
+      .poll(async () => {
+        await runner.look();
+        return trainings.length;
+      })
+      .toBe(before + 1);
+    trainings[before]?.reject(error);
+  }
+  await expect.poll(() => runs.deaths(1)).toBe(2);
+  runs.addProgress(1, "checkpoint", { step: 5 });
+  expect(runs.deaths(1)).toBe(0);
+  expect(runs.addDeath(1)).toBe(1);
 });

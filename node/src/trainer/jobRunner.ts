@@ -15,7 +15,7 @@ import type { Journal } from "../chain/journal.ts";
 import type { ContentSources } from "../content/contentSources.ts";
 import { WorkerError, WorkerGoneError } from "../worker/pythonWorker.ts";
 import { ClaimUnreadableError, Commitments, type Standing } from "./commitment.ts";
-import { isFinal, isPassing } from "./failures.ts";
+import { DyingWorkerError, halvingsAfter, isDeath, isFinal, isPassing, mostDeaths } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { Publisher } from "./publisher.ts";
 import { isOver, type Run, type RunStore, type TrainingResult } from "./runStore.ts";
@@ -232,7 +232,7 @@ export class JobRunner {
     const training = bench.train((signal) =>
       bench.worker.request<TrainingResult>(
         "train",
-        { ...material, seed, workDir },
+        { ...material, seed, workDir, halvings: halvingsAfter(runs.deaths(job)) },
         {
           signal: AbortSignal.any([signal, over.signal]),
           onEvent: (event, data) => {
@@ -245,6 +245,11 @@ export class JobRunner {
       ),
     );
     const result = training.catch(async (error: unknown) => {
+      if (isDeath(error) && this.#isStill(run)) {
+        const deaths = runs.addDeath(job);
+        if (deaths >= mostDeaths(material.spec.training.batchSize))
+          throw new DyingWorkerError(deaths, (error as Error).message);
+      }
       // What a broken disk or other software left cannot be resumed: the next look starts the run anew.
       if (
         error instanceof WorkerError &&

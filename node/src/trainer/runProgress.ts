@@ -44,8 +44,8 @@ export class RunProgress {
   add(job: number, attempt: number, event: string, told: Record<string, unknown>): void {
     const data = shortened(told);
     const step = event !== "status" && typeof data.step === "number" ? data.step : null;
-    // Several texts are written after one step, each from its own beginning.
-    const part = typeof data.prompt === "string" ? data.prompt : "";
+    // Several texts are written after one step, each from its own beginning, and a batch is halved more than once in it.
+    const part = typeof data.prompt === "string" ? data.prompt : String(data.microBatch ?? "");
     const { changes, lastInsertRowid } = this.#database
       .prepare(
         "INSERT OR IGNORE INTO run_progress (job, attempt, event, step, part, data) VALUES (?, ?, ?, ?, ?, ?)",
@@ -65,6 +65,16 @@ export class RunProgress {
       )
       .get(job, attempt);
     return row === undefined ? undefined : JSON.parse(String(row.data));
+  }
+
+  /** The newest step of an attempt whose state was saved; 0 before there is one. */
+  lastCheckpoint(job: number, attempt: number): number {
+    const row = this.#database
+      .prepare(
+        "SELECT max(step) AS step FROM run_progress WHERE job = ? AND attempt = ? AND event = 'checkpoint'",
+      )
+      .get(job, attempt);
+    return Number(row?.step ?? 0);
   }
 
   /** What happened in an attempt after an event, in order. */

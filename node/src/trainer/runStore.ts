@@ -83,6 +83,10 @@ export class RunStore {
         CREATE TABLE IF NOT EXISTS run_attempt (
           job INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, error TEXT, summary TEXT,
           begun_at INTEGER NOT NULL, ended_at INTEGER, PRIMARY KEY (job, attempt)
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS run_death (
+          job INTEGER NOT NULL, attempt INTEGER NOT NULL, checkpoint INTEGER NOT NULL, deaths INTEGER NOT NULL,
+          PRIMARY KEY (job, attempt)
         ) STRICT;`),
     );
     this.#progress = new RunProgress(database);
@@ -168,6 +172,25 @@ export class RunStore {
   /** The newest step of the present attempt that was told, also by a process before this one. */
   lastStep(job: number): Record<string, unknown> | undefined {
     return this.#progress.lastStep(job, this.#attemptOf(job));
+  }
+
+  /** How often the process that trains the present attempt died since its newest checkpoint. */
+  deaths(job: number): number {
+    const attempt = this.#attemptOf(job);
+    const row = this.#database
+      .prepare("SELECT deaths FROM run_death WHERE job = ? AND attempt = ? AND checkpoint = ?")
+      .get(job, attempt, this.#progress.lastCheckpoint(job, attempt));
+    return Number(row?.deaths ?? 0);
+  }
+
+  /** Note that it died once more; @returns how often that is. */
+  addDeath(job: number): number {
+    const deaths = this.deaths(job) + 1;
+    const attempt = this.#attemptOf(job);
+    this.#database
+      .prepare("INSERT OR REPLACE INTO run_death (job, attempt, checkpoint, deaths) VALUES (?, ?, ?, ?)")
+      .run(job, attempt, this.#progress.lastCheckpoint(job, attempt), deaths);
+    return deaths;
   }
 
   /** What happened in an attempt of a job, the present one unless another is named, after an event. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { PythonWorker, WorkerGoneError } from "./pythonWorker.ts";
+import { PythonWorker, WorkerGoneError, WorkerStoppedError } from "./pythonWorker.ts";
 
 /** Speaks the worker's protocol: `echo` answers, `count` reports events, `die` ends the process, `wait` until cancelled. */
 const CHILD = `
@@ -61,10 +61,12 @@ test("one process answers many requests, events before the result", async () => 
 test("the worker sees no key of the node", async () => {
   process.env.PRIVATE_KEY = "0x01";
   process.env.KEYSTORE_PASSWORD = "secret";
+  process.env.OPENLEDGER_API_KEY = "secret";
   const settings = ["OPENLEDGER_DEVICE", "OPENLEDGER_PROCESSES", "OPENLEDGER_QUANTIZATION"];
+  settings.push("CUDA_VISIBLE_DEVICES", "NCCL_SOCKET_IFNAME", "HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE");
   for (const name of settings) process.env[name] = "1";
   await worker.request("echo", {});
-  expect((await starts())[0]).not.toMatch(/PRIVATE_KEY|KEYSTORE/);
+  expect((await starts())[0]).not.toMatch(/PRIVATE_KEY|KEYSTORE|API_KEY/);
   expect((await starts())[0]?.split(",")).toEqual(expect.arrayContaining(settings));
 });
 
@@ -92,4 +94,12 @@ test("a command that does not exist is reported, not thrown into the air", async
     signal: stop.signal,
   });
   await expect(broken.request("ping", {})).rejects.toThrow(WorkerGoneError);
+});
+
+test("what a stopped node leaves unanswered is not a crash", async () => {
+  const waiting = worker.request("wait", {});
+  const refused = expect(waiting).rejects.toThrow(WorkerStoppedError);
+  await expect.poll(() => worker.pid).toBeDefined();
+  await worker.stop();
+  await refused;
 });

@@ -21,6 +21,13 @@ export class WorkerGoneError extends Error {
   override readonly name = "WorkerGoneError";
 }
 
+/** The worker's process ended because this node stops: nothing is wrong with what it was asked. */
+export class WorkerStoppedError extends WorkerGoneError {
+  constructor() {
+    super("The worker was stopped.");
+  }
+}
+
 /** What a worker may say while it works on a request. */
 export type WorkerEvents = (event: string, data: Record<string, unknown>) => void;
 
@@ -38,9 +45,12 @@ export interface WorkerOptions {
   signal: AbortSignal;
 }
 
-/** Variables that a worker may see. Keys and passwords of the node are not among them: a model is a stranger's file. */
+/**
+ * Variables that a worker may see: where it computes and in how many processes, how those reach each other, and how it
+ * reaches a hub. Keys and passwords of the node are not among them: a model is a stranger's file.
+ */
 const PASSED_ON =
-  /^(PATH|HOME|LANG|LC_.*|TMPDIR|TZ|VIRTUAL_ENV|PYTHON.*|HF_.*|CUDA_.*|NVIDIA_.*|LD_LIBRARY_PATH|OMP_.*|OPENLEDGER_(DEVICE|PROCESSES|QUANTIZATION))$/;
+  /^(PATH|HOME|LANG|LC_.*|TMPDIR|TZ|VIRTUAL_ENV|PYTHON.*|HF_.*|CUDA_.*|NVIDIA_.*|LD_LIBRARY_PATH|OMP_.*|OPENLEDGER_(DEVICE|PROCESSES|QUANTIZATION)|NCCL_.*|TORCH_NCCL_.*|GLOO_SOCKET_IFNAME|MKL_.*|PYTORCH_.*|TOKENIZERS_PARALLELISM|TRANSFORMERS_OFFLINE|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY)$/;
 
 /** After a crash the next start waits this long, doubled each time up to half a minute. */
 const FIRST_PAUSE_MS = 500;
@@ -117,14 +127,14 @@ export class PythonWorker {
   }
 
   async #process(): Promise<ChildProcessWithoutNullStreams> {
-    if (this.#stopped) throw new WorkerGoneError("The worker was stopped.");
+    if (this.#stopped) throw new WorkerStoppedError();
     if (this.#child !== undefined) return this.#child;
     if (this.#crashes > 0) {
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#crashes - 1));
       const wait = this.#startedAt + pause - Date.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       if (this.#child !== undefined) return this.#child;
-      if (this.#stopped) throw new WorkerGoneError("The worker was stopped.");
+      if (this.#stopped) throw new WorkerStoppedError();
     }
     return this.#start();
   }
@@ -177,7 +187,9 @@ export class PythonWorker {
     this.#child = undefined;
     this.#crashes = Date.now() - this.#startedAt > HEALTHY_MS ? 1 : this.#crashes + 1;
     if (!this.#stopped) this.#options.log.warn({ reason, unanswered: this.#pending.size }, "worker ended");
-    const gone = new WorkerGoneError(`The worker's process ended (${reason}).`);
+    const gone = this.#stopped
+      ? new WorkerStoppedError()
+      : new WorkerGoneError(`The worker's process ended (${reason}).`);
     for (const pending of this.#pending.values()) pending.reject(gone);
     this.#pending.clear();
   }
