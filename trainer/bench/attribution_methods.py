@@ -119,7 +119,7 @@ def _slopes(run: Finished, checkpoint: Checkpoint, pairs: Pairs) -> _Slopes:
 
     def rows_of(examples: Sequence[Example]) -> torch.Tensor:
         rows = []
-        with watched(maps) as caught:
+        with watched(engine.model, maps) as caught:
             for first in range(0, len(examples), 8):
                 batch = collate(examples[first : first + 8], engine.padding, engine.device)
                 gradients = example_gradients(engine.model, batch, caught)

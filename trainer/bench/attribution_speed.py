@@ -141,7 +141,7 @@ def _parts(run: Finished, texts: list[str], tokenizer: Any) -> dict[str, float]:
         torch.mv(narrow, narrow[0])
 
     def gradient() -> None:
-        with watched(maps) as caught:
+        with watched(engine.model, maps) as caught:
             example_gradients(engine.model, batch, caught)
         torch.mv(wide, wide[0])
 

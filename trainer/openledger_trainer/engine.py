@@ -33,7 +33,7 @@ from openledger_trainer.examples import (
     padding_token,
     training_rows,
 )
-from openledger_trainer.learnt_loss import LearntLoss
+from openledger_trainer.learnt_loss import summed_loss
 from openledger_trainer.memory import forget_peak, is_out_of_memory, release_memory
 from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
@@ -99,7 +99,6 @@ class Engine:
         draw_by_row(self.model, self._draws)
         if spec.training.gradient_checkpointing:
             self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        self._learnt_loss = LearntLoss(self.model)
         self.parameters = adapter_parameters(self.model)
         start_adapter(self.parameters, recipe.seed)
         if parent is not None:
@@ -298,7 +297,7 @@ class Engine:
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         with self.autocast():
-            return self._learnt_loss(batch)
+            return summed_loss(self.model, batch)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """The precision of the recipe, for a forward pass."""

@@ -14,12 +14,12 @@ import torch
 from torch import nn
 
 from openledger_trainer.adapter import attach_lora
-from openledger_trainer.attribution.build import BATCH_EXAMPLES, BATCH_NUMBERS
+from openledger_trainer.attribution.build import rows_at_once
 from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, watched
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import Batch
-from openledger_trainer.learnt_loss import LearntLoss
+from openledger_trainer.learnt_loss import summed_loss
 from openledger_trainer.quantization import OWN, SeparateExperts, quantize, separate_experts
 from openledger_trainer.spec import JobSpec
 
@@ -123,7 +123,6 @@ class Workload:
     def __init__(self, model: Any, spec: JobSpec, device: torch.device) -> None:
         self._model = model
         self._device = device
-        self._learnt_loss = LearntLoss(model)
         self._dtype = DTYPES[spec.training.dtype]
         self.learnt = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimizer = torch.optim.AdamW(self.learnt, foreach=False, fused=False)
@@ -148,16 +147,26 @@ class Workload:
     def attribute(self, rows: int, shape: RowShape) -> None:
         """The gradients of each row apart, as the attribution index takes them at the end of a run."""
         self._model.eval()
-        with watched(adapter_maps(self._model)) as caught, self._precision():
+        with watched(self._model, adapter_maps(self._model)) as caught:
             gradients = example_gradients(self._model, self._batch(rows, shape), caught)
         for gradient in gradients.values():
-            # Stands for the projection: a copy in another order, and one with other signs.
+            # Stands for scale and projection: a copy in another order, and one with other signs.
+            gradient /= 2
             gradient.flatten(1).clone().neg()
+
+    def index_tables(self) -> list[torch.Tensor]:
+        """What lies beside the adapter while its index is made.
+
+        Its released values, its scales, and the projection's order and signs; in the main memory also the
+        checkpoint that it is made from: values and two moments.
+        """
+        tables = 7 if self._device.type == "cpu" else 4
+        return [torch.empty(each.shape, device=self._device) for each in self.learnt for _ in range(tables)]
 
     def index_rows(self, rows: int) -> int:
         """How many rows are attributed at once."""
         entries = sum(parameter.numel() for parameter in self.learnt)
-        return max(1, min(rows, BATCH_EXAMPLES, BATCH_NUMBERS // entries))
+        return rows_at_once(rows, entries)
 
     def generate(self, width: int, tokens: int) -> None:
         """A sample of so many tokens after a prompt of `width`."""
@@ -175,7 +184,7 @@ class Workload:
 
     def _loss(self, rows: int, shape: RowShape) -> torch.Tensor:
         with self._precision():
-            return self._learnt_loss(self._batch(rows, shape))
+            return summed_loss(self._model, self._batch(rows, shape))
 
     def _batch(self, rows: int, shape: RowShape) -> Batch:
         tokens = self._tokens(rows, shape.width)

@@ -109,9 +109,12 @@ def simulated_step(
             for _ in range(2):
                 workload.learn(rows, shape)
                 workload.update()
-            learning, ledger.peak = ledger.peak, ledger.alive
+            held = ledger.alive
+            learning, ledger.peak = ledger.peak, held
+            tables = workload.index_tables()
             workload.attribute(workload.index_rows(rows), shape)
-        return StepMemory(loaded, base, ledger.alive, learning, ledger.peak, trainable)
+            del tables
+        return StepMemory(loaded, base, held, learning, ledger.peak, trainable)
 
 
 def _move(model: nn.Module, device: torch.device) -> None:

@@ -106,8 +106,15 @@ def test_each_example_has_the_gradient_that_it_has_alone(job: Job) -> None:
     engine.step(1)
     engine.model.eval()
     examples = engine.examples[:3]
-    with watched(maps) as caught:
-        together = example_gradients(engine.model, collate(examples, engine.padding, engine.device), caught)
+    batch = collate(examples, engine.padding, engine.device)
+    with watched(engine.model, maps) as caught:
+        together = example_gradients(engine.model, batch, caught)
+    engine.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    with watched(engine.model, maps) as caught:
+        recomputed = example_gradients(engine.model, batch, caught)
+    assert list(together) == list(recomputed) == list(maps)
+    assert all(torch.equal(gradient, recomputed[name]) for name, gradient in together.items())
+    assert not any(module.training for module in engine.model.modules())
     for place, example in enumerate(examples):
         engine.optimizer.zero_grad()
         engine._summed_loss(collate([example], engine.padding, engine.device)).div(example.learnt).backward()
@@ -129,7 +136,7 @@ def test_an_answer_has_the_gradient_that_training_would_give_it(job: Job) -> Non
     place = next(i for i, each in enumerate(job.dataset.training) if each.completion == answer)
     maps = adapter_maps(engine.model)
     batch = collate([engine.examples[place]], engine.padding, engine.device)
-    with watched(maps) as caught:
+    with watched(engine.model, maps) as caught:
         expected = example_gradients(engine.model, batch, caught)
     updates = job.served.store.updates(tensors, job.recipe.spec.lora)
     found = answer_gradients(job.served, updates, index, user_message(question), answer)

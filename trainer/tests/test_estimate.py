@@ -48,7 +48,10 @@ def test_a_step_takes_more_with_more_rows_and_less_when_it_recomputes(
     small, large = (step_memory(architecture, plain, None, rows, RowShape(64, 32), CPU) for rows in (4, 8))
     assert large.held == small.held
     assert 1.8 < (large.learning - large.held) / (small.learning - small.held) < 2.2
-    assert step_memory(architecture, recomputing, None, 8, RowShape(64, 32), CPU).learning < large.learning
+    less = step_memory(architecture, recomputing, None, 8, RowShape(64, 32), CPU)
+    assert less.learning < large.learning
+    # What trains within a memory gets its index within it.
+    assert less.indexing < 1.05 * less.learning < large.indexing < 1.05 * large.learning
 
 
 def test_depth_is_told_from_two_that_are_less(bases: dict[str, Path], make_spec: MakeSpec) -> None:

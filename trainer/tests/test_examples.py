@@ -17,7 +17,7 @@ from openledger_trainer.examples import (
     training_rows,
 )
 from openledger_trainer.families import FAMILIES
-from openledger_trainer.learnt_loss import LearntLoss
+from openledger_trainer.learnt_loss import summed_loss
 from openledger_trainer.template import conversation_tokens, user_message
 
 ANY = "0x" + "00" * 32
@@ -116,7 +116,6 @@ def test_the_loss_is_that_of_all_logits_with_labels(bases: dict[str, Path], toke
     model = load_model(find_base(str(bases["gpt2"])), torch.device("cpu")).eval()
     records = [Record(ANY, 0, "Why?", "So it is."), Record(ANY, 1, "", "It was the best of times. " * 3)]
     examples = encode(records, tokenizer, 24)
-    learnt_loss = LearntLoss(model)
     for rows in (examples, pack(examples, 64, 1)):
         batch = collate(rows, 0, torch.device("cpu"))
         logits = model(**batch.inputs(), use_cache=False).logits
@@ -124,4 +123,4 @@ def test_the_loss_is_that_of_all_logits_with_labels(bases: dict[str, Path], toke
         wanted = functional.cross_entropy(
             logits[:, :-1].flatten(0, 1), batch.labels[:, 1:].flatten(), reduction="sum"
         )
-        assert learnt_loss(batch).item() == pytest.approx(wanted.item(), rel=1e-6)
+        assert summed_loss(model, batch).item() == pytest.approx(wanted.item(), rel=1e-6)

@@ -193,7 +193,7 @@ def answer_gradients(
 @contextmanager
 def _added(layers: dict[str, Any], updates: Updates) -> Iterator[Caught]:
     """Let the base's layers add an adapter, and catch what its two maps are given and give."""
-    caught: Caught = {}
+    caught = Caught()
 
     def watcher(name: str, update: LayerUpdate) -> Any:
         def add(layer: Any, given: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
@@ -201,8 +201,10 @@ def _added(layers: dict[str, Any], updates: Updates) -> Iterator[Caught]:
             # A leaf that asks for a gradient, since nothing of the base does.
             middle = (x.float() @ update.a.T).requires_grad_()
             added = middle @ update.b
-            caught[f"base_model.model.{name}.lora_A.weight"] = (x, middle)
-            caught[f"base_model.model.{name}.lora_B.weight"] = (middle, added)
+            maps = f"base_model.model.{name}.lora"
+            for part, read, gave in (("A", x, middle), ("B", middle, added)):
+                caught.given(f"{maps}_{part}.weight", read)
+                caught.gave(f"{maps}_{part}.weight", gave)
             if update.base_share is not None:
                 bias = getattr(layer, "bias", None)
                 added = added + update.base_share * (output if bias is None else output - bias)

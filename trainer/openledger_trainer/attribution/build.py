@@ -41,8 +41,8 @@ SKETCH_SIZES = (4096, 2048, 1024, 512, 256)
 _CHECKPOINT_PART = 4
 """Gradients are taken after the first quarter: later, what was learnt leaves none."""
 _SEED = 1
-BATCH_EXAMPLES = 16
-BATCH_NUMBERS = 1 << 23
+_BATCH_EXAMPLES = 16
+_BATCH_NUMBERS = 1 << 23
 """So many entries of gradients are computed at once: 32 MiB, and a few times that on their way."""
 _PLACE_BYTES = 48
 """A text's end, owner and place, and its file's digest."""
@@ -166,6 +166,14 @@ def kept_checkpoints(work_dir: Path, lines: Sequence[Line], kept: int) -> list[P
     ]
 
 
+def rows_at_once(micro_batch: int, entries: int) -> int:
+    """How many texts' gradients are computed at once, for an adapter of so many entries.
+
+    Never more than rows in training, so that what trained within a memory is indexed within it.
+    """
+    return max(1, min(_BATCH_EXAMPLES, micro_batch, _BATCH_NUMBERS // entries))
+
+
 def _step_of(checkpoint: Path) -> int:
     return int(checkpoint.stem)
 
@@ -224,25 +232,23 @@ def _sketches(
     projection = Projection(shapes, size, _SEED, engine.device)
     scales = {name: state.second[name].to(engine.device).sqrt() + _EPSILON for name in maps}
     entries = sum(out * width for out, width in shapes.values())
-    rows = max(1, min(BATCH_EXAMPLES, engine.micro_batch, BATCH_NUMBERS // entries))
-    if engine.spec.training.gradient_checkpointing:
-        # Outside of training nothing is computed twice to save memory.
-        rows = 1
+    rows = rows_at_once(engine.micro_batch, entries)
     # Examples of like lengths together: padding is computed too.
     order = sorted(range(len(examples)), key=lambda place: (-len(examples[place].tokens), place))
     found = torch.zeros(len(examples), size, dtype=torch.int8)
     engine.model.eval()
     first = 0
-    with watched(maps) as caught:
+    with watched(engine.model, maps) as caught:
         while first < len(order):
             progress.check()
             part = order[first : first + rows]
             batch = collate([examples[place] for place in part], engine.padding, engine.device)
             try:
                 gradients = example_gradients(engine.model, batch, caught)
-                # As AdamW scales them, by how large each entry usually is (LESS: Xia et al. 2024, 3.2).
-                scaled = {name: gradient / scales[name] for name, gradient in gradients.items()}
-                found[part] = to_integers(unit_rows(projection.of(scaled)))
+                for name, gradient in gradients.items():
+                    # As AdamW scales them, by how large each entry usually is (LESS: Xia et al. 2024, 3.2).
+                    gradient /= scales[name]
+                found[part] = to_integers(unit_rows(projection.of(gradients)))
             except Exception as error:
                 if rows == 1 or not is_out_of_memory(error):
                     raise

@@ -2,7 +2,7 @@
 
 For LoRA's two linear maps the gradient of one example is a sum of outer products over its tokens: of what
 the map is given and of the loss's gradient by what it gives. Both are caught on their way, so that no example
-needs a backward pass of its own.
+needs a backward pass of its own, and multiplied as soon as both are there, so that neither is kept.
 """
 
 from __future__ import annotations
@@ -16,9 +16,62 @@ import torch.nn.functional as functional
 
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import IGNORED_LABEL, Batch
+from openledger_trainer.learnt_loss import learnt_logits
 
-Caught = dict[str, tuple[torch.Tensor, torch.Tensor]]
-"""By the name of a map's weights: what it was given, and what it gave."""
+
+class Caught:
+    """What maps are given and give in a pass forward, and on the way back their examples' gradients.
+
+    Args:
+        recomputed: Whether layers run again on the way back. What maps are given is caught only then: keeping
+            it from the first time would take the memory that recomputation saves.
+    """
+
+    def __init__(self, recomputed: bool = False) -> None:
+        self._recomputed = recomputed
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._going_back = False
+        self._count = 0
+        self._given: dict[str, torch.Tensor] = {}
+        self._ends: dict[str, torch.Tensor] = {}
+        self._slopes: dict[str, torch.Tensor] = {}
+        self._gradients: dict[str, torch.Tensor] = {}
+
+    def given(self, name: str, values: torch.Tensor) -> None:
+        """A map, by the name of its weights, is given something; what it is given last counts."""
+        if self._going_back or not self._recomputed:
+            self._given[name] = values.detach()
+
+    def gave(self, name: str, values: torch.Tensor) -> None:
+        """A map gave something, of which the loss has a gradient."""
+        if self._going_back:
+            return
+        if ".lora_A." in name:
+            # Every layer's first map is furthest from the loss: the way to all of them passes all others.
+            self._ends[name] = values
+        values.register_hook(lambda slope: self._reach(name, slope))
+
+    def gradients_of(self, loss: torch.Tensor, count: int) -> dict[str, torch.Tensor]:
+        """Go back from the loss of `count` examples: by name, sorted, (count, out, in) in float32."""
+        self._going_back, self._count = True, count
+        torch.autograd.grad(loss, list(self._ends.values()))
+        self._multiply()
+        found = dict(sorted(self._gradients.items()))
+        self.clear()
+        return found
+
+    def _reach(self, name: str, slope: torch.Tensor) -> None:
+        self._slopes[name] = slope.detach()
+        self._multiply()
+
+    def _multiply(self) -> None:
+        # A layer's last map is reached before the layer runs again: it waits for what it is given.
+        for name in [each for each in self._slopes if each in self._given]:
+            slope, given = self._slopes.pop(name).float(), self._given.pop(name).float()
+            self._gradients[name] = _outer(name, slope, given, self._count)
 
 
 def adapter_maps(model: Any, adapter: str = "default") -> dict[str, Any]:
@@ -32,20 +85,26 @@ def adapter_maps(model: Any, adapter: str = "default") -> dict[str, Any]:
 
 
 @contextmanager
-def watched(maps: Mapping[str, torch.nn.Module]) -> Iterator[Caught]:
-    """Catch what PEFT's maps are given and give during the forward pass in this block."""
-    caught: Caught = {}
-
-    def watcher(name: str) -> Any:
-        def watch(_module: torch.nn.Module, given: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
-            caught[name] = (given[0], output)
-
-        return watch
-
-    handles = [module.register_forward_hook(watcher(name)) for name, module in maps.items()]
+def watched(model: Any, maps: Mapping[str, torch.nn.Module]) -> Iterator[Caught]:
+    """Catch what PEFT's maps are given and give in this block, with layers recomputed where training does."""
+    layers = _checkpointed_layers(model)
+    caught = Caught(recomputed=bool(layers))
+    handles: list[Any] = []
+    for name, module in maps.items():
+        # What a map is given is told before it runs: recomputation ends within the last one.
+        handles.append(
+            module.register_forward_pre_hook(lambda _, given, name=name: caught.given(name, given[0]))
+        )
+        handles.append(module.register_forward_hook(lambda _, __, gave, name=name: caught.gave(name, gave)))
+    before = [layer.training for layer in layers]
+    for layer in layers:
+        # transformers recomputes only what is training; what drops values at random lies below and is not.
+        layer.training = True
     try:
         yield caught
     finally:
+        for layer, training in zip(layers, before, strict=True):
+            layer.training = training
         for handle in handles:
             handle.remove()
         caught.clear()
@@ -55,7 +114,7 @@ def example_gradients(model: Any, batch: Batch, caught: Caught) -> dict[str, tor
     """Each example's gradient of its mean loss a learnt token, by the weights of each map.
 
     Args:
-        model: The model whose maps fill `caught` when it runs.
+        model: The model whose maps tell `caught` when it runs.
         batch: Examples padded on the right, not packed.
         caught: What the maps are given and give.
 
@@ -67,25 +126,24 @@ def example_gradients(model: Any, batch: Batch, caught: Caught) -> dict[str, tor
     """
     caught.clear()
     with torch.enable_grad():
-        loss = summed_mean_losses(model, batch)
-        names = sorted(caught)
-        slopes = torch.autograd.grad(loss, [caught[name][1] for name in names])
-    count = len(batch.input_ids)
-    return {
-        name: _outer(name, slope.detach().float(), caught[name][0].detach().float(), count)
-        for name, slope in zip(names, slopes, strict=True)
-    }
+        return caught.gradients_of(summed_mean_losses(model, batch), len(batch.input_ids))
 
 
 def summed_mean_losses(model: Any, batch: Batch) -> torch.Tensor:
     """The sum over examples of each one's mean loss a learnt token, in nats."""
-    logits = model(**batch.inputs(), use_cache=False).logits[:, :-1].float()
-    labels = batch.labels[:, 1:]
-    losses = functional.cross_entropy(
-        logits.transpose(1, 2), labels, ignore_index=IGNORED_LABEL, reduction="none"
-    )
-    learnt = (labels != IGNORED_LABEL).sum(dim=1).clamp(min=1)
-    return (losses.sum(dim=1) / learnt).sum()
+    losses = functional.cross_entropy(learnt_logits(model, batch), batch.targets, reduction="none")
+    learnt = (batch.labels[:, 1:] != IGNORED_LABEL).sum(dim=1).clamp(min=1)
+    return (losses / learnt[batch.places // batch.input_ids.shape[1]]).sum()
+
+
+def _checkpointed_layers(model: Any) -> list[torch.nn.Module]:
+    from transformers.modeling_layers import GradientCheckpointingLayer
+
+    return [
+        module
+        for module in model.modules()
+        if isinstance(module, GradientCheckpointingLayer) and module.gradient_checkpointing
+    ]
 
 
 def _outer(name: str, slope: torch.Tensor, given: torch.Tensor, count: int) -> torch.Tensor:
