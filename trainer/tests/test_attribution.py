@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import torch
 
-from openledger_trainer.attribution.answer import Attributor, answer_gradients
+from openledger_trainer.attribution.answer import Attributor, answer_example, answer_gradients
 from openledger_trainer.attribution.build import INDEX_FILE, build_index, index_run
-from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, watched
+from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, telling_maps, watched
 from openledger_trainer.attribution.index import read_index
 from openledger_trainer.attribution.rule import Query, recompute_shares
 from openledger_trainer.base_model import BaseModel, find_base
@@ -140,8 +140,8 @@ def test_an_answer_has_the_gradient_that_training_would_give_it(job: Job) -> Non
         expected = example_gradients(engine.model, batch, caught)
     updates = job.served.store.updates(tensors, job.recipe.spec.lora)
     found = answer_gradients(job.served, updates, index, user_message(question), answer)
-    assert set(found) == set(expected)
-    largest = max(each.abs().max().item() for each in expected.values())
+    assert list(found) == telling_maps(expected)
+    largest = max(expected[name].abs().max().item() for name in found)
     for name, gradient in found.items():
         assert torch.allclose(gradient, expected[name], atol=1e-3 * largest)
 
@@ -159,6 +159,33 @@ def test_the_index_is_the_same_again_and_leaves_the_engine_as_it_was(job: Job, t
     checkpoints = sorted((job.folder / "checkpoints").iterdir())
     build_index(engine, job.dataset, checkpoints, tmp_path / "index", Progress())
     assert all(torch.equal(before[name], value) for name, value in engine.parameters.items())
+
+
+def test_the_second_maps_of_the_upper_half_are_sketched(job: Job) -> None:
+    def names(layer: str, blocks: int) -> list[str]:
+        layers = [f"base_model.model.{layer.format(place)}" for place in range(blocks)]
+        return [f"{each}.lora_{part}.weight" for each in layers for part in "AB"]
+
+    for layer in ("model.layers.{}.mlp.experts.7.up_proj", "transformer.h.{}.attn.c_attn"):
+        for blocks, kept in ((1, [0]), (2, [1]), (3, [1, 2]), (4, [2, 3])):
+            found = telling_maps(names(layer, blocks))
+            assert found == [f"base_model.model.{layer.format(place)}.lora_B.weight" for place in kept]
+    index = read_index(job.folder / INDEX_FILE)[0]
+    tensors = {name: torch.from_numpy(values).float() for name, values in index.adapter.items()}
+    updates = job.served.store.updates(tensors, job.recipe.spec.lora)
+    found = answer_gradients(job.served, updates, index, user_message("Why?"), "So it is.")
+    assert all(bool(gradient.any()) for gradient in found.values())
+
+
+def test_an_answer_keeps_its_place_in_a_short_window(job: Job) -> None:
+    tokenizer, long = job.served.tokenizer, user_message("Which of the boats is it then? " * 200)
+    whole = answer_example(tokenizer, 1 << 20, long, "It is the emerald boat. " * 12)
+    assert len(whole.tokens) == 2 * whole.learnt < 1024
+    for window in (whole.learnt + 9, whole.learnt, 40, 8):
+        cut = answer_example(tokenizer, window, long, "It is the emerald boat. " * 12)
+        assert len(cut.tokens) == window and cut.learnt >= min(window - 9, window // 2)
+    assert answer_example(tokenizer, 8, user_message("Why?"), "So it is.").learnt >= 4
+    assert job.attribute("Which of the boats is it then? " * 200, FACTS[5][1] * 200)["shares"]
 
 
 @pytest.mark.parametrize("place", range(1, len(FACTS)))

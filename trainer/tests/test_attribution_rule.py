@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
 import numpy
 import pytest
+import torch
 
 from openledger_trainer.attribution.index import About, AttributionIndex, read_index
 from openledger_trainer.attribution.lexical import make_lexicon
 from openledger_trainer.attribution.rule import METHOD, Query, recompute_shares
 from openledger_trainer.attribution.shares import divided
-from openledger_trainer.attribution.words import common_spans, same_text_key, term_counts
+from openledger_trainer.attribution.sketch import to_integers, unit_rows
+from openledger_trainer.attribution.words import common_spans, same_text_key, shingles, term_counts
 from openledger_trainer.errors import TrainerError
 
 SIZE = 64
@@ -121,9 +127,43 @@ def test_near_copies_do_not_multiply_a_share() -> None:
     assert abs(after[digest(0)] - after[digest(2)]) < 100_000
 
 
+def test_no_flood_of_near_copies_crowds_others_out() -> None:
+    story = "the ferry to Halmont leaves at noon from the third pier behind the old fish market every day"
+    flood = [f"{story} number {place}" for place in range(900)]
+    rival = "the train to Halmont leaves at noon"
+    index = make_index([*flood, rival], [[80]] * 901, [*[0] * 900, 1])
+    shares = recompute_shares(index, ask("when does the ferry to Halmont leave? at noon, third pier", [90]))
+    assert dict(shares.files)[digest(1)] > 100_000
+    assert len(shares.texts) == 2
+
+
 def test_a_text_told_again_is_the_same_text() -> None:
     assert same_text_key("The ferry\nleaves at noon.") == same_text_key("the FERRY leaves at noon")
     assert same_text_key("the ferry leaves") != same_text_key("the ferry left")
+    for one, other in (
+        ("Café Zürich", unicodedata.normalize("NFD", "café zürich")),
+        ("한국어 문장", unicodedata.normalize("NFD", "한국어 문장")),
+        ("the ferry", "the fer\u200bry"),
+        ("the ferry", "\uff54\uff48\uff45 ferry"),
+    ):
+        assert same_text_key(one) == same_text_key(other) and shingles(one) == shingles(other)
+    assert same_text_key("🚢") != same_text_key("🎻") != same_text_key("\ud800")
+
+
+def test_words_are_whole_in_every_script() -> None:
+    for text, words in (
+        ("हिन्दी में लिखा", 3),
+        ("বাংলা ভাষা", 2),
+        ("தமிழ் மொழி", 2),
+        ("مُحَمَّد كَتَبَ", 2),
+        ("日本語で", 4),
+        ("𠮷野家", 3),
+        ("İstanbul'da", 2),
+        ("🚢 ?!", 0),
+        ("", 0),
+    ):
+        assert sum(term_counts(text).values()) == words, text
+    assert [span.text for span in common_spans("वह हिन्दी में लिखा है", "यह हिन्दी में लिखा था")] == ["हिन्दी में लिखा"]
 
 
 def test_a_published_query_gives_the_same_shares() -> None:
@@ -134,8 +174,17 @@ def test_a_published_query_gives_the_same_shares() -> None:
     assert recompute_shares(index, again) == recompute_shares(index, query)
     with pytest.raises(TrainerError, match="index has 64"):
         recompute_shares(index, Query(query.terms, query.sketch[:9]))
+    sketch = query.to_json()["sketch"]
+    for wrong in ([1], [2, 1], [1, 1], [-1], [1 << 32], [1.0], ["1"], [True], None, 7):
+        with pytest.raises(TrainerError, match="no query"):
+            Query.parse({"terms": wrong} | ({} if wrong == [1] else {"sketch": sketch}))
     with pytest.raises(TrainerError, match="no query"):
-        Query.parse({"terms": [1]})
+        Query.parse({"terms": [1], "sketch": "%"})
+
+
+def test_what_is_no_number_has_no_direction() -> None:
+    rows = torch.tensor([[3.0, -4.0], [float("nan"), 1.0], [float("inf"), 1.0], [0.0, 0.0]])
+    assert to_integers(unit_rows(rows)).tolist() == [[22, -29], [0, 0], [0, 0], [0, 0]]
 
 
 def test_an_index_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -147,6 +196,16 @@ def test_an_index_is_read_as_it_was_written(tmp_path: Path) -> None:
     data = (tmp_path / "index").read_bytes()
     for damaged in (data[:-3], b"", data.replace(b'"version', b'"verzion')):
         (tmp_path / "index").write_bytes(damaged)
+        with pytest.raises(TrainerError, match="cannot be read"):
+            read_index(tmp_path / "index")
+    wrong_weight = dataclasses.replace(index.lexicon, weights=index.lexicon.weights + (1 << 21))
+    for wrong in (
+        make_index([], []),
+        dataclasses.replace(index, sketches=index.sketches[:, :0]),
+        dataclasses.replace(index, lexicon=wrong_weight),
+        dataclasses.replace(index, about=dataclasses.replace(index.about, lora={"rang": 4})),
+    ):
+        wrong.write(tmp_path / "index")
         with pytest.raises(TrainerError, match="cannot be read"):
             read_index(tmp_path / "index")
 
@@ -161,3 +220,19 @@ def test_spans_are_exact_and_do_not_overlap() -> None:
             units = text.encode("utf-16-le")
             assert units[2 * start :].decode("utf-16-le").startswith(span.text)
     assert common_spans("one two", "one two") == []
+
+
+def test_the_longest_span_is_found_among_many() -> None:
+    draw = numpy.random.default_rng(3)
+    for _ in range(40):
+        ours, theirs = (draw.choice(list("abcd"), size=draw.integers(1, 60)).tolist() for _ in range(2))
+        matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+        longest = matcher.find_longest_match()
+        spans = common_spans(" ".join(ours), " ".join(theirs))
+        assert [(span.words, span.answer, span.example) for span in spans[:1]] == (
+            [(longest.size, 2 * longest.a, 2 * longest.b)] if longest.size >= 3 else []
+        )
+        places = sorted((span.answer, span.answer + len(span.text)) for span in spans)
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(places))
+    # Texts that say one thing over and over compare in bounded work.
+    assert common_spans("so " * 5_000, "so " * 5_000)[0].words >= 3

@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 import torch
 
 from openledger_trainer.adapter import WEIGHTS_FILE
-from openledger_trainer.attribution.gradients import Caught, example_gradients
+from openledger_trainer.attribution.gradients import Caught, example_gradients, telling_maps
 from openledger_trainer.attribution.index import AttributionIndex, read_index
-from openledger_trainer.attribution.rule import Query, recompute_shares
+from openledger_trainer.attribution.rule import METHOD, Query, recompute_shares
 from openledger_trainer.attribution.sketch import Projection, to_integers, unit_rows
 from openledger_trainer.attribution.words import common_spans, term_counts
 from openledger_trainer.base_model import BaseModel
@@ -31,6 +31,7 @@ LONGEST_ANSWER_TOKENS = 512
 """What an answer has beyond them is left out of its gradient, not of its words."""
 SHORTEST_CONTEXT_TOKENS = 64
 SHOWN_EXAMPLES = 10
+_SECOND_MAP = "base_model.model.{}.lora_B.weight"
 _KEPT_INDEXES = 4
 _KEPT_PROJECTIONS = 2
 Updates = dict[str, LayerUpdate]
@@ -109,7 +110,11 @@ class Attributor:
 
     def _expect_fitting(self, index: AttributionIndex, base: BaseModel, adapter_path: Path) -> None:
         weights = self._kept(self._adapters, adapter_path / WEIGHTS_FILE, file_sha256)
-        pairs = ((index.about.base_digest, base.digest), (index.about.adapter_digest, weights))
+        pairs = (
+            (index.about.method, METHOD),
+            (index.about.base_digest, base.digest),
+            (index.about.adapter_digest, weights),
+        )
         for expected, found in pairs:
             if expected != found:
                 raise TrainerError(
@@ -158,6 +163,25 @@ class Attributor:
         return self._projections[key]
 
 
+def answer_example(tokenizer: Any, window: int, messages: Sequence[Message], answer: str) -> Example:
+    """An answer as the example whose gradient is taken, after as much of the conversation as it is long.
+
+    Args:
+        tokenizer: The base's.
+        window: The most tokens that the base reads.
+        messages: The conversation up to the answer.
+        answer: Of which at most `LONGEST_ANSWER_TOKENS` are taken.
+    """
+    learnt = answer_tokens(tokenizer, answer)[:LONGEST_ANSWER_TOKENS]
+    # Records have one question before their answer; a long conversation would cost more than it tells.
+    most = max(SHORTEST_CONTEXT_TOKENS, len(learnt))
+    # Where a window has no room for both, the answer comes first, but keeps half of it for what was asked.
+    most = min(most, max(window - len(learnt), window // 2))
+    context = conversation_tokens(tokenizer, messages)[-most:]
+    learnt = learnt[: window - len(context)]
+    return Example((*context, *learnt), len(learnt), "", 0)
+
+
 def answer_gradients(
     served: ServedBase,
     updates: Updates,
@@ -165,12 +189,12 @@ def answer_gradients(
     messages: Sequence[Message],
     answer: str,
 ) -> dict[str, torch.Tensor]:
-    """The gradient of an answer's mean loss a token by the index's adapter: by name, (1, out, in)."""
-    learnt = answer_tokens(served.tokenizer, answer)[:LONGEST_ANSWER_TOKENS]
-    # Records have one question before their answer; a long conversation would cost more than it tells.
-    context = conversation_tokens(served.tokenizer, messages)[-max(SHORTEST_CONTEXT_TOKENS, len(learnt)) :]
-    learnt = learnt[: max(1, served.window - len(context))]
-    example = Example((*context, *learnt), len(learnt), "", 0)
+    """The gradient of an answer's mean loss a token by the telling maps of the index's adapter.
+
+    Returns:
+        By name, (1, out, in) in float32.
+    """
+    example = answer_example(served.tokenizer, served.window, messages, answer)
     device = next(served.model.parameters()).device
     batch = collate([example], padding_token(served.tokenizer), device)
     lora = Lora(**index.about.lora)
@@ -178,13 +202,9 @@ def answer_gradients(
     with served.alone(), _added(served.layers, updates) as caught:
         gradients = example_gradients(served.model, batch, caught)
     for name, gradient in gradients.items():
-        layer, _, part = name.removesuffix(".weight").rpartition(".lora_")
-        if part == "A":
-            # The ranks that an adapter is filled up with for serving are no part of it.
-            gradients[name] = gradient[:, : lora.rank]
-            continue
-        # What serving keeps is B with its scaling in it: the chain rule takes it out again.
-        share = updates[layer.removeprefix("base_model.model.")].base_share
+        # The ranks that an adapter is filled up with for serving are no part of it. What serving keeps is B
+        # with its scaling in it: the chain rule takes it out again.
+        share = updates[_layer_of(name)].base_share
         factor = scaling if share is None else scaling * (1 + share)[:, None]
         gradients[name] = gradient[:, :, : lora.rank] * factor
     return gradients
@@ -192,30 +212,41 @@ def answer_gradients(
 
 @contextmanager
 def _added(layers: dict[str, Any], updates: Updates) -> Iterator[Caught]:
-    """Let the base's layers add an adapter, and catch what its two maps are given and give."""
+    """Let the base's layers add an adapter, and catch what its telling maps are given and give."""
     caught = Caught()
 
-    def watcher(name: str, update: LayerUpdate) -> Any:
+    def watcher(layer_name: str, name: str | None) -> Any:
+        a, b, base_share = updates[layer_name]
+
         def add(layer: Any, given: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
             x = given[0]
-            # A leaf that asks for a gradient, since nothing of the base does.
-            middle = (x.float() @ update.a.T).requires_grad_()
-            added = middle @ update.b
-            maps = f"base_model.model.{name}.lora"
-            for part, read, gave in (("A", x, middle), ("B", middle, added)):
-                caught.given(f"{maps}_{part}.weight", read)
-                caught.gave(f"{maps}_{part}.weight", gave)
-            if update.base_share is not None:
+            # The product this way round is twice as fast on CPU.
+            middle = (a @ x.reshape(-1, x.shape[-1]).float().T).T
+            if name is not None:
+                # A leaf that asks for a gradient, since nothing of the base does.
+                middle.requires_grad_()
+                caught.given(name, middle)
+            whole = output.reshape(-1, output.shape[-1]).float()
+            if base_share is not None:
                 bias = getattr(layer, "bias", None)
-                added = added + update.base_share * (output if bias is None else output - bias)
-            return output + added.to(output.dtype)
+                whole = whole + base_share * (whole if bias is None else whole - bias)
+            added = torch.addmm(whole, middle, b)
+            if name is not None:
+                caught.gave(name, added)
+            return added.view(output.shape).to(output.dtype)
 
         return add
 
-    handles = [layers[name].register_forward_hook(watcher(name, update)) for name, update in updates.items()]
+    told = {_layer_of(name): name for name in telling_maps(_SECOND_MAP.format(each) for each in updates)}
+    handles = [layers[name].register_forward_hook(watcher(name, told.get(name))) for name in updates]
     try:
         yield caught
     finally:
         for handle in handles:
             handle.remove()
         caught.clear()
+
+
+def _layer_of(name: str) -> str:
+    before, _, after = _SECOND_MAP.partition("{}")
+    return name.removeprefix(before).removesuffix(after)

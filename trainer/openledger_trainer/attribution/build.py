@@ -11,7 +11,12 @@ import numpy
 import torch
 
 from openledger_trainer.adapter import Tensors, adapter_bytes, adapter_tensors, set_adapter_tensors
-from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, watched
+from openledger_trainer.attribution.gradients import (
+    adapter_maps,
+    example_gradients,
+    telling_maps,
+    watched,
+)
 from openledger_trainer.attribution.index import (
     LARGEST_INDEX_BYTES,
     LARGEST_TEXT_BYTES,
@@ -227,7 +232,8 @@ def _sketches(
     engine: Engine, examples: Sequence[Example], state: Checkpoint, size: int, progress: Progress
 ) -> torch.Tensor:
     """The direction of each example's gradient: (examples, size) int8."""
-    maps = adapter_maps(engine.model)
+    both = adapter_maps(engine.model)
+    maps = {name: both[name] for name in telling_maps(both)}
     shapes = {name: (int(module.out_features), int(module.in_features)) for name, module in maps.items()}
     projection = Projection(shapes, size, _SEED, engine.device)
     scales = {name: state.second[name].to(engine.device).sqrt() + _EPSILON for name in maps}

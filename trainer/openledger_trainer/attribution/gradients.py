@@ -7,7 +7,8 @@ needs a backward pass of its own, and multiplied as soon as both are there, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +18,8 @@ import torch.nn.functional as functional
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import IGNORED_LABEL, Batch
 from openledger_trainer.learnt_loss import learnt_logits
+
+_BLOCK = re.compile(r"\.(\d+)\.")
 
 
 class Caught:
@@ -44,15 +47,14 @@ class Caught:
         """A map, by the name of its weights, is given something; what it is given last counts."""
         if self._going_back or not self._recomputed:
             self._given[name] = values.detach()
+        if not self._going_back and ".lora_B." in name:
+            # What lies between a layer's two maps is furthest from the loss: the way there passes all else.
+            self._ends[name] = values
 
     def gave(self, name: str, values: torch.Tensor) -> None:
         """A map gave something, of which the loss has a gradient."""
-        if self._going_back:
-            return
-        if ".lora_A." in name:
-            # Every layer's first map is furthest from the loss: the way to all of them passes all others.
-            self._ends[name] = values
-        values.register_hook(lambda slope: self._reach(name, slope))
+        if not self._going_back:
+            values.register_hook(lambda slope: self._reach(name, slope))
 
     def gradients_of(self, loss: torch.Tensor, count: int) -> dict[str, torch.Tensor]:
         """Go back from the loss of `count` examples: by name, sorted, (count, out, in) in float32."""
@@ -82,6 +84,27 @@ def adapter_maps(model: Any, adapter: str = "default") -> dict[str, Any]:
         if name.endswith(f".{adapter}") and (".lora_A." in name or ".lora_B." in name)
     }
     return dict(sorted(found.items()))
+
+
+def telling_maps(names: Iterable[str]) -> list[str]:
+    """Those of an adapter's maps whose gradients tell whose data an answer leans on, sorted.
+
+    They are the second maps (B) of the upper half of the base's blocks. The first maps' gradients hold little
+    that these do not, and lower blocks mostly tell which words a text has, which BM25 does better; the way
+    back from the loss ends in the middle of the base.
+
+    Args:
+        names: The names of both maps' weights of every layer, as in PEFT's files.
+    """
+    second = {name: _block(name) for name in names if ".lora_B." in name}
+    least = (max(second.values(), default=0) + 1) // 2
+    return sorted(name for name, block in second.items() if block >= least)
+
+
+def _block(name: str) -> int:
+    """Which of the base's blocks a map is in: the first number in its name."""
+    found = _BLOCK.search(name)
+    return 0 if found is None else int(found[1])
 
 
 @contextmanager
@@ -159,4 +182,7 @@ def _outer(name: str, slope: torch.Tensor, given: torch.Tensor, count: int) -> t
             f"The layer {name} sees {tuple(slope.shape)} instead of {count} examples apart.",
             "Compute the gradients of one example at a time.",
         )
+    if given.shape[2] < slope.shape[2]:
+        # The product this way round is three times as fast on CPU.
+        return torch.bmm(given.transpose(1, 2), slope).transpose(1, 2)
     return torch.bmm(slope.transpose(1, 2), given)

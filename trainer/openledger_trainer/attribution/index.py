@@ -15,15 +15,16 @@ import numpy
 from safetensors.numpy import load as load_safetensors
 from safetensors.numpy import save as save_safetensors
 
-from openledger_trainer.attribution.lexical import Lexicon
+from openledger_trainer.attribution.lexical import LARGEST_LENGTH, LARGEST_WEIGHT, Lexicon
 from openledger_trainer.canonical import canonical_json, sha256_hex
 from openledger_trainer.durable import write_atomically
 from openledger_trainer.errors import TrainerError
+from openledger_trainer.spec import Lora
 
 LARGEST_INDEX_BYTES = 60 * 1024 * 1024
 """Below what a node takes for an artifact (64 MiB)."""
 LARGEST_TEXT_BYTES = 16 * 1024 * 1024
-VERSION = 1
+VERSION = 2
 _LEXICON = ("terms", "weights", "ends", "texts", "counts", "lengths")
 
 
@@ -131,16 +132,22 @@ def _checked(about: About, tensors: dict[str, numpy.ndarray]) -> AttributionInde
     sketches, owners, places = tensors["sketches"], tensors["owners"], tensors["places"]
     files = ["0x" + bytes(row).hex() for row in tensors["files"]]
     count = len(ends)
+    Lora(**about.lora)
     whole = (
-        sketches.dtype == numpy.int8
+        count > 0
+        and sketches.dtype == numpy.int8
         and sketches.ndim == 2
-        and len(sketches) == count
+        and sketches.shape[0] == count
+        and sketches.shape[1] > 0
         and len(owners) == len(places) == len(lexicon.lengths) == count
         and int(owners.max(initial=0)) < max(1, len(files))
         and int(lexicon.texts.max(initial=0)) < max(1, count)
         and bool((numpy.diff(ends, prepend=0) >= 0).all())
         and len(lexicon.terms) == len(lexicon.weights) == len(lexicon.ends)
+        and bool((numpy.diff(lexicon.ends.astype(numpy.int64), prepend=0) >= 0).all())
         and len(lexicon.texts) == len(lexicon.counts) == int(lexicon.ends.max(initial=0))
+        and int(lexicon.weights.max(initial=0)) < LARGEST_WEIGHT
+        and int(lexicon.lengths.sum(dtype=numpy.int64)) < LARGEST_LENGTH
     )
     if not whole:
         raise ValueError("its parts do not fit together")

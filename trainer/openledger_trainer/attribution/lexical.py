@@ -7,14 +7,20 @@ made, and kept as integers; everything after is integer arithmetic.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy
 
+LARGEST_WEIGHT = 1 << 21
+LARGEST_LENGTH = 1 << 28
+"""Above all weights, and above all texts' words together: below both no score needs more than 63 bits."""
 _WEIGHT_UNIT = 1 << 16
 _MOST_COUNTED = 255
+_MOST_LENGTH = (1 << 20) - 1
 
 
 @dataclass(frozen=True)
@@ -46,36 +52,49 @@ class Lexicon:
     def scores(self, asked: Iterable[int]) -> numpy.ndarray:
         """Each text's score for these words, (texts,) int64; how often a word is asked does not count."""
         found = numpy.zeros(len(self.lengths), dtype=numpy.int64)
-        count, total = len(self.lengths), max(1, int(self.lengths.sum(dtype=numpy.int64)))
-        for term in set(asked):
-            place = int(numpy.searchsorted(self.terms, term))
-            if place == len(self.terms) or int(self.terms[place]) != term:
-                continue
+        terms = numpy.fromiter(set(asked), dtype=numpy.uint32)
+        places = numpy.searchsorted(self.terms, terms)
+        known = places < len(self.terms)
+        places = places[known][self.terms[places[known]] == terms[known]]
+        for place in places.tolist():
             part = slice(int(self.ends[place - 1]) if place else 0, int(self.ends[place]))
-            texts = self.texts[part]
-            often = self.counts[part].astype(numpy.int64)
-            lengths = self.lengths[texts].astype(numpy.int64)
-            # tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean)), both sides times 8 * total.
-            below = 8 * often * total + 3 * total + 9 * lengths * count
-            found[texts] += int(self.weights[place]) * 20 * often * total // below
+            found[self.texts[part]] += self._parts[part]
         return found
 
+    @cached_property
+    def _parts(self) -> numpy.ndarray:
+        """What each posting adds to its text's score when its word is asked: (postings,) int64."""
+        count, total = len(self.lengths), max(1, int(self.lengths.sum(dtype=numpy.int64)))
+        weights = numpy.repeat(self.weights, numpy.diff(self.ends, prepend=0)).astype(numpy.int64)
+        often = self.counts.astype(numpy.int64)
+        lengths = self.lengths[self.texts].astype(numpy.int64)
+        # tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean)), both sides times 8 * total.
+        return weights * 20 * often * total // (8 * often * total + 3 * total + 9 * lengths * count)
 
-def make_lexicon(texts: Sequence[Counter[int]]) -> Lexicon:
-    """The lexicon of texts whose words are counted."""
-    holders: dict[int, list[tuple[int, int]]] = {}
-    for place, counts in enumerate(texts):
-        for term, often in counts.items():
-            holders.setdefault(term, []).append((place, min(often, _MOST_COUNTED)))
-    terms = sorted(holders)
-    postings = [posting for term in terms for posting in holders[term]]
+
+def make_lexicon(texts: Iterable[Counter[int]]) -> Lexicon:
+    """The lexicon of texts whose words are counted; they may come one by one."""
+    terms, counts = array("I"), array("B")
+    words, lengths = array("I"), array("I")
+    for text in texts:
+        terms.extend(text)
+        counts.extend(min(often, _MOST_COUNTED) for often in text.values())
+        words.append(len(text))
+        lengths.append(min(text.total(), _MOST_LENGTH))
+    all_terms = numpy.array(terms, dtype=numpy.uint32)
+    holding = numpy.repeat(
+        numpy.arange(len(words), dtype=numpy.uint32), numpy.array(words, dtype=numpy.int64)
+    )
+    # By word, and each word's texts in their order.
+    order = numpy.argsort(all_terms, kind="stable")
+    different, holders = numpy.unique(all_terms, return_counts=True)
     return Lexicon(
-        numpy.array(terms, dtype=numpy.uint32),
-        numpy.array([_weight(len(texts), len(holders[term])) for term in terms], dtype=numpy.uint32),
-        numpy.cumsum([len(holders[term]) for term in terms]).astype(numpy.uint32),
-        numpy.array([place for place, _ in postings], dtype=numpy.uint32),
-        numpy.array([often for _, often in postings], dtype=numpy.uint8),
-        numpy.array([min(sum(counts.values()), (1 << 20) - 1) for counts in texts], dtype=numpy.uint32),
+        different,
+        numpy.array([_weight(len(words), each) for each in holders.tolist()], dtype=numpy.uint32),
+        numpy.cumsum(holders).astype(numpy.uint32),
+        holding[order],
+        numpy.array(counts, dtype=numpy.uint8)[order],
+        numpy.array(lengths, dtype=numpy.uint32),
     )
 
 

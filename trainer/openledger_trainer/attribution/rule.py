@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy
@@ -22,8 +24,8 @@ from openledger_trainer.errors import TrainerError
 
 METHOD = "bm25-less"
 CANDIDATES = 20
-_MOST_READ = 400
-"""Texts looked at to find twenty that are no copies of each other."""
+_PORTION = 400
+"""So many texts are sorted at once: mostly the first ones hold twenty that are no copies of each other."""
 _COPY_NUMERATOR, _COPY_DENOMINATOR = 4, 5
 """Two texts are near copies when they share four fifths of their runs of three words."""
 
@@ -60,7 +62,12 @@ class Query:
             TrainerError: When it is none.
         """
         try:
-            terms = tuple(int(term) for term in value["terms"])
+            terms = tuple(value["terms"])
+            # One query has one digest: its words are different ones, in their order.
+            if not all(type(term) is int and 0 <= term < 1 << 32 for term in terms):
+                raise ValueError("its words are not all whole numbers of 32 bits")
+            if any(one >= other for one, other in pairwise(terms)):
+                raise ValueError("its words do not ascend")
             return Query(
                 terms, numpy.frombuffer(base64.b64decode(value["sketch"], validate=True), numpy.int8)
             )
@@ -149,14 +156,9 @@ def _weights(index: AttributionIndex, query: Query) -> dict[int, int]:
 
 def _candidates(index: AttributionIndex, scores: numpy.ndarray) -> list[list[int]]:
     """BM25's best texts in groups of near copies: as many groups as there are candidates."""
-    place = max(0, len(scores) - _MOST_READ)
-    # Whatever ties with the last one is looked at as well, or the order of the sort would decide.
-    least = max(1, int(numpy.partition(scores, place)[place]))
-    possible = numpy.flatnonzero(scores >= least).tolist()
-    possible.sort(key=lambda text: (-int(scores[text]), *_rank(index, text)))
     groups: list[list[int]] = []
     runs: list[frozenset[tuple[str, ...]]] = []
-    for text in possible[:_MOST_READ]:
+    for text in _best_first(index, scores):
         mine = shingles(index.texts[text])
         same = next((place for place, other in enumerate(runs) if _near(mine, other)), None)
         if same is not None:
@@ -167,6 +169,20 @@ def _candidates(index: AttributionIndex, scores: numpy.ndarray) -> list[list[int
         else:
             break
     return groups
+
+
+def _best_first(index: AttributionIndex, scores: numpy.ndarray) -> Iterator[int]:
+    """The texts that were found by score, equal ones by their places, sorted in portions as they are read."""
+    left = numpy.flatnonzero(scores > 0)
+    while len(left):
+        reached = scores[left]
+        place = max(0, len(left) - _PORTION)
+        # Whatever ties with the portion's last one belongs to it, or the order of the sort would decide.
+        least = numpy.partition(reached, place)[place]
+        portion = left[reached >= least].tolist()
+        portion.sort(key=lambda text: (-int(scores[text]), *_rank(index, text)))
+        yield from portion
+        left = left[reached < least]
 
 
 def _near(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:

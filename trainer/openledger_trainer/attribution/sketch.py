@@ -62,8 +62,9 @@ class Projection:
 
 
 def unit_rows(vectors: torch.Tensor) -> torch.Tensor:
-    """Rows of length 1; rows of zeros stay zeros."""
-    return vectors / torch.linalg.vector_norm(vectors, dim=1, keepdim=True).clamp(min=1e-30)
+    """Rows of length 1; rows of zeros stay zeros, and one with an entry that is no number becomes zeros."""
+    lengths = torch.linalg.vector_norm(vectors, dim=1, keepdim=True)
+    return (vectors / lengths.clamp(min=1e-30)).where(lengths.isfinite(), 0)
 
 
 def to_integers(vectors: torch.Tensor) -> torch.Tensor:
