@@ -31,7 +31,7 @@ from openledger_trainer.quantization import available_backends
 from openledger_trainer.training import train
 
 QUICK_TYPES = ("gpt2", "llama")
-QLORA_TYPES = ("llama", "deepseek_v3")
+METHODS = ("lora", "qlora")
 THIRTY_MILLION = {"vocabulary": 16_384, "width": 384, "layers": 12, "heads": 6, "window": 512}
 
 
@@ -55,8 +55,7 @@ def main() -> None:
 def _measure(quick: bool) -> dict[str, Any]:
     bases = small_bases(QUICK_TYPES if quick else tuple(FAMILIES))
     shorter: dict[str, Any] = {"epochs": 0, "steps": 40} if quick else {"epochs": 1}
-    families = [_fine_tuned(bases[each], "lora", shorter) for each in bases]
-    families += [_fine_tuned(bases[each], "qlora", shorter) for each in QLORA_TYPES if each in bases]
+    families = [_fine_tuned(bases[each], method, shorter) for method in METHODS for each in bases]
     # The ratio that counts is that of the base on which the engine does worst.
     speeds = [
         _told(against_bare(demo_job(bases[each], epochs=0, steps=1000), 9 if quick else 25, 4))
@@ -65,7 +64,8 @@ def _measure(quick: bool) -> dict[str, Any]:
     if not quick:
         with tempfile.TemporaryDirectory(prefix="openledger-train-") as folder:
             larger = random_base(Path(folder), THIRTY_MILLION)
-            speeds.append(_told(against_bare(demo_job(larger, epochs=0, steps=1000), 9, 2)))
+            found = against_bare(demo_job(larger, epochs=0, steps=1000), 9, 2)
+            speeds.append(_told(found | {"base": "llama of 30 million parameters, random weights"}))
     report = {
         "families": families,
         "lossFellLeast": round(min(1 - each["lossAfter"] / each["lossBefore"] for each in families), 4),
@@ -74,13 +74,11 @@ def _measure(quick: bool) -> dict[str, Any]:
         "quantized": _told(quantized_bytes(HUNDRED_MILLION, available_backends())),
     }
     if not quick:
-        report["hundredMillion"] = [
-            _told(speed_and_memory(HUNDRED_MILLION, 5, method)) for method in ("lora", "qlora")
-        ]
+        report["hundredMillion"] = [_told(speed_and_memory(HUNDRED_MILLION, 5, method)) for method in METHODS]
     if torch.cuda.is_available():
         report["oneBillion"] = [
             _told(speed_and_memory(ONE_BILLION, 10 if quick else 30, method, **_gpu_training()))
-            for method in ("lora", "qlora")
+            for method in METHODS
         ]
     return report | {"machine": machine_facts()}
 
@@ -101,7 +99,8 @@ def _fine_tuned(folder: Path, method: str, training: dict[str, Any]) -> dict[str
         run = train(job.base, job.dataset, job.recipe, Path(work_dir), Progress(note))
     return _told(
         {
-            "family": job.base.model_type,
+            "family": job.base.family.name,
+            "modelType": job.base.model_type,
             "title": job.base.family.title,
             "method": method,
             "quantization": job.recipe.quantization,

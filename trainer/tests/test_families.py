@@ -10,7 +10,9 @@ import torch
 import torch.nn.functional as functional
 
 from openledger_trainer.adapter import (
+    Tensors,
     adapter_parameters,
+    adapter_tensors,
     attach_lora,
     read_adapter,
     set_adapter_tensors,
@@ -18,6 +20,7 @@ from openledger_trainer.adapter import (
 from openledger_trainer.base_model import BaseModel, find_base, load_model, load_tokenizer
 from openledger_trainer.bases import make_base
 from openledger_trainer.dataset import Dataset, SourceFile, load_dataset
+from openledger_trainer.engine import Engine
 from openledger_trainer.errors import Cancelled, TrainerError
 from openledger_trainer.examples import IGNORED_LABEL, Row, collate, encode, training_rows
 from openledger_trainer.families import FAMILIES
@@ -150,3 +153,25 @@ def test_a_packed_batch_has_the_loss_of_its_examples_or_is_refused(base: BaseMod
     rows = training_rows(examples, base.family, 128, True, 1)
     assert len(rows) <= 6
     assert loss(list(rows)) == pytest.approx(loss(list(examples)), rel=1e-6)
+
+
+def test_qlora_with_rslora_and_dora_learns_the_same_with_gradient_checkpointing(
+    base: BaseModel, dataset: Dataset, spec: Json
+) -> None:
+    few = dataclasses.replace(dataset, training=dataset.training[:8], held_out=dataset.held_out[:1])
+
+    def learnt(checkpointing: bool) -> tuple[Engine, Tensors, Tensors]:
+        asked = {**spec, "method": "qlora", "lora": {**spec["lora"], "useRslora": True, "useDora": True}}
+        asked["training"] = {**spec["training"], "batchSize": 2, "gradientCheckpointing": checkpointing}
+        engine = Engine(base, few, make_recipe(base, few, JobSpec.parse(asked)), None, Progress())
+        before = adapter_tensors(engine.parameters)
+        engine.step(1)
+        return engine, before, adapter_tensors(engine.parameters)
+
+    engine, before, after = learnt(True)
+    assert any("magnitude" in name and not torch.equal(before[name], after[name]) for name in before)
+    scaled = [module for module in engine.model.modules() if hasattr(module, "lora_magnitude_vector")]
+    lora = spec["lora"]
+    assert {module.scaling["default"] for module in scaled} == {lora["alpha"] / lora["rank"] ** 0.5}
+    _, _, plain = learnt(False)
+    assert all(torch.equal(plain[name], after[name]) for name in after)
