@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { canonicalDigest, canonicalJson } from "@openledger/sdk/canonicalJson";
 import { jobSpecDigest, parseJobSpec, writeField } from "@openledger/sdk/jobSpec";
 import { JOB_SPEC_FIELDS, JOB_SPEC_PATHS } from "@openledger/sdk/jobSpecFields";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { decodeText, parsePairs } from "../../node/src/files/text.ts";
+import { wordText } from "../../node/src/files/wordDocument.ts";
+import { wordParts, zipOf } from "../../node/src/testing/hostileFiles.ts";
 import { bytes32 } from "./arbitraries.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -105,4 +109,102 @@ print(json.dumps([digest(value) for value in json.load(sys.stdin)]))`;
   // A tolerance that is too low for bfloat16 is among them.
   expect(digests).toContain(null);
   expect(python(program, inputs)).toEqual(digests);
+});
+
+test("trainers read of JSONL what validators judge, and refuse the same lines", () => {
+  const pair = { prompt: "a", response: "b", question: "c", answer: "d" };
+  const messages = [
+    { role: "user", content: "e" },
+    { role: "assistant", content: "f" },
+  ];
+  const texts = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom("a", " b ", "[{[{", '"\\', "\ud800", "\u001c", "a\u2028b") },
+    fc.constantFrom("", " ", "\u0085", "\ufeff", "\u2028", 7, null),
+  );
+  const records = fc.record(
+    {
+      prompt: texts,
+      response: texts,
+      question: texts,
+      answer: texts,
+      messages: fc.constantFrom(messages, [], "x"),
+    },
+    { requiredKeys: [] },
+  );
+  const others = fc.constantFrom(
+    ...["NaN", "-Infinity", "1e999", "-0", "01", "1.", "9".repeat(5_000), '"\\u12"', '"\\x"', '"\t"', "[,]"],
+    ...[31, 32, 900, 5_000].map((levels) => "[".repeat(levels) + "]".repeat(levels)),
+  );
+  const lines = fc.oneof(
+    records.map((record) => JSON.stringify(record)),
+    fc
+      .tuple(records, others)
+      .map(([record, other]) => JSON.stringify({ x: 0, ...record }).replace('"x":0', `"x":${other}`)),
+    fc.constantFrom(
+      '{"prompt":"x","response":"y","prompt":"z"}',
+      '\ufeff{"prompt":"x","response":"y"}',
+      "\u00a0",
+      " ",
+      "[]",
+    ),
+  );
+  const ends = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\n\u2028\n");
+  const files = fc
+    .tuple(fc.constantFrom("", "\ufeff"), lines, ends, lines, ends)
+    .map((parts) => parts.join(""));
+  const inputs = [JSON.stringify(pair), ...fc.sample(files, 600)];
+  const program = `
+import json, sys
+from openledger_trainer.documents import Unreadable, plain_text
+from openledger_trainer.json_lines import turns_of
+def read(text):
+    try:
+        return [[turn.question, turn.answer] for turn in turns_of(plain_text(text.encode()))] or None
+    except Unreadable:
+        return None
+print(json.dumps([read(text) for text in json.load(sys.stdin)]))`;
+  // Half a pair of surrogates is no text: where one is learnt or judged, something stands for it.
+  const spoken = (text: string) => text.trim().replaceAll("\ud800", "?");
+  const judged = inputs.map((text) => {
+    try {
+      return parsePairs(decodeText(Buffer.from(text))).map(({ prompt, response }) => [
+        spoken(prompt),
+        spoken(response),
+      ]);
+    } catch {
+      return null;
+    }
+  });
+  const learnt = python(program, inputs);
+  expect(learnt).toEqual(judged);
+  expect(judged.filter((pairs) => pairs !== null).length).toBeGreaterThan(20);
+});
+
+test("trainers read of a Word document what validators judge", async () => {
+  const run = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
+  const box = (text: string) => `<w:txbxContent>${run(text)}</w:txbxContent>`;
+  const space = 'xmlns:v="urn:schemas-microsoft-com:vml"';
+  const both = `<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>${box("New.")}</mc:Choice><mc:Fallback><w:pict><v:shape ${space}><v:textbox>${box("Old.")}</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent>`;
+  const cell = (merge: string, text: string) =>
+    `<w:tr><w:tc><w:tcPr><w:vMerge${merge}/></w:tcPr>${run(text)}</w:tc></w:tr>`;
+  const table = `<w:tbl>${cell(' w:val="restart"', "Seen.")}${cell("", "Covered.")}<w:tr><w:trPr><w:del/></w:trPr><w:tc>${run("Gone.")}</w:tc></w:tr></w:tbl>`;
+  const inline =
+    "</w:t><w:tab/><w:noBreakHyphen/></w:r><w:del><w:r><w:t>Deleted.</w:t></w:r></w:del><w:ins><w:r><w:t>Put in.</w:t></w:r></w:ins><w:r><w:t>";
+  const after = `</w:t></w:r></w:p>${table}<w:sdt><w:sdtPr/><w:sdtContent>${run("Held.")}</w:sdtContent></w:sdt><w:unknown>${run("No.")}</w:unknown><w:p><w:r><w:t>`;
+  const documents = [
+    zipOf(wordParts(`Before${inline}between</w:t>${both}<w:t>behind${after}Last.`)),
+    readFileSync(new URL("scripts/demo/files/text/shrew-extract.docx", root)),
+  ];
+  const program = `
+import base64, json, sys
+from openledger_trainer.documents import text_of
+print(json.dumps([text_of(base64.b64decode(data)) for data in json.load(sys.stdin)]))`;
+  const learnt = python(
+    program,
+    documents.map((bytes) => bytes.toString("base64")),
+  ) as string[];
+  const together = (text: string) => text.replace(/\s+/g, "");
+  const judged = await Promise.all(documents.map(wordText));
+  expect(learnt.map(together)).toEqual(judged.map(together));
+  expect(together(judged[0] ?? "")).toContain("behindOld.Seen.Held.Last.");
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
@@ -11,6 +12,8 @@ from openledger_trainer.errors import TrainerError
 from openledger_trainer.word_document import paragraphs_of
 
 LARGEST_UNPACKED_BYTES = 64 * 1024 * 1024
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+"""What no written text holds; validators refuse it."""
 _RELATIONSHIPS = "_rels/.rels"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 
@@ -46,8 +49,8 @@ def plain_text(data: bytes) -> str:
         text = data.decode(_encoding(data)).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise Unreadable("it is not UTF-8 or UTF-16 text") from None
-    if "\x00" in text:
-        raise Unreadable("it holds zero bytes")
+    if _CONTROL.search(text):
+        raise Unreadable("it holds control characters")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

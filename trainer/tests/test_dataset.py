@@ -74,12 +74,47 @@ def test_pairs_are_read_under_both_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[1]", '{"question":"a"}', '{"question":"a","answer":" "}', '{"question":1,"answer":2}']
+    "line",
+    [
+        '{"prompt":"a","response":"b","x":' + "[" * 32 + "]" * 32 + "}",
+        '{"prompt":"a","response":"b","x":NaN}',
+        '{"prompt":"a","response":"b","x":-Infinity}',
+        '{"prompt":"a","response":1}',
+        '{"prompt":"a","response":"\\ufeff\\u2028"}',
+        '{"messages":[{"role":"system","content":1},{"role":"user","content":"a"},'
+        '{"role":"assistant","content":"b"}]}',
+        "{",
+        "[1]",
+        '{"question":"a"}',
+        '{"question":"a","answer":" "}',
+        '{"question":1,"answer":2}',
+    ],
 )
 def test_a_line_that_is_no_pair_is_named(line: str) -> None:
     data = ('{"question":"a","answer":"b"}\n' + line).encode()
     with pytest.raises(Unreadable, match="line 2"):
         records_of(data, "application/jsonl", ANY)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[" * 31 + "]" * 31,
+        "9" * 5000,
+        "-1e999",
+        r'"\u2028 \ud800"',
+        '"' + "[" * 900 + r"\"" + "{" * 900 + '"',
+    ],
+)
+def test_what_else_a_line_holds_changes_nothing(value: str) -> None:
+    (record,) = records_of(f'{{"prompt":"a","response":"b","x":{value}}}'.encode(), "application/jsonl", ANY)
+    assert (record.prompt, record.completion) == ("a", "b")
+
+
+def test_of_two_pairs_the_one_that_validators_judge_is_learnt() -> None:
+    line = b'{"question":"Never judged?","answer":"Learnt.","prompt":"Judged?","response":"Judged."}'
+    (record,) = records_of(line, "application/jsonl", ANY)
+    assert (record.prompt, record.completion) == ("Judged?", "Judged.")
 
 
 def _said(*messages: tuple[str, str]) -> bytes:

@@ -35,6 +35,10 @@ describe("the line of a JSONL file that is wrong is named, and what is wrong wit
   const good = '{"prompt":"Say hi","response":"hi"}';
   test.each([
     ["{", "Line 2 is not valid JSON: Expected property name or '}' in JSON at position 1"],
+    [
+      `{"prompt":"a","response":"b","x":${"[".repeat(32)}${"]".repeat(32)}}`,
+      "Line 2 nests deeper than 32 levels.",
+    ],
     ["null", "Line 2 is null, not an object."],
     ["[1]", "Line 2 is a list, not an object."],
     ["7", "Line 2 is a number, not an object."],
@@ -101,7 +105,21 @@ describe("the line of a JSONL file that is wrong is named, and what is wrong wit
     expect(parsePairs(JSON.stringify({ prompt: "x", messages }))).toEqual([{ prompt: "a", response: "b" }]);
   });
 
+  test("what else a line holds changes nothing", () => {
+    const levels = `${"[".repeat(31)}${"]".repeat(31)}`;
+    for (const value of [
+      levels,
+      "9".repeat(5_000),
+      "-1e999",
+      JSON.stringify(`${"[{".repeat(900)}"${"[{".repeat(900)}`),
+    ])
+      expect(parsePairs(`{"prompt":"a","response":"b","x":${value}}`)).toEqual([
+        { prompt: "a", response: "b" },
+      ]);
+  });
+
   test("blank lines and other endings of lines are skipped", () => {
+    expect(parsePairs(`${good}\r${good}\n`)).toHaveLength(2);
     expect(parsePairs(`${good}\r\n\r\n{"question":"Why?","answer":"So.","note":1}\n`)).toEqual([
       { prompt: "Say hi", response: "hi" },
       { prompt: "Why?", response: "So." },

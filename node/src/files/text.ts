@@ -73,7 +73,7 @@ export interface Pair {
 export function parsePairs(text: string): Pair[] {
   const pairs: Pair[] = [];
   const told = new Set<string>();
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r\n?|\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const { system, turns } = parseLine(line, index + 1);
@@ -88,6 +88,7 @@ export function parsePairs(text: string): Pair[] {
 }
 
 function parseLine(line: string, number: number): Conversation {
+  if (nestsDeeper(line)) throw malformed(number, `nests deeper than ${MOST_LEVELS} levels`);
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -104,6 +105,24 @@ function parseLine(line: string, number: number): Conversation {
     whole ?? (Object.hasOwn(record, "question") && !Object.hasOwn(record, "prompt") ? ASKED : PROMPTED);
   const prompt = textOf(record, promptKey, number);
   return { system: "", turns: [{ prompt, response: textOf(record, responseKey, number) }] };
+}
+
+/** Lists and objects that may lie in one another: trainers in other languages cannot read as deep as JavaScript. */
+const MOST_LEVELS = 32;
+
+function nestsDeeper(line: string): boolean {
+  let level = 0;
+  let isText = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (character === '"') isText = !isText;
+    else if (isText) {
+      if (character === "\\") at++;
+    } else if (character === "[" || character === "{") level++;
+    else if (character === "]" || character === "}") level--;
+    if (level > MOST_LEVELS) return true;
+  }
+  return false;
 }
 
 const PROMPTED = ["prompt", "response"] as const;
