@@ -12,19 +12,21 @@ import { type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSp
 import { type Recipe, recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
 import { pino } from "pino";
-import { parseEventLogs } from "viem";
+import { type Hex, parseEventLogs } from "viem";
 import type { HDAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ContentSources } from "../../node/src/content/contentSources.ts";
 import type { Opinion } from "../../node/src/judge/opinion.ts";
+import { publishRun, Shelf } from "../../node/src/testing/publishedRun.ts";
 import { Checker } from "../../node/src/trainer/checker.ts";
 import { Commitments } from "../../node/src/trainer/commitment.ts";
 import type { TrainingResult } from "../../node/src/trainer/runStore.ts";
+import type { Material } from "../../node/src/trainer/workbench.ts";
 import { PythonWorker } from "../../node/src/worker/pythonWorker.ts";
 import { pythonBinary } from "../../scripts/setup/setup.mjs";
 import { builder } from "../../scripts/stack/accounts.ts";
 import { cheat, checkers, Hearing, honest, PRICE_WEI } from "./hearing.ts";
-import { forge, publishRun, Shelf, smallJob } from "./runs.ts";
+import { divergingSpec, forge, smallJob, writeBrittleBase } from "./runs.ts";
 
 /** The forgeries, and what finds each. */
 const FORGED: Record<string, RegExp> = {
@@ -43,9 +45,20 @@ const FORGED: Record<string, RegExp> = {
   "invented-loss-before": /held-out loss before/,
   "invented-training-losses": /loss of step/,
   "invented-early-stop": /held-out loss of step/,
+  "invented-divergence": /can be learned/,
+  "stopped-without-patience": /without having waited/,
+  "another-step-kept": /kept step/,
 };
-/** Honest trainers: an ordinary run, and one on a machine whose memory ran out. */
-const HONEST = ["honest", "halved-batches"];
+/** How a run ended, of those that the real worker makes to their end. */
+const ENDINGS: Record<string, Report["ended"]> = {
+  honest: "steps",
+  "stopped-early": "early-stop",
+  diverged: "diverged",
+};
+/** Honest trainers: those, and one on a machine whose memory ran out. */
+const HONEST = [...Object.keys(ENDINGS), "halved-batches"];
+/** Lies about a run that may stop early. */
+const STOPPING = ["invented-early-stop", "stopped-without-patience", "another-step-kept"];
 /** Honest runs whose recipe was committed to after the training, or never. */
 const UNCOMMITTED = ["recipe-committed-late", "recipe-never-committed"];
 
@@ -63,6 +76,8 @@ const log = pino({ level: "silent" });
 const stop = new AbortController();
 const shelf = new Shelf();
 const work = smallJob(join(folder, "data"));
+const brittleBase = join(folder, "brittle-base");
+let diverging: JobSpec;
 let worker: PythonWorker;
 let hearing: Hearing;
 let chain: {
@@ -77,9 +92,13 @@ const opinions = new Map<string, Opinion[]>();
 
 beforeAll(async () => {
   worker = new PythonWorker({ command: pythonBinary(), log, signal: stop.signal });
+  await writeBrittleBase(brittleBase);
   // Loads torch while the contracts are deployed.
-  const warm = worker.request("describe_base", { base: work.materialOf(work.spec).base });
-  [hearing] = await Promise.all([Hearing.start(), warm]);
+  const warm = worker.request<{ baseDigest: Hex }>("describe_base", { base: brittleBase });
+  const [started, { baseDigest }] = await Promise.all([Hearing.start(), warm]);
+  hearing = started;
+  diverging = divergingSpec(work.spec, baseDigest);
+  await hearing.addBase(baseDigest, diverging.base.family, "brittle");
   const { client, addresses } = hearing.protocol;
   chain = {
     chainId: 31_337,
@@ -91,7 +110,7 @@ beforeAll(async () => {
     },
   };
   const content = new ContentSources([await shelf.start()], stop.signal);
-  const bench = { worker, gather: async (spec: JobSpec) => work.materialOf(spec) };
+  const bench = { worker, gather: async (spec: JobSpec) => materialOf(spec) };
   const commitments = new Commitments(chain as never);
   makeChecker = (name) =>
     new Checker({ chain, content, bench, commitments, log, folder: join(folder, name) } as never);
@@ -124,12 +143,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function materialOf(spec: JobSpec): Material {
+  const material = work.materialOf(spec);
+  const isBrittle = spec.base.baseDigest === diverging.base.baseDigest;
+  return isBrittle ? { ...material, base: brittleBase } : material;
+}
+
+function specOf(name: string): JobSpec {
+  if (name === "diverged") return diverging;
+  if (name === "stopped-early") return work.hasty;
+  return STOPPING.includes(name) ? work.stopping : work.spec;
+}
+
 /** Post and claim every job, and read the seeds that the claims drew. */
 async function claimAll(commitments: Commitments): Promise<Case[]> {
   const claimed: Case[] = [];
   for (const name of [...HONEST, ...Object.keys(FORGED), ...UNCOMMITTED]) {
     const account = HONEST.includes(name) ? honest : cheat;
-    const spec = name === "invented-early-stop" ? work.stopping : work.spec;
+    const spec = specOf(name);
     shelf.publish(jobSpecBytes(spec));
     const job = await hearing.post(jobSpecDigest(spec), spec.base.baseDigest);
     await hearing.send(account, [hearing.training("claim", job)]);
@@ -144,16 +175,16 @@ async function claimAll(commitments: Commitments): Promise<Case[]> {
 async function trainAll(all: readonly Case[]): Promise<TrainingResult[]> {
   for (const { name, account, spec, job, seed } of all) {
     if (UNCOMMITTED.includes(name)) continue;
-    const { recipe } = await worker.request<{ recipe: Recipe }>("recipe", { ...work.materialOf(spec), seed });
+    const { recipe } = await worker.request<{ recipe: Recipe }>("recipe", { ...materialOf(spec), seed });
     await hearing.send(account, [hearing.training("heartbeat", job, 0, recipeDigest(recipe), 0n)]);
   }
   const runFolder = (name: string) => join(folder, "runs", name);
-  const isMadeHere = (name: string) => name === "honest" || UNCOMMITTED.includes(name);
+  const isMadeHere = (name: string) => name in ENDINGS || UNCOMMITTED.includes(name);
   const forged = all.filter(({ name }) => !isMadeHere(name));
   const forgeries = forge(
     forged.map(({ name, spec, seed }) => ({
       cheat: name,
-      material: work.materialOf(spec),
+      material: materialOf(spec),
       seed,
       workDir: runFolder(name),
     })),
@@ -161,7 +192,7 @@ async function trainAll(all: readonly Case[]): Promise<TrainingResult[]> {
   const made = new Map<string, TrainingResult>();
   for (const { name, spec, seed } of all) {
     if (!isMadeHere(name)) continue;
-    const request = { ...work.materialOf(spec), seed, workDir: runFolder(name) };
+    const request = { ...materialOf(spec), seed, workDir: runFolder(name) };
     made.set(name, await worker.request<TrainingResult>("train", request));
   }
   for (const [index, result] of (await forgeries).entries()) made.set(forged[index]?.name ?? "", result);
@@ -176,7 +207,7 @@ async function commitLate({ account, job }: Case, result: TrainingResult): Promi
 }
 
 describe("before the court", () => {
-  test("three checkers, each on its own, accept the honest run and find every cheat", async () => {
+  test("three checkers, each on its own, accept the honest runs and find every cheat", async () => {
     const attested = await hearing.protocol.client.getContractEvents({
       address: hearing.protocol.addresses.training,
       abi: trainingAbi,
@@ -217,6 +248,8 @@ describe("before the court", () => {
     const told = Object.fromEntries(
       items.map(({ job }, index) => [caseOf(job).name, [...opinions.values()].map((all) => all[index])]),
     );
+    for (const [name, ended] of Object.entries(ENDINGS))
+      expect(cases.find((each) => each.name === name)?.report?.ended, name).toBe(ended);
     for (const name of HONEST)
       for (const opinion of told[name] ?? []) expect(opinion, name).toMatchObject({ grade: 3 });
     for (const [name, why] of Object.entries(FORGED))

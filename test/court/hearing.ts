@@ -1,5 +1,6 @@
 /** A chain with the whole protocol, people who train, check and post, and a docket taken through the court. */
 import { courtAbi } from "@openledger/sdk/abi/court";
+import { modelsAbi } from "@openledger/sdk/abi/models";
 import { openTokenAbi } from "@openledger/sdk/abi/openToken";
 import { seatsAbi } from "@openledger/sdk/abi/seats";
 import { trainingAbi } from "@openledger/sdk/abi/training";
@@ -21,6 +22,7 @@ const COMPUTE = 3;
 const CHECKERS_SEATS = 40;
 /** Each backs two bonds. */
 const CHEATS_SEATS = 12;
+const HONEST_SEATS = 2;
 export const PRICE_WEI = parseEther("100");
 
 const person = (addressIndex: number) => mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex });
@@ -50,7 +52,7 @@ export class Hearing {
     await prepareWorld(client as never, () => {});
     const gifts: Call[] = [];
     for (const [{ address }, wei] of [
-      [honest, parseEther("2000")],
+      [honest, parseEther("3000")],
       [cheat, parseEther("20000")],
     ] as const) {
       await client.setBalance({ address, value: parseEther("10") });
@@ -62,7 +64,7 @@ export class Hearing {
       });
     }
     await hearing.send(deployer.account, gifts);
-    await hearing.#takeSeats(honest, 1);
+    await hearing.#takeSeats(honest, HONEST_SEATS);
     await hearing.#takeSeats(cheat, CHEATS_SEATS);
     for (const checker of checkers) await hearing.#takeSeats(checker, CHECKERS_SEATS);
     await hearing.send(builder.account, [
@@ -91,6 +93,13 @@ export class Hearing {
   /** A call of the Training contract. */
   training(functionName: string, ...args: unknown[]): Call {
     return { to: this.protocol.addresses.training, abi: trainingAbi, functionName, args };
+  }
+
+  /** List a base model, as governance does. */
+  async addBase(baseDigest: Hex, family: string, name: string): Promise<void> {
+    const { models } = this.protocol.addresses;
+    const args = [baseDigest, family, name, "MIT"];
+    await this.send(deployer.account, [{ to: models, abi: modelsAbi, functionName: "addBase", args }]);
   }
 
   /** Post a job. */

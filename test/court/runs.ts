@@ -1,50 +1,19 @@
 /** Runs for the court: jobs of a few seconds, honest ones by the real worker, forged ones by `trainer/bench/forge.py`. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { cidOfDigest } from "@openledger/sdk/cid";
-import { defaultJobSpec, type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSpec";
-import type { Report } from "@openledger/sdk/report";
-import type { Address, Hex } from "viem";
+import { defaultJobSpec, type JobSpec } from "@openledger/sdk/jobSpec";
+import type { Hex } from "viem";
+import { sha256 as digestOf } from "../../node/src/testing/testFiles.ts";
 import type { TrainingResult } from "../../node/src/trainer/runStore.ts";
 import type { Material } from "../../node/src/trainer/workbench.ts";
-import { WEIGHTS_FILE } from "../../node/src/worker/adapterFolder.ts";
+import { tensorsOf } from "../../node/src/worker/safetensors.ts";
 import { localBases } from "../../scripts/demo/world.ts";
 import { bases, pythonBinary, root } from "../../scripts/setup/setup.mjs";
 
 const CONTRIBUTORS = 8;
 const RECORDS_EACH = 2;
-
-const digestOf = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
-
-/** Serves published bytes by their CID, as a gateway does. */
-export class Shelf {
-  readonly #blocks = new Map<string, Uint8Array>();
-  readonly #server = createServer((request, response) => {
-    const block = this.#blocks.get(request.url?.split("/").at(-1)?.replace("?format=raw", "") ?? "");
-    response.statusCode = block === undefined ? 404 : 200;
-    response.end(block);
-  });
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  publish(bytes: Uint8Array): string {
-    const cid = cidOfDigest(digestOf(bytes));
-    this.#blocks.set(cid, bytes);
-    return cid;
-  }
-
-  stop(): void {
-    this.#server.close();
-  }
-}
 
 /**
  * Data of eight contributors and a spec under which each of the two segments reads every training record, so that
@@ -52,7 +21,10 @@ export class Shelf {
  */
 export function smallJob(folder: string): {
   spec: JobSpec;
+  /** It may stop early. */
   stopping: JobSpec;
+  /** It has to stop early: its learning rate is so high that the held-out loss does not keep falling. */
+  hasty: JobSpec;
   materialOf: (spec: JobSpec) => Material;
 } {
   const base = localBases().find(({ family }) => family === "gpt2");
@@ -91,7 +63,58 @@ export function smallJob(folder: string): {
     training: { ...spec.training, steps: 16 },
     evaluation: { ...spec.evaluation, patience: 1 },
   };
-  return { spec, stopping, materialOf: (each) => ({ base: join(bases, name), files, spec: each }) };
+  const hasty: JobSpec = {
+    ...spec,
+    training: {
+      ...spec.training,
+      steps: 48,
+      learningRate: 0.1,
+      schedule: "constant",
+      checkpointEverySteps: 2,
+    },
+    evaluation: { ...spec.evaluation, everySteps: 2, patience: 1 },
+  };
+  return { spec, stopping, hasty, materialOf: (each) => ({ base: join(bases, name), files, spec: each }) };
+}
+
+/** How much larger the inputs of the brittle base's MLPs are; their weights are as much smaller. */
+const BRITTLENESS = 5e16;
+
+/** A copy of the small base, equal to it as it is, in which the smallest adapter soon overflows all numbers. */
+export async function writeBrittleBase(folder: string): Promise<void> {
+  const base = localBases().find(({ family }) => family === "gpt2");
+  if (base === undefined) throw new Error("Set-up made no GPT-2 base.");
+  cpSync(join(bases, base.name), folder, { recursive: true });
+  const path = join(folder, "model.safetensors");
+  const bytes = readFileSync(path);
+  for (const [name, { from, to }] of await tensorsOf(path)) {
+    const factor = /ln_2\.(weight|bias)$/.test(name)
+      ? BRITTLENESS
+      : name.endsWith("mlp.c_fc.weight")
+        ? 1 / BRITTLENESS
+        : 1;
+    for (let at = from; factor !== 1 && at < to; at += 4)
+      bytes.writeFloatLE(bytes.readFloatLE(at) * factor, at);
+  }
+  writeFileSync(path, bytes);
+}
+
+/** A job on the brittle base that diverges after some steps, wherever its seed begins. */
+export function divergingSpec(spec: JobSpec, baseDigest: Hex): JobSpec {
+  return {
+    ...spec,
+    base: { ...spec.base, baseDigest },
+    lora: { ...spec.lora, rank: 1, alpha: 512 },
+    training: {
+      ...spec.training,
+      steps: 24,
+      learningRate: 0.1,
+      schedule: "constant",
+      warmUpBps: 5_000,
+      checkpointEverySteps: 1,
+    },
+    evaluation: { ...spec.evaluation, everySteps: 1 },
+  };
 }
 
 /** A cheat's run to be made. */
@@ -114,35 +137,4 @@ export async function forge(forgeries: readonly Forgery[]): Promise<TrainingResu
   if (results.length !== forgeries.length)
     throw new Error(`The forgery "${forgeries[results.length]?.cheat}" was not made.`);
   return results;
-}
-
-/** Publish what a run made and say so, as a trainer's node does. */
-export function publishRun(
-  shelf: Shelf,
-  result: TrainingResult,
-  of: { chainId: number; training: Address; job: number; trainer: Address; spec: JobSpec },
-): Report {
-  const { spec, ...where } = of;
-  const publish = (path: string) => shelf.publish(readFileSync(path));
-  shelf.publish(jobSpecBytes(spec));
-  return {
-    version: 2,
-    ...where,
-    specDigest: jobSpecDigest(spec),
-    baseDigest: spec.base.baseDigest,
-    recipe: result.recipe,
-    adapterCid: publish(join(result.adapterPath, WEIGHTS_FILE)),
-    adapterDigest: result.adapterDigest,
-    transcriptCid: publish(result.transcriptPath),
-    transcriptHead: result.transcriptHead,
-    lossBeforeMicronats: result.lossBeforeMicronats,
-    lossAfterMicronats: result.lossAfterMicronats,
-    tokens: result.tokens,
-    steps: result.steps,
-    keptStep: result.keptStep,
-    ended: result.ended,
-    attribution: null,
-    checkpoints: result.checkpoints.map(({ path, ...rest }) => ({ ...rest, cid: publish(path) })),
-    environment: {},
-  };
 }

@@ -187,6 +187,21 @@ def invented_early_stop(job: Job) -> dict[str, Any]:
     return _pretend(job, _honest(job), rising=True)
 
 
+def invented_divergence(job: Job) -> dict[str, Any]:
+    """The first half of an honest run, which is said to have diverged there."""
+    return _pretend(job, _honest(job), ends=(job.recipe.steps // 2, "diverged"))
+
+
+def stopped_without_patience(job: Job) -> dict[str, Any]:
+    """A run that stops at its first evaluation, where nothing was waited for."""
+    return _pretend(job, _honest(job), ends=(job.recipe.spec.evaluation.every_steps, "early-stop"))
+
+
+def another_step_kept(job: Job) -> dict[str, Any]:
+    """A run that says its first evaluation was the best, and keeps its last step."""
+    return _pretend(job, _honest(job), rising=True, keeps_last=True)
+
+
 HONEST: dict[str, Cheat] = {"plain": plain, "halved-batches": halved_batches}
 """Runs that must be accepted."""
 
@@ -207,7 +222,14 @@ CHEATS: dict[str, Cheat] = {
     "invented-loss-before": invented_loss_before,
     "invented-training-losses": invented_losses,
     "invented-early-stop": invented_early_stop,
+    "invented-divergence": invented_divergence,
 }
+
+ENDINGS: dict[str, Cheat] = {
+    "stopped-without-patience": stopped_without_patience,
+    "another-step-kept": another_step_kept,
+}
+"""Lies about where a run ended, which contradict their own transcript."""
 
 
 def _engine(job: Job, recipe: Recipe) -> Engine:
@@ -239,6 +261,8 @@ def _pretend(
     loss_after: float = 1.0,
     rising: bool = False,
     halved_after: int | None = None,
+    ends: tuple[int, str] | None = None,
+    keeps_last: bool = False,
 ) -> dict[str, Any]:
     """Run an engine and write what it did as the run that was asked for.
 
@@ -252,6 +276,8 @@ def _pretend(
         loss_after: Factor of the last held-out loss.
         rising: Whether held-out losses are told as rising after the first, until patience is over.
         halved_after: The step after which batches are computed in halves.
+        ends: The step after which the run is said to have ended, and why.
+        keeps_last: Whether the last step's adapter is kept, whatever would have to be.
     """
     recipe, spec = job.recipe, job.recipe.spec
     truth = Engine(job.base, job.dataset, recipe, None, Progress())
@@ -296,9 +322,12 @@ def _pretend(
         if rising and evaluations > spec.evaluation.patience:
             ended = "early-stop"
             break
+        if ends is not None and step == ends[0]:
+            ended = ends[1]
+            break
     transcript.save()
     lines = read_lines(transcript.path)
-    kept = kept_step(spec, lines)
+    kept = len(lines) if keeps_last else kept_step(spec, lines)
     adapter = job.work_dir / "adapter" / "adapter_model.safetensors"
     adapter.parent.mkdir()
     weights = adapter_bytes(published[kept].adapter)

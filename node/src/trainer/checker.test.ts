@@ -1,12 +1,8 @@
 /** Checks of attestations with the real Python worker: a run that is honest, and every way to lie about one. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cidOfDigest } from "@openledger/sdk/cid";
-import { defaultJobSpec, type JobSpec, jobSpecBytes, jobSpecDigest } from "@openledger/sdk/jobSpec";
+import { defaultJobSpec, type JobSpec, jobSpecDigest } from "@openledger/sdk/jobSpec";
 import { recipeDigest } from "@openledger/sdk/recipe";
 import { attestationOf, type Report, reportBytes } from "@openledger/sdk/report";
 import { CID } from "multiformats/cid";
@@ -14,7 +10,8 @@ import { pino } from "pino";
 import { concat, type Hex, sha256, toHex, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ContentSources } from "../content/contentSources.ts";
-import { WEIGHTS_FILE } from "../worker/adapterFolder.ts";
+import { publishRun, Shelf } from "../testing/publishedRun.ts";
+import { sha256 as digestOf } from "../testing/testFiles.ts";
 import { LocalBases } from "../worker/localBases.ts";
 import { PythonWorker } from "../worker/pythonWorker.ts";
 import { Checker, type CheckProgress } from "./checker.ts";
@@ -28,11 +25,11 @@ const python = [join(root, ".venv/bin/python"), join(root, ".venv/Scripts/python
 const log = pino({ level: "silent" });
 const stop = new AbortController();
 const trainer = "0x00000000000000000000000000000000000000Aa";
-const digestOf = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
-const blocks = new Map<string, Uint8Array>();
+const shelf = new Shelf();
+const { blocks } = shelf;
+const publish = (bytes: Uint8Array) => shelf.publish(bytes);
 let folder: string;
-let server: Server;
 let worker: PythonWorker;
 let checker: Checker;
 let posted: PostedJob;
@@ -41,25 +38,9 @@ let committed: Hex;
 /** What the block of the claim drew. */
 const seed = 5_000_000_019;
 
-/** Publish bytes, as a gateway would. */
-function publish(bytes: Uint8Array): string {
-  const cid = cidOfDigest(digestOf(bytes));
-  blocks.set(cid, bytes);
-  return cid;
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "openledger-checker-"));
-  server = createServer((request, response) => {
-    const block = blocks.get(request.url?.split("/").at(-1)?.replace("?format=raw", "") ?? "");
-    response.statusCode = block === undefined ? 404 : 200;
-    response.end(block);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const content = new ContentSources(
-    [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
-    stop.signal,
-  );
+  const content = new ContentSources([await shelf.start()], stop.signal);
   worker = new PythonWorker({ command: python ?? "python3", log, signal: stop.signal });
 
   const bases = join(root, ".cache/bases");
@@ -84,7 +65,6 @@ beforeAll(async () => {
       checkpointEverySteps: 2,
     },
   };
-  publish(jobSpecBytes(spec));
   const path = join(root, "scripts/demo/files/text/word-problems-01.jsonl");
   const files = [{ path, mediaType: "application/jsonl", sha256: digestOf(readFileSync(path)) }];
   const material = { base: base.path, files, spec };
@@ -103,32 +83,7 @@ beforeAll(async () => {
     priceWei: 1n,
     deadline: 2 ** 31,
   };
-  honest = {
-    version: 2,
-    chainId,
-    training: zeroAddress,
-    job: 1,
-    trainer,
-    specDigest: posted.specDigest,
-    baseDigest,
-    recipe: result.recipe,
-    adapterCid: publish(readFileSync(join(result.adapterPath, WEIGHTS_FILE))),
-    adapterDigest: result.adapterDigest,
-    transcriptCid: publish(readFileSync(result.transcriptPath)),
-    transcriptHead: result.transcriptHead,
-    lossBeforeMicronats: result.lossBeforeMicronats,
-    lossAfterMicronats: result.lossAfterMicronats,
-    tokens: result.tokens,
-    steps: result.steps,
-    keptStep: result.keptStep,
-    ended: result.ended,
-    attribution: null,
-    checkpoints: result.checkpoints.map(({ path: file, ...rest }) => ({
-      ...rest,
-      cid: publish(readFileSync(file)),
-    })),
-    environment: {},
-  };
+  honest = publishRun(shelf, result, { chainId, training: zeroAddress, job: 1, trainer, spec });
   const chain = { chainId, addresses: { training: zeroAddress } };
   const bench = { worker, gather: async () => material };
   const commitments = {
@@ -142,7 +97,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   stop.abort();
-  server?.close();
+  shelf.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
