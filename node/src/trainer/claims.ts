@@ -16,7 +16,7 @@ import { WrongDatasetError } from "./dataset.ts";
 import { isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { JobRunner } from "./jobRunner.ts";
-import { type Estimate, refusalOf } from "./prospect.ts";
+import { type Estimate, lacksMemory, refusalOf } from "./prospect.ts";
 import type { RunStore } from "./runStore.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -38,12 +38,15 @@ export interface ClaimsParts {
   mostAttempts: number;
 }
 
+/** A job that did not fit into the memory that was free is looked at again after so long, by the chain's clock. */
+const MEMORY_SECONDS = 600;
+
 /** Finds open jobs that this node can do and that pay, claims one at a time, and reopens those whose lease ran out. */
 export class Claims {
   readonly #parts: ClaimsParts;
   readonly #openSince = new Map<string, number>();
-  /** Jobs that will never suit this node, with the reason. */
-  readonly #unfit = new Map<number, string>();
+  /** Jobs that do not suit this node, with the reason, and until when: for good, or for lack of memory at that moment. */
+  readonly #unfit = new Map<number, { reason: string; until: number }>();
   readonly #estimates = new Map<number, Estimate>();
   #claiming = false;
 
@@ -53,7 +56,7 @@ export class Claims {
 
   /** Open jobs that this node leaves to others, with the reason; of one job, or of all. */
   declined(job?: number): { job: number; reason: string }[] {
-    const all = [...this.#unfit].map(([number, reason]) => ({ job: number, reason }));
+    const all = [...this.#unfit].map(([number, { reason }]) => ({ job: number, reason }));
     return job === undefined ? all : all.filter((one) => one.job === job);
   }
 
@@ -80,7 +83,8 @@ export class Claims {
     const { runner, runs, mostAttempts, turns } = this.#parts;
     const { attempt = 0, state } = runs.find(posted.job) ?? {};
     if (state === "failed") return;
-    if (this.#claiming || runner.isBusy || this.#unfit.has(posted.job) || attempt >= mostAttempts) return;
+    const declinedUntil = this.#unfit.get(posted.job)?.until ?? now;
+    if (this.#claiming || runner.isBusy || now < declinedUntil || attempt >= mostAttempts) return;
     const key = `open:${posted.job}:${job.attempts}`;
     const since = this.#openSince.get(key) ?? now;
     this.#openSince.set(key, since);
@@ -102,7 +106,13 @@ export class Claims {
       const estimate = known ?? (await bench.worker.request<Estimate>("estimate", { base, spec, files }));
       this.#estimates.set(posted.job, estimate);
       const refusal = refusalOf(estimate, job, weiPerMillionTokens, now);
-      if (refusal !== undefined) throw new UnfitJobError(refusal);
+      if (refusal !== undefined) {
+        // Estimated anew when it is looked at again: other programs may have left memory free.
+        if (lacksMemory(estimate)) this.#estimates.delete(posted.job);
+        this.#decline(posted.job, refusal, lacksMemory(estimate) ? now + MEMORY_SECONDS : undefined);
+        return false;
+      }
+      this.#unfit.delete(posted.job);
       if (known === undefined) log.info({ job: posted.job, ...estimate }, "job estimated");
       return true;
     } catch (error) {
@@ -113,10 +123,15 @@ export class Claims {
       const isUnfit =
         error instanceof UnfitJobError || error instanceof WrongDatasetError || error instanceof WorkerError;
       if (!isUnfit) throw error;
-      this.#unfit.set(posted.job, error.message);
-      log.info({ job: posted.job, reason: error.message }, "job not wanted");
+      const isShort = error instanceof WorkerError && error.code === "out-of-memory";
+      this.#decline(posted.job, error.message, isShort ? now + MEMORY_SECONDS : undefined);
       return false;
     }
+  }
+
+  #decline(job: number, reason: string, until = Number.POSITIVE_INFINITY): void {
+    if (this.#unfit.get(job)?.reason !== reason) this.#parts.log.info({ job, reason }, "job not wanted");
+    this.#unfit.set(job, { reason, until });
   }
 
   async #canBond(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { parseEther } from "viem";
 import { expect, test } from "vitest";
 import { refusalOf } from "./prospect.ts";
 
-const estimate = { seconds: 100, tokens: 2_000_000, steps: 10, peakBytes: 1, impossible: null };
+const estimate = { seconds: 100, tokens: 2_000_000, steps: 10, peakBytes: 1, freeBytes: 2, impossible: null };
 const job = { priceWei: parseEther("4"), deadline: 1_150 };
 const price = parseEther("2");
 

@@ -8,8 +8,15 @@ export interface Estimate {
   tokens: number;
   steps: number;
   peakBytes: number;
+  /** Memory that was free when it was estimated. */
+  freeBytes: number;
   /** Why this machine cannot do it; null when it can. */
   impossible: string | null;
+}
+
+/** Whether a job cannot be done for lack of memory that was free at that moment. */
+export function lacksMemory({ impossible, peakBytes, freeBytes }: Estimate): boolean {
+  return impossible !== null && peakBytes > freeBytes;
 }
 
 /** The share of the time that is kept for publishing, for an attestation, and for an estimate that was too low. */
