@@ -33,3 +33,8 @@ def used_bytes(device: torch.device) -> int:
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an operation failed for lack of memory, on a GPU or in the main memory."""
     return isinstance(error, torch.OutOfMemoryError) or tells_of_lacking_memory(error)
+
+
+def is_device_lost(error: BaseException) -> bool:
+    """Whether a GPU failed so that nothing in this process can use it any more."""
+    return isinstance(error, RuntimeError) and "CUDA error" in str(error)

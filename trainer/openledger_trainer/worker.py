@@ -6,6 +6,8 @@ import os
 import queue
 import sys
 import threading
+import traceback
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -51,8 +53,8 @@ class Worker:
 
     def serve(self, requests: BinaryIO) -> None:
         """Answer requests until the stream ends, which stops the work in hand."""
-        threading.Thread(target=self._work, name="work", daemon=True).start()
-        threading.Thread(target=self._answer_questions, name="answers", daemon=True).start()
+        for name, work in (("work", self._work), ("answers", self._answer_questions)):
+            threading.Thread(target=_or_end, args=(work,), name=name, daemon=True).start()
         for request in read_requests(requests):
             if isinstance(request, TrainerError):
                 self._replies.error(None, request)
@@ -151,6 +153,16 @@ class Worker:
 
                 self._loaded = Tasks(self._desk)
             return self._loaded
+
+
+def _or_end(work: Callable[[], None]) -> None:
+    """Do a thread's work; where it fails, as without torch, end the worker: callers would wait for ever."""
+    try:
+        work()
+    except BaseException:
+        traceback.print_exc(file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _versions() -> dict[str, str]:

@@ -223,6 +223,24 @@ def test_an_answer_ends_at_its_stop_string_at_its_limit_or_at_the_windows_end(ra
     assert filled["tokens"] + filled["promptTokens"] <= 128
 
 
+def test_a_gpu_that_is_lost_ends_the_server_after_its_answers_were_told(
+    random_bases: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server()
+    question = Question(str(random_bases("llama")), None, TEXTS[0], 5)
+    results_of(server, [question])
+
+    def fail(_rows: Any) -> None:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    (served,) = server.bases
+    monkeypatch.setattr(served.batch, "read", fail)
+    answer = Answer(server, question)
+    with pytest.raises(RuntimeError, match="CUDA error"):
+        server.round()
+    assert answer.error is not None and "illegal memory access" in answer.error.message
+
+
 def test_questions_wait_while_the_cache_has_no_room_for_them(
     random_bases: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

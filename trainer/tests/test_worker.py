@@ -1,12 +1,14 @@
 import itertools
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from worker_client import WorkerClient
+from worker_client import PATIENCE_SECONDS, WorkerClient
 
 Json = dict[str, Any]
 MakeSpec = Callable[..., Json]
@@ -21,6 +23,24 @@ def train_params(bases: dict[str, Path], files_json: list[Json], make_spec: Make
 def test_ping_tells_the_versions(worker: WorkerClient) -> None:
     versions = worker.call("ping")["result"]["versions"]
     assert {"openledger_trainer", "python", "torch", "transformers", "peft"} <= set(versions)
+
+
+def test_a_worker_whose_packages_are_broken_ends_instead_of_keeping_its_caller_waiting(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('libtorch is missing')", "utf-8")
+    search = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "openledger_trainer"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": search},
+    )
+    assert process.stderr is not None
+    # Its input stays open: a worker ends with it.
+    assert b"libtorch is missing" in process.stderr.read()
+    assert process.wait(PATIENCE_SECONDS) == 1
 
 
 def test_what_answers_are_computed_with_is_told(worker: WorkerClient) -> None:

@@ -55,6 +55,9 @@ const PASSED_ON =
 /** After a crash the next start waits this long, doubled each time up to half a minute. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** Lines of its standard error, and characters of each, with which a worker's end is logged: they say why. */
+const LAST_WORDS = 8;
+const LONGEST_LAST_WORD = 300;
 /** A worker that lived this long was not broken from the start. */
 const HEALTHY_MS = 60_000;
 
@@ -151,9 +154,14 @@ export class PythonWorker {
     createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) =>
       this.#read(line),
     );
-    createInterface({ input: child.stderr }).on("line", (line) => log.debug({ line }, "worker says"));
-    child.once("error", (error) => this.#ended(child, error.message));
-    child.once("close", (code, signal) => this.#ended(child, `exit ${code ?? signal}`));
+    const said: string[] = [];
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      log.debug({ line }, "worker says");
+      said.push(line.slice(0, LONGEST_LAST_WORD));
+      if (said.length > LAST_WORDS) said.shift();
+    });
+    child.once("error", (error) => this.#ended(child, error.message, said));
+    child.once("close", (code, signal) => this.#ended(child, `exit ${code ?? signal}`, said));
     return child;
   }
 
@@ -182,11 +190,13 @@ export class PythonWorker {
     else pending.resolve((message.result ?? {}) as Record<string, unknown>);
   }
 
-  #ended(child: ChildProcessWithoutNullStreams, reason: string): void {
+  #ended(child: ChildProcessWithoutNullStreams, reason: string, said: readonly string[]): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     this.#crashes = Date.now() - this.#startedAt > HEALTHY_MS ? 1 : this.#crashes + 1;
-    if (!this.#stopped) this.#options.log.warn({ reason, unanswered: this.#pending.size }, "worker ended");
+    if (!this.#stopped) {
+      this.#options.log.warn({ reason, unanswered: this.#pending.size, lastWords: said }, "worker ended");
+    }
     const gone = this.#stopped
       ? new WorkerStoppedError()
       : new WorkerGoneError(`The worker's process ended (${reason}).`);

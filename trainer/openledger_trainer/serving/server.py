@@ -11,6 +11,7 @@ import torch
 from openledger_trainer.base_model import BaseModel, find_base
 from openledger_trainer.determinism import choose_device
 from openledger_trainer.errors import Cancelled, failure_of
+from openledger_trainer.memory import is_device_lost, release_memory
 from openledger_trainer.progress import Progress
 from openledger_trainer.serving.batch import Row
 from openledger_trainer.serving.desk import Asked, Desk
@@ -39,7 +40,11 @@ class Server:
         return list(self._bases.values())
 
     def run(self) -> None:
-        """Answer for ever; the body of the serving thread."""
+        """Answer for ever; the body of the serving thread.
+
+        Raises:
+            RuntimeError: When the GPU is lost: only another process can use it again.
+        """
         while True:
             self.round()
 
@@ -82,6 +87,7 @@ class Server:
                 if not idle:
                     return None
                 del self._bases[idle[0]]
+                release_memory()
             # Weights made in inference mode could never again be read by what computes gradients.
             with torch.inference_mode(False), torch.no_grad():
                 self._bases[key] = ServedBase(base, quantization, dtype)
@@ -166,3 +172,5 @@ class Server:
         for row in rows:
             served.close(row)
             row.asked.finish(None, failure_of(failure))
+        if is_device_lost(failure):
+            raise failure
