@@ -85,17 +85,23 @@ def main() -> None:
     out: Path | None = arguments.out
     if out is None and not arguments.quick:
         out = ROOT / "bench" / "estimate.json"
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="openledger-estimate-") as folder:
         cases = [
             _compare(case, Path(folder), arguments.threads)
             for case in CASES
             if case.quick or not arguments.quick
         ]
+    # Loads torch: not while other processes measure their memory.
+    from machine import machine_facts
+
     report = {
         "cases": cases,
         "threads": arguments.threads,
         "worstSecondsError": max(abs(case["secondsError"]) for case in cases),
         "worstPeakBytesError": max(abs(case["peakBytesError"]) for case in cases),
+        "machine": machine_facts(),
+        "seconds": round(time.monotonic() - started),
     }
     print(json.dumps(report, indent=2))
     if out is not None:
