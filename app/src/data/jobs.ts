@@ -101,16 +101,18 @@ export const heartbeatsQuery = ({ id, trainer, claimedAt }: Pick<Job, "id" | "tr
         { where: { job: id, trainer, time_gte: String(claimedAt ?? 0) } },
         signal,
       );
-      return heartbeats.items.map(
-        ({ step, lossMicronats }): LossPoint => ({
-          step: Number(step),
-          lossMicronats: Number(lossMicronats),
-        }),
-      );
+      return lossPoints(heartbeats.items);
     },
     enabled: trainer !== null,
     refetchInterval: 3_000,
   });
+
+/** The training losses that heartbeats tell; the one of step 0 commits the recipe, before any loss. */
+export function lossPoints(heartbeats: readonly { step: string; lossMicronats: string }[]): LossPoint[] {
+  return heartbeats
+    .map(({ step, lossMicronats }) => ({ step: Number(step), lossMicronats: Number(lossMicronats) }))
+    .filter(({ step }) => step > 0);
+}
 
 function toJob(row: Row): Job {
   const number = (value: number | string | null) => (value === null ? null : Number(value));

@@ -65,9 +65,10 @@ export function Curve({
       </figcaption>
       <div className="curve-body">
         <div className="curve-axis" aria-hidden="true">
-          {scale.ticks.map((tick) => (
+          {scale.ticks.map((tick, index) => (
             <span key={tick} style={{ top: `${y(tick)}%` }}>
-              {format(tick)}
+              {/* Values that hardly differ round to one text, which says nothing twice. */}
+              {index > 0 && format(tick) === format(scale.ticks[index - 1] ?? 0) ? "" : format(tick)}
             </span>
           ))}
         </div>

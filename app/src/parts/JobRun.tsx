@@ -96,7 +96,8 @@ function fromChain(job: Job, points: JobProgress["points"]): JobProgress {
 
 function sourceText(fromTrainer: boolean, stream: StreamState, active: boolean): string {
   if (!fromTrainer) return "from the heartbeats on the chain";
-  return stream === "live" && active ? "live from the trainer" : "as the trainer recorded it";
+  if (!active) return "as the trainer recorded it";
+  return stream === "absent" ? "the trainer does not answer; it is asked again" : "live from the trainer";
 }
 
 function emptyText(job: Job, isPast: boolean, stream: StreamState): string {
