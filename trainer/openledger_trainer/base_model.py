@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,8 @@ import torch
 from openledger_trainer.canonical import digest_of, file_sha256
 from openledger_trainer.errors import TrainerError, tells_of_lacking_memory
 from openledger_trainer.families import Family, family_of
+from openledger_trainer.quantization import mark_quantized, refuse_unavailable
+from openledger_trainer.resident_memory import release_free_memory
 
 _CONTENT_FILES = (
     "config.json",
@@ -116,28 +119,36 @@ def weight_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(names)]
 
 
-def load_model(base: BaseModel, device: torch.device, dtype: torch.dtype = torch.float32) -> Any:
+def load_model(
+    base: BaseModel,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    quantization: str | None = None,
+) -> Any:
     """Load the weights, frozen.
 
-    Attention is computed by plain matrix products, whose gradients are the same on every run.
+    Attention is computed by plain matrix products, whose gradients are the same on every run. The files are
+    read tensor by tensor, so that beside the model there is never more than one of its weights in memory.
+
+    Args:
+        base: Where the weights are.
+        device: Where they go.
+        dtype: What they become.
+        quantization: The backend that makes 4-bit layers of the linear ones, each when it has been read.
 
     Raises:
-        TrainerError: When the files do not make a model.
+        TrainerError: When the files do not make a model, or the backend does not work here.
     """
-    from transformers import AutoModelForCausalLM
+    from safetensors import SafetensorError
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    if quantization is not None:
+        # Tried here: while transformers makes a model, tensors have no values to try it with.
+        refuse_unavailable(quantization)
     try:
-        model = AutoModelForCausalLM.from_pretrained(
-            str(base.folder),
-            dtype=dtype,
-            attn_implementation="eager",
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        model = _read_model(base.folder, device, dtype, quantization)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         if tells_of_lacking_memory(error):
             raise
         raise TrainerError(
@@ -147,9 +158,60 @@ def load_model(base: BaseModel, device: torch.device, dtype: torch.dtype = torch
         ) from None
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-        # A copy of its own: weights mapped from a file may lie at other alignments on every load.
-        parameter.data = parameter.data.clone(memory_format=torch.contiguous_format)
-    return model.to(device)
+        if parameter.is_floating_point():
+            # A copy of its own: what was read from a file may lie at other alignments on every load.
+            parameter.data = parameter.data.clone(memory_format=torch.contiguous_format)
+    model.to(device)
+    # What loading used lies in gaps that training would not all fill.
+    release_free_memory()
+    if quantization is not None:
+        mark_quantized(model, quantization)
+    return model
+
+
+def _read_model(folder: Path, device: torch.device, dtype: torch.dtype, quantization: str | None) -> Any:
+    from safetensors import safe_open
+    from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig
+
+    config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+    plan = None
+    if quantization is not None:
+        from openledger_trainer.quantized_loading import WhileLoading
+
+        plan = WhileLoading(quantization, device)
+    with ExitStack() as files:
+        weights = {}
+        for path in weight_files(folder):
+            # Read rather than mapped: pages of a mapped file stay in the process's memory until its end.
+            opened = files.enter_context(safe_open(str(path), framework="pt", backend="pread"))
+            weights.update({name: opened.get_slice(name) for name in opened.keys()})  # noqa: SIM118
+        try:
+            model = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)].from_pretrained(
+                None,
+                config=config,
+                state_dict=weights,
+                dtype=dtype,
+                attn_implementation="eager",
+                **({} if plan is None else {"quantization_config": plan}),
+            )
+        except RuntimeError:
+            # transformers tells only that something failed.
+            if plan is not None and plan.failure is not None:
+                raise plan.failure from None
+            raise
+    model.name_or_path = model.config.name_or_path = str(folder)
+    model.generation_config = _generation_config(folder)
+    return model
+
+
+def _generation_config(folder: Path) -> Any:
+    from transformers import GenerationConfig
+
+    if (folder / "generation_config.json").is_file():
+        return GenerationConfig.from_pretrained(str(folder), local_files_only=True)
+    return GenerationConfig.from_pretrained(
+        str(folder), config_file_name="config.json", local_files_only=True, _from_model_config=True
+    )
 
 
 def load_tokenizer(base: BaseModel) -> Any:

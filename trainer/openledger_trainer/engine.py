@@ -37,7 +37,6 @@ from openledger_trainer.learnt_loss import summed_loss
 from openledger_trainer.memory import forget_peak, is_out_of_memory, release_memory
 from openledger_trainer.processes import processes
 from openledger_trainer.progress import Progress
-from openledger_trainer.quantization import quantize
 from openledger_trainer.recipe import Recipe
 from openledger_trainer.schedule import learning_rate_at
 
@@ -89,11 +88,9 @@ class Engine:
         packing = spec.training.packing
         self.rows = training_rows(self.examples, base.family, cutoff, packing, recipe.seed)
         self._dtype = _DTYPES[spec.training.dtype]
-        plain = load_model(base, self.device, self._dtype)
+        plain = load_model(base, self.device, self._dtype, recipe.quantization)
         refuse_long(plain.config, cutoff)
         without_dropout(plain)
-        if recipe.quantization is not None:
-            quantize(plain, recipe.quantization)
         self.model = attach_lora(plain, base, spec.lora)
         self._draws = RowDraws(recipe.seed, self.device)
         draw_by_row(self.model, self._draws)

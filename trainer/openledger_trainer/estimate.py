@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import torch
 
-from openledger_trainer.base_model import BaseModel, load_tokenizer, refuse_long, weight_files
+from openledger_trainer.base_model import BaseModel, load_tokenizer, refuse_long
 from openledger_trainer.dataset import Dataset
 from openledger_trainer.determinism import choose_device, prepare_torch
 from openledger_trainer.examples import Row, batch_places, encode, training_rows
@@ -163,7 +163,6 @@ class _Needs:
         self._spec = spec
         self.widest = widest
         self._device = device
-        self._file_bytes = sum(path.stat().st_size for path in weight_files(base.folder))
         self._steps: dict[int, StepMemory] = {}
         self._overhead = 1.0
 
@@ -197,10 +196,10 @@ class _Needs:
         step = self.step(rows)
         peak = _JOB_BYTES + step.held + round(self._overhead * (step.peak - step.held))
         if self._device.type == "cuda":
-            return peak
-        # Files are read beside the tensors that they become; a checkpoint is copied and written as one piece.
+            return max(step.loading, peak)
+        # A checkpoint is copied and written as one piece.
         kept = _CHECKPOINT_VALUES * 4 * step.trainable
-        return max(self._file_bytes + step.loaded, peak, step.held + 3 * kept)
+        return max(_JOB_BYTES + step.loading, peak, step.held + 3 * kept)
 
     def expect_usual_overhead(self) -> None:
         """Count what a CPU's allocator usually takes beside what is alive; a GPU's is counted as it is."""

@@ -23,6 +23,7 @@ OWN = "openledger-nf4"
 BACKENDS = (BITSANDBYTES, OWN)
 VARIABLE = "OPENLEDGER_QUANTIZATION"
 
+_EXPERT_WEIGHTS = ("gate_up_proj", "down_proj")
 _MakeLayer = Callable[[torch.Tensor, torch.Tensor | None], nn.Module]
 
 
@@ -40,7 +41,7 @@ def chosen_backend() -> str:
     wanted = os.environ.get(VARIABLE, "")
     if not wanted:
         return available_backends()[0]
-    _refuse_unavailable(wanted)
+    refuse_unavailable(wanted)
     return wanted
 
 
@@ -50,20 +51,80 @@ def quantize(model: nn.Module, backend: str) -> None:
     Raises:
         TrainerError: When the backend is unknown or does not work here.
     """
-    _refuse_unavailable(backend)
-    make: _MakeLayer = Nf4Linear if backend == OWN else _bitsandbytes_linear
-    for parent, name, layer in list(_layers(model)):
-        setattr(parent, name, _replacement(layer, make))
-    # PEFT chooses its layer for bitsandbytes by this mark.
+    refuse_unavailable(backend)
+    layers = QuantizedLayers(model, backend)
+    for weight in layers.weights:
+        layers.replace(weight, model.get_parameter(weight))
+    mark_quantized(model, backend)
+
+
+def mark_quantized(model: nn.Module, backend: str) -> None:
+    """Tell PEFT what it cannot see: it chooses its layer for bitsandbytes by a mark of the model's."""
     if backend == BITSANDBYTES:
         model.is_loaded_in_4bit = True  # type: ignore[assignment]
+
+
+class QuantizedLayers:
+    """Puts 4-bit layers in place of a base's linear layers, one after another as weights come.
+
+    Args:
+        model: The base; its layers' own weights may be anywhere, also on "meta".
+        backend: How they are quantised: one that works here.
+    """
+
+    def __init__(self, model: nn.Module, backend: str) -> None:
+        self._make: _MakeLayer = Nf4Linear if backend == OWN else _bitsandbytes_linear
+        paths = {id(module): path for path, module in model.named_modules()}
+        self._places = {
+            f"{paths[id(layer)]}.{tensor}": (parent, name)
+            for parent, name, layer in _layers(model)
+            for tensor in (("weight",) if _is_linear(layer) else _EXPERT_WEIGHTS)
+        }
+        self._experts: dict[str, dict[str, nn.ModuleList]] = {}
+
+    @property
+    def weights(self) -> list[str]:
+        """The names of the weights that are quantised, in the model's order."""
+        return list(self._places)
+
+    def replace(self, weight: str, values: torch.Tensor) -> nn.Module:
+        """Quantise a weight where its values lie; a mixture's experts are replaced when both theirs came.
+
+        Returns:
+            What was made of it.
+        """
+        from transformers.pytorch_utils import Conv1D
+
+        parent, name = self._places[weight]
+        layer: Any = getattr(parent, name)
+        if not _is_linear(layer):
+            return self._replace_experts(weight, values)
+        # GPT-2 keeps its weights as (in, out).
+        made = self._make(values.T.contiguous() if isinstance(layer, Conv1D) else values, layer.bias)
+        setattr(parent, name, made)
+        return made
+
+    def _replace_experts(self, weight: str, values: torch.Tensor) -> nn.Module:
+        parent, name = self._places[weight]
+        path, _, tensor = weight.rpartition(".")
+        made = self._experts.setdefault(path, {})
+        made[tensor] = _expert_layers(values, self._make)
+        if len(made) < len(_EXPERT_WEIGHTS):
+            return made[tensor]
+        gate_up, down = (made[each] for each in _EXPERT_WEIGHTS)
+        experts = SeparateExperts(gate_up, down, getattr(parent, name).act_fn)
+        setattr(parent, name, experts)
+        del self._experts[path]
+        return experts
 
 
 def separate_experts(model: nn.Module) -> None:
     """Give each of a mixture's experts linear layers of its own, in full precision."""
     for parent, name, layer in list(_layers(model)):
         if _has_fused_experts(layer):
-            setattr(parent, name, _replacement(layer, _full_linear))
+            gate_up, down = (_expert_layers(getattr(layer, each), _full_linear) for each in _EXPERT_WEIGHTS)
+            activation: Any = layer.act_fn
+            setattr(parent, name, SeparateExperts(gate_up, down, activation))
 
 
 def linear_bytes(model: nn.Module) -> int:
@@ -138,25 +199,14 @@ def _is_linear(layer: nn.Module) -> bool:
 
 
 def _has_fused_experts(layer: nn.Module) -> bool:
-    tensors = [getattr(layer, name, None) for name in ("gate_up_proj", "down_proj")]
+    tensors = [getattr(layer, name, None) for name in _EXPERT_WEIGHTS]
     return hasattr(layer, "act_fn") and all(
         isinstance(tensor, torch.Tensor) and tensor.ndim == 3 for tensor in tensors
     )
 
 
-def _replacement(layer: Any, make: _MakeLayer) -> nn.Module:
-    from transformers.pytorch_utils import Conv1D
-
-    if isinstance(layer, nn.Linear):
-        return make(layer.weight, layer.bias)
-    if isinstance(layer, Conv1D):
-        # GPT-2 keeps its weights as (in, out).
-        return make(layer.weight.T.contiguous(), layer.bias)
-    gate_up, down = (
-        nn.ModuleList(make(weight, None) for weight in tensor)
-        for tensor in (layer.gate_up_proj, layer.down_proj)
-    )
-    return SeparateExperts(gate_up, down, layer.act_fn)
+def _expert_layers(weights: torch.Tensor, make: _MakeLayer) -> nn.ModuleList:
+    return nn.ModuleList(make(weight, None) for weight in weights)
 
 
 def _weights(layer: Any) -> int:
@@ -213,7 +263,12 @@ def _bitsandbytes_works(device: str) -> bool:
         return False
 
 
-def _refuse_unavailable(backend: str) -> None:
+def refuse_unavailable(backend: str) -> None:
+    """Refuse a backend of which nothing can come.
+
+    Raises:
+        TrainerError: When it is unknown or does not work here.
+    """
     if backend not in BACKENDS:
         raise TrainerError(
             "bad-quantization",

@@ -17,6 +17,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from openledger_trainer.nf4 import Nf4Linear
+from openledger_trainer.quantization import OWN, QuantizedLayers
 from openledger_trainer.shortened_model import Architecture, RowShape, Workload, shortened_model, with_adapter
 from openledger_trainer.spec import JobSpec
 
@@ -26,7 +27,7 @@ class StepMemory:
     """What a step takes, in bytes.
 
     Attributes:
-        loaded: The base as it is loaded.
+        loading: The most that is alive while the base is loaded.
         base: The base as it lies while it is trained: smaller where it is quantised.
         held: Base, adapter and the optimizer's moments: what stays between two steps.
         learning: The most that is alive at one moment of a step.
@@ -34,7 +35,7 @@ class StepMemory:
         trainable: Parameters of the adapter.
     """
 
-    loaded: int
+    loading: int
     base: int
     held: int
     learning: int
@@ -74,7 +75,7 @@ def step_memory(
             round(
                 architecture.at_whole_depth({layers: getattr(part, name) for layers, part in found.items()})
             )
-            for name in ("loaded", "base", "held", "learning", "indexing", "trainable")
+            for name in ("loading", "base", "held", "learning", "indexing", "trainable")
         )
     )
 
@@ -92,19 +93,27 @@ def simulated_step(
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     bare = shortened_model(architecture, spec, layers, torch.device("meta"))
-    loaded = sum(parameter.numel() * parameter.element_size() for parameter in bare.parameters())
+    quantized = (
+        [] if backend is None else [bare.get_parameter(each) for each in QuantizedLayers(bare, OWN).weights]
+    )
+    whole = {id(each) for each in bare.parameters()} - {id(each) for each in quantized}
+    copied = max(each.nbytes for each in bare.parameters() if id(each) in whole)
     model = with_adapter(bare, architecture.base, spec, backend)
     # Restored once outside, so that no fake table of levels is remembered.
     Nf4Linear(torch.zeros(1, 2, device=device), None).dequantize()
     with FakeTensorMode(allow_non_fake_inputs=True):
         _move(model, device)
         workload = Workload(model, spec, device)
-        ledger = _Ledger()
+        ledger = Ledger()
         ledger.note(model.parameters())
         ledger.note(model.buffers())
         trainable = sum(parameter.numel() for parameter in workload.learnt)
         base = ledger.alive - 4 * trainable
         with ledger:
+            if quantized:
+                _quantize_one(max(quantized, key=torch.numel), device)
+            # Weights that are not quantised are copied once.
+            loading, ledger.peak = max(ledger.peak, base + copied), ledger.alive
             # The moments are there from the first update on.
             for _ in range(2):
                 workload.learn(rows, shape)
@@ -114,7 +123,14 @@ def simulated_step(
             tables = workload.index_tables()
             workload.attribute(workload.index_rows(rows), shape)
             del tables
-        return StepMemory(loaded, base, held, learning, ledger.peak, trainable)
+        return StepMemory(loading, base, held, learning, ledger.peak, trainable)
+
+
+def _quantize_one(weight: torch.Tensor, device: torch.device) -> None:
+    """What is done to a layer's weight, or to those of a mixture's experts, when it is read."""
+    values = torch.empty(weight.shape, dtype=weight.dtype, device=device)
+    for each in values if values.ndim > 2 else (values,):
+        Nf4Linear(each, None)
 
 
 def _move(model: nn.Module, device: torch.device) -> None:
@@ -136,7 +152,7 @@ def _move(model: nn.Module, device: torch.device) -> None:
                     tensors[name] = moved(tensor)  # type: ignore[assignment]
 
 
-class _Ledger(TorchDispatchMode):
+class Ledger(TorchDispatchMode):
     """Sums the storages that operations make, until nobody refers to them."""
 
     def __init__(self) -> None:
@@ -151,8 +167,10 @@ class _Ledger(TorchDispatchMode):
         return made
 
     def note(self, tensors: Iterable[torch.Tensor]) -> None:
-        """Count tensors that are not counted yet."""
+        """Count tensors that are not counted yet and lie anywhere."""
         for tensor in tensors:
+            if tensor.device.type == "meta":
+                continue
             storage = tensor.untyped_storage()
             key = storage._cdata
             if key not in self._sizes:

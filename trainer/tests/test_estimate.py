@@ -18,7 +18,7 @@ from openledger_trainer.estimate import Lengths, estimate, expected_lengths, len
 from openledger_trainer.families import FAMILIES
 from openledger_trainer.progress import Progress
 from openledger_trainer.quantization import OWN
-from openledger_trainer.shortened_model import Architecture, RowShape, read_architecture
+from openledger_trainer.shortened_model import Architecture, RowShape, read_architecture, shortened_model
 from openledger_trainer.simulated_memory import step_memory
 from openledger_trainer.spec import JobSpec
 
@@ -33,8 +33,14 @@ def test_memory_is_told_without_a_model(model_type: str, make_spec: MakeSpec) ->
     config = configuration(model_type, vocabulary=64, width=64, layers=4, heads=2, window=128, end_token=0)
     base = BaseModel(Path(), model_type, FAMILIES[model_type], model_type, "0x")
     architecture = Architecture(base, config, 4, 1 if model_type == "deepseek_v3" else 0)
-    memory = step_memory(architecture, JobSpec.parse(make_spec(method="qlora")), OWN, 2, RowShape(16, 8), CPU)
-    assert memory.base < memory.loaded / 2
+    spec = JobSpec.parse(make_spec(method="qlora"))
+    memory = step_memory(architecture, spec, OWN, 2, RowShape(16, 8), CPU)
+    full = sum(
+        each.nbytes for each in shortened_model(architecture, spec, 4, torch.device("meta")).parameters()
+    )
+    assert memory.base < full / 2
+    # Quantised layer by layer, it is never there in full.
+    assert memory.base < memory.loading < full
     assert memory.base < memory.held < min(memory.learning, memory.indexing)
     assert memory.held >= memory.base + 3 * 4 * memory.trainable > memory.base
 

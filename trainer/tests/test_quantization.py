@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from openledger_trainer.base_model import BaseModel, load_model
 from openledger_trainer.configurations import new_model
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.families import FAMILIES, family_of
@@ -17,12 +18,14 @@ from openledger_trainer.quantization import (
     BACKENDS,
     BITSANDBYTES,
     OWN,
+    _bitsandbytes_works,
     available_backends,
     chosen_backend,
     linear_bytes,
     linear_weights,
     quantize,
 )
+from openledger_trainer.simulated_memory import Ledger
 
 IDS = torch.arange(32).view(2, 16)
 
@@ -165,6 +168,31 @@ def test_the_adapter_runs_on_the_base_in_full(model_type: str, backend: str, tmp
         plain = PeftModel.from_pretrained(base, str(tmp_path)).eval()
         after = plain(input_ids=IDS, labels=IDS, use_cache=False).loss.item()
     assert after < before - 0.1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+# Weights that lie transposed and have a bias, plain ones, and those of experts in one tensor.
+@pytest.mark.parametrize("model_type", ["gpt2", "llama", "deepseek_v3"])
+def test_a_base_quantised_while_it_is_loaded_is_the_same_and_never_there_in_full(
+    model_type: str, backend: str, tmp_path: Path
+) -> None:
+    _backend(backend)
+    written = small_model(model_type, width=128, layers=6).to(torch.bfloat16)
+    written.save_pretrained(str(tmp_path), max_shard_size="300KB")
+    base = BaseModel(tmp_path, model_type, family_of(model_type), model_type, "0x")
+    expected = load_model(base, torch.device("cpu"))
+    full = sum(parameter.nbytes for parameter in expected.parameters())
+    quantize(expected, backend)
+    _bitsandbytes_works.cache_clear()
+    with Ledger() as ledger:
+        found = load_model(base, torch.device("cpu"), quantization=backend)
+    assert ledger.peak < full / 2
+    assert [type(module) for module in found.modules()] == [type(module) for module in expected.modules()]
+    tensors = found.state_dict()
+    assert list(tensors) == list(expected.state_dict())
+    assert all(torch.equal(tensors[name], value) for name, value in expected.state_dict().items())
+    with torch.no_grad():
+        assert torch.equal(found(input_ids=IDS).logits, expected(input_ids=IDS).logits)
 
 
 def test_evaluation_computes_what_training_computes() -> None:

@@ -37,6 +37,7 @@ from openledger_trainer.examples import Example, PackedRow, collate
 from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
 from openledger_trainer.recipe import Recipe
+from openledger_trainer.resident_memory import release_free_memory
 from openledger_trainer.schedule import kept_step
 from openledger_trainer.transcript import Line, read_lines
 
@@ -243,6 +244,8 @@ def _sketches(
     order = sorted(range(len(examples)), key=lambda place: (-len(examples[place].tokens), place))
     found = torch.zeros(len(examples), size, dtype=torch.int8)
     engine.model.eval()
+    # What training left free is of other sizes: the index would lie beside it, not in it.
+    release_free_memory()
     first = 0
     with watched(engine.model, maps) as caught:
         while first < len(order):

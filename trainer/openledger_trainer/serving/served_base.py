@@ -116,14 +116,10 @@ class ServedBase:
 
 
 def _load(base: BaseModel, quantization: str | None, device: torch.device, dtype: torch.dtype) -> Any:
-    model = load_model(base, device, dtype).eval()
+    model = load_model(base, device, dtype, quantization).eval()
     # The loader's plain matrix products are for gradients that are the same on every run.
     if "sdpa" in base.family.kernels:
         model.set_attn_implementation("sdpa")
-    if quantization is not None:
-        from openledger_trainer.quantization import quantize
-
-        quantize(model, quantization)
     return model
 
 
