@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from transformers import PreTrainedModel
 
 from openledger_trainer.base_model import find_base, load_model
 from openledger_trainer.dataset import SourceFile, load_dataset
@@ -16,6 +17,7 @@ from openledger_trainer.engine import Engine
 from openledger_trainer.errors import failure_of
 from openledger_trainer.memory import is_out_of_memory
 from openledger_trainer.progress import Progress
+from openledger_trainer.quantization import OWN, QuantizedLayers
 from openledger_trainer.recipe import make_recipe
 from openledger_trainer.spec import JobSpec
 
@@ -57,15 +59,17 @@ def test_lack_of_memory_is_known_by_each_of_its_names(failure: Exception) -> Non
 def test_a_base_too_large_for_the_memory_is_no_broken_base(
     bases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import transformers
-
     def lack(*_: Any, **__: Any) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 4 bytes.")
 
-    monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", lack)
-    with pytest.raises(RuntimeError) as caught:
-        load_model(find_base(str(bases["gpt2"])), choose_device())
-    assert failure_of(caught.value).code == "out-of-memory"
+    base = find_base(str(bases["gpt2"]))
+    # Where weights are read, and where a layer is quantised: there transformers tells no reason.
+    for place, quantization in ((PreTrainedModel, None), (QuantizedLayers, OWN)):
+        name = "from_pretrained" if quantization is None else "replace"
+        with monkeypatch.context() as changed, pytest.raises(RuntimeError) as caught:
+            changed.setattr(place, name, lack)
+            load_model(base, choose_device(), quantization=quantization)
+        assert failure_of(caught.value).code == "out-of-memory"
 
 
 def test_a_full_disk_is_told_wherever_it_is_met() -> None:
