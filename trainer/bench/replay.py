@@ -23,8 +23,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 from machine import machine_facts
 from replay_cost import check_cost
-from replay_distances import CHEATING, VARIANTS, apart, cheat_distances, honest_distances, make_runs
+from replay_distances import VARIANTS, apart, cheat_distances, honest_distances, make_runs
 from train_jobs import ROOT, small_bases
+
+from openledger_trainer.spec import BFLOAT16_LEAST_TOLERANCE
 
 FAMILIES = ("gpt2", "llama", "bloom", "deepseek_v3")
 HONEST_RUNS = 200
@@ -74,26 +76,42 @@ def _measure(quick: bool) -> dict[str, Any]:
             honest += [{"variant": "cuda", **each} for each in apart(runs, {"OPENLEDGER_DEVICE": "cuda"})]
         cheats = cheat_distances(runs, Path(folder) / "cheats", 5 if quick else 10)
     cost = check_cost(bases["gpt2"], quick)
-    # Another precision, or a GPU beside a CPU, is told for information: the recipe names the precision.
-    judged = [each for each in honest if each["dtype"] == "float32" and each["variant"] != "cuda"]
+    report = _judged(honest, cheats, "float32")
+    if not quick:
+        # Apart: its tolerance is another one, and what it lets through is its price.
+        report["bfloat16"] = {
+            **_judged(honest, cheats, "bfloat16"),
+            "missed": sorted({each["cheat"] for each in _in(cheats, "bfloat16") if each["accepted"]}),
+            "tolerance": BFLOAT16_LEAST_TOLERANCE,
+        }
     return {
-        "honestSlashed": sum(not each["accepted"] for each in judged),
-        "honestRuns": len({tuple(each[name] for name in _RUN) for each in judged}),
-        "honestReplays": len(judged),
-        "cheatsMissed": sum(each["accepted"] for each in cheats),
-        "cheatRuns": len(cheats),
+        **report,
         "distances": {
-            "honestFarthest": max(each["distance"] for each in judged),
-            "cheatNearest": min(
-                each["distance"] for each in cheats if each["cheat"] in CHEATING and not each["accepted"]
-            ),
+            "honestFarthest": max(each["distance"] for each in _in(honest, "float32")),
+            "cheatNearest": min(each["distance"] for each in _in(cheats, "float32") if not each["accepted"]),
             "honest": _grouped(honest, "variant", max),
-            "cheats": _grouped([each for each in cheats if each["cheat"] in CHEATING], "cheat", min),
+            "cheats": _grouped(cheats, "cheat", min),
         },
         "checkCostShare": cost["share"],
         "cost": cost,
         "machine": machine_facts(),
     }
+
+
+def _judged(honest: list[dict[str, Any]], cheats: list[dict[str, Any]], dtype: str) -> dict[str, Any]:
+    """How many honest runs and cheats in one precision the checker's rule mistook for the other."""
+    honest, cheats = _in(honest, dtype), _in(cheats, dtype)
+    return {
+        "honestSlashed": sum(not each["accepted"] for each in honest),
+        "honestRuns": len({tuple(each[name] for name in _RUN) for each in honest}),
+        "honestReplays": len(honest),
+        "cheatsMissed": sum(each["accepted"] for each in cheats),
+        "cheatRuns": len(cheats),
+    }
+
+
+def _in(measured: list[dict[str, Any]], dtype: str) -> list[dict[str, Any]]:
+    return [each for each in measured if each["dtype"] == dtype]
 
 
 def _grouped(measured: list[dict[str, Any]], key: str, pick: Any) -> list[dict[str, Any]]:
