@@ -8,6 +8,9 @@ import { addressSchema, bytes32Schema, cidSchema, describeIssues, integerSchema 
 
 const count = integerSchema(0, Number.MAX_SAFE_INTEGER);
 
+/** A report with more checkpoints would not fit into one block. */
+export const MAX_REPORT_CHECKPOINTS = 4_096;
+
 /** A checkpoint that a checker can replay from or compare with. */
 export const reportCheckpointSchema = z.strictObject({
   step: integerSchema(0, 0xffff_ffff),
@@ -41,7 +44,7 @@ export const reportSchema = z.strictObject({
   ended: z.enum(["steps", "early-stop", "diverged"]),
   /** The index that tells which data shaped an answer, where the trainer made one. */
   attribution: z.strictObject({ cid: cidSchema, digest: bytes32Schema }).nullable(),
-  checkpoints: z.array(reportCheckpointSchema).max(4096),
+  checkpoints: z.array(reportCheckpointSchema).max(MAX_REPORT_CHECKPOINTS),
   /** Software and hardware of the run, as the trainer's worker tells them. */
   environment: z.record(z.string().max(64), z.json()),
 });

@@ -16,7 +16,7 @@ import { WrongDatasetError } from "./dataset.ts";
 import { isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { JobRunner } from "./jobRunner.ts";
-import { type Estimate, lacksMemory, refusalOf } from "./prospect.ts";
+import { type Estimate, lacksMemory, refusalOf, unattestable } from "./prospect.ts";
 import type { RunStore } from "./runStore.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -105,7 +105,7 @@ export class Claims {
       const known = this.#estimates.get(posted.job);
       const estimate = known ?? (await bench.worker.request<Estimate>("estimate", { base, spec, files }));
       this.#estimates.set(posted.job, estimate);
-      const refusal = refusalOf(estimate, job, weiPerMillionTokens, now);
+      const refusal = refusalOf(estimate, job, weiPerMillionTokens, now) ?? unattestable(estimate, spec);
       if (refusal !== undefined) {
         // Estimated anew when it is looked at again: other programs may have left memory free.
         if (lacksMemory(estimate)) this.#estimates.delete(posted.job);

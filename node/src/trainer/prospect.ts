@@ -1,5 +1,9 @@
+import { MAX_ARTIFACT_BYTES } from "@openledger/sdk/artifact";
 import type { Job } from "@openledger/sdk/client/readJob";
+import type { JobSpec } from "@openledger/sdk/jobSpec";
+import { MAX_REPORT_CHECKPOINTS } from "@openledger/sdk/report";
 import { formatEther } from "viem";
+import { plannedCheckpoints } from "./ending.ts";
 
 /** What the worker expects a job to take on this machine. */
 export interface Estimate {
@@ -10,6 +14,8 @@ export interface Estimate {
   peakBytes: number;
   /** Memory that was free when it was estimated. */
   freeBytes: number;
+  /** Values of the adapter. */
+  trainableParameters: number;
   /** Why this machine cannot do it; null when it can. */
   impossible: string | null;
 }
@@ -21,6 +27,25 @@ export function lacksMemory({ impossible, peakBytes, freeBytes }: Estimate): boo
 
 /** The share of the time that is kept for publishing, for an attestation, and for an estimate that was too low. */
 const MARGIN = 1.5;
+
+/** A checkpoint holds the adapter and both moments of AdamW, each value in four bytes. */
+const CHECKPOINT_BYTES_A_VALUE = 12;
+/** Names and places of a checkpoint's tensors are shorter. */
+const HEADER_BYTES = 1_048_576;
+
+/** Why a run of a job could be made and not be attested, in a sentence; undefined for one that can. */
+export function unattestable(
+  { steps, trainableParameters }: Pick<Estimate, "steps" | "trainableParameters">,
+  spec: JobSpec,
+): string | undefined {
+  const checkpoints = plannedCheckpoints(spec, steps);
+  if (checkpoints > MAX_REPORT_CHECKPOINTS)
+    return `Its ${steps} steps have ${checkpoints} checkpoints; a report names at most ${MAX_REPORT_CHECKPOINTS}.`;
+  const bytes = trainableParameters * CHECKPOINT_BYTES_A_VALUE + HEADER_BYTES;
+  if (bytes > MAX_ARTIFACT_BYTES)
+    return `A checkpoint of its adapter has about ${bytes} bytes; nobody takes more than ${MAX_ARTIFACT_BYTES}.`;
+  return undefined;
+}
 
 /**
  * Why a job is better left alone, in a sentence; undefined for one that can be done, in time, and that pays.
