@@ -14,7 +14,7 @@ const { mode, name } = readArguments(process.argv.slice(2));
 const load = roles[name];
 if (load === undefined) {
   process.stderr.write(
-    `${name === "" ? "No role was named." : `There is no role ${JSON.stringify(name)}.`} Start one with: node node/src/main.ts ${Object.keys(roles).join("|")}\n`,
+    `${name === "" ? "No role was named." : `There is no role ${JSON.stringify(name)}.`} Start one with: npm run daemon -- ${Object.keys(roles).join("|")}\n`,
   );
   process.exit(EXIT_REFUSED);
 }

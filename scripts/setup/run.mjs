@@ -1,6 +1,6 @@
 /** Sets up, then runs a TypeScript script on the project's own Node: `node run.mjs SCRIPT [arguments]`. */
 import { spawn } from "node:child_process";
-import { childEnvironment, nodeBinary, root, setUp } from "./setup.mjs";
+import { childEnvironment, nodeBinary, pythonBinary, root, setUp } from "./setup.mjs";
 
 const [script, ...args] = process.argv.slice(2);
 try {
@@ -12,7 +12,7 @@ try {
 
 const child = spawn(nodeBinary(), ["--disable-warning=ExperimentalWarning", script, ...args], {
   cwd: root,
-  env: childEnvironment(),
+  env: { ...childEnvironment(), PYTHON: process.env.PYTHON ?? pythonBinary() },
   stdio: "inherit",
 });
 // The child decides when it has ended. A terminal's Ctrl-C reaches it by itself as well, which does no harm.

@@ -70,7 +70,7 @@ test("the table of the documentation has every setting of every role", async () 
   const page = [
     "# Settings of the node",
     "",
-    "`node node/src/main.ts gateway|validator|trainer|chat` reads its settings from the environment; an empty one counts as absent. A",
+    "`npm run daemon -- gateway|validator|trainer|chat` reads its settings from the environment; an empty one counts as absent. A",
     "start names every setting that is missing or does not fit. This page is written from the same schemas.",
     "",
     "## Every role",
