@@ -15,7 +15,7 @@ import {
 } from "viem";
 
 /** An event of the Training contract, with all of its arguments. */
-export interface TrainingEvent {
+interface TrainingEvent {
   name: "JobClaimed" | "Heartbeat";
   blockNumber: number;
   blockHash: Hex;
