@@ -12,7 +12,14 @@ import torch
 
 from openledger_trainer.progress import Progress
 from openledger_trainer.resident_memory import watched_growth
-from openledger_trainer.shortened_model import Architecture, RowShape, Workload, shortened_model, with_adapter
+from openledger_trainer.shortened_model import (
+    Architecture,
+    RowShape,
+    Workload,
+    index_share,
+    shortened_model,
+    with_adapter,
+)
 from openledger_trainer.spec import JobSpec
 
 _BUDGET_SECONDS = 4.0
@@ -83,13 +90,15 @@ def measure_steps(
     def whole(name: str) -> float:
         return architecture.at_whole_depth({layers: getattr(part, name) for layers, part in found.items()})
 
+    # Below the layers whose gradients the index takes, there is only the way forward.
+    share = index_share(architecture.layers)
     return dataclasses.replace(
         found[max(found)],
         setup=whole("setup"),
         learn=whole("learn"),
         update=whole("update"),
         evaluate=whole("evaluate"),
-        attribute=whole("attribute"),
+        attribute=share * whole("attribute") + (1 - share) * whole("evaluate") / rows,
         prompt=whole("prompt"),
         token=whole("token"),
     )
@@ -126,7 +135,7 @@ def _measure(
     tried = max(1, min(rows, int(_BUDGET_SECONDS / ((_REPEATS + 1) * one))))
     share = rows / tried
     seconds(workload.update, 1)
-    indexed = workload.index_rows(tried)
+    indexed = workload.index_rows(tried, architecture.index_depth(layers))
     # Batches of other widths lie otherwise in the memory, and leave gaps as those of a run do.
     with watched_growth() as growth:
         workload.learn(tried, widest)

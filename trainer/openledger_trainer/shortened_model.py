@@ -15,7 +15,12 @@ from torch import nn
 
 from openledger_trainer.adapter import attach_lora
 from openledger_trainer.attribution.build import rows_at_once
-from openledger_trainer.attribution.gradients import adapter_maps, example_gradients, watched
+from openledger_trainer.attribution.gradients import (
+    adapter_maps,
+    example_gradients,
+    telling_maps,
+    watched,
+)
 from openledger_trainer.base_model import BaseModel
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import Batch
@@ -46,6 +51,10 @@ class Architecture:
     def least(self) -> int:
         """The fewest layers that have one of each kind."""
         return self.unlike + 1
+
+    def index_depth(self, layers: int) -> float:
+        """How many times as many layers the attribution index takes of the whole as of so few."""
+        return self.layers * index_share(self.layers) / (layers * index_share(layers))
 
     def at_whole_depth(self, values: dict[int, float]) -> float:
         """What follows for all layers from the values at the whole depth, or at two depths."""
@@ -109,6 +118,12 @@ def with_adapter(model: Any, base: BaseModel, spec: JobSpec, backend: str | None
     return tuned
 
 
+def index_share(layers: int) -> float:
+    """Of so many layers, the share whose gradients the attribution index takes."""
+    names = [f"layers.{place}.lora_B.weight" for place in range(layers)]
+    return len(telling_maps(names)) / layers
+
+
 @dataclass(frozen=True)
 class RowShape:
     """A row of `width` tokens, the last `learnt` of which are predicted."""
@@ -145,9 +160,13 @@ class Workload:
             self._loss(rows, shape)
 
     def attribute(self, rows: int, shape: RowShape) -> None:
-        """The gradients of each row apart, as the attribution index takes them at the end of a run."""
+        """The gradients of each row apart, as the attribution index takes them at the end of a run.
+
+        By the second maps of all layers here, of some there (`index_share`).
+        """
         self._model.eval()
-        with watched(self._model, adapter_maps(self._model)) as caught:
+        maps = {name: each for name, each in adapter_maps(self._model).items() if ".lora_B." in name}
+        with watched(self._model, maps) as caught:
             gradients = example_gradients(self._model, self._batch(rows, shape), caught)
         for gradient in gradients.values():
             # Stands for scale and projection: a copy in another order, and one with other signs.
@@ -157,16 +176,17 @@ class Workload:
     def index_tables(self) -> list[torch.Tensor]:
         """What lies beside the adapter while its index is made.
 
-        Its released values, its scales, and the projection's order and signs; in the main memory also the
-        checkpoint that it is made from: values and two moments.
+        Its released values; scales and the projection's order and signs, of a quarter of it; in the main
+        memory also the checkpoint that it is made from: values and two moments.
         """
-        tables = 7 if self._device.type == "cpu" else 4
+        tables = 5 if self._device.type == "cpu" else 2
         return [torch.empty(each.shape, device=self._device) for each in self.learnt for _ in range(tables)]
 
-    def index_rows(self, rows: int) -> int:
-        """How many rows are attributed at once."""
-        entries = sum(parameter.numel() for parameter in self.learnt)
-        return rows_at_once(rows, entries)
+    def index_rows(self, rows: int, depth: float) -> int:
+        """How many rows are attributed at once in a model so many times as deep as this one."""
+        maps = adapter_maps(self._model)
+        entries = sum(maps[name].weight.numel() for name in telling_maps(maps))
+        return rows_at_once(rows, round(entries * depth))
 
     def generate(self, width: int, tokens: int) -> None:
         """A sample of so many tokens after a prompt of `width`."""

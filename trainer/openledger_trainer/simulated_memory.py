@@ -121,7 +121,7 @@ def simulated_step(
             held = ledger.alive
             learning, ledger.peak = ledger.peak, held
             tables = workload.index_tables()
-            workload.attribute(workload.index_rows(rows), shape)
+            workload.attribute(workload.index_rows(rows, architecture.index_depth(layers)), shape)
             del tables
         return StepMemory(loading, base, held, learning, ledger.peak, trainable)
 

@@ -244,12 +244,12 @@ def _sketches(
     order = sorted(range(len(examples)), key=lambda place: (-len(examples[place].tokens), place))
     found = torch.zeros(len(examples), size, dtype=torch.int8)
     engine.model.eval()
-    # What training left free is of other sizes: the index would lie beside it, not in it.
-    release_free_memory()
     first = 0
     with watched(engine.model, maps) as caught:
         while first < len(order):
             progress.check()
+            # What is free is of the sizes of other batches: the next would lie beside it, not in it.
+            release_free_memory()
             part = order[first : first + rows]
             batch = collate([examples[place] for place in part], engine.padding, engine.device)
             try:
