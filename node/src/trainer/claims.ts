@@ -16,7 +16,7 @@ import { WrongDatasetError } from "./dataset.ts";
 import { isPassing } from "./failures.ts";
 import type { JobBook, PostedJob } from "./jobBook.ts";
 import type { JobRunner } from "./jobRunner.ts";
-import { type Estimate, lacksMemory, refusalOf, unattestable } from "./prospect.ts";
+import { driftOf, type Estimate, lacksMemory, refusalOf, unattestable } from "./prospect.ts";
 import type { RunStore } from "./runStore.ts";
 import { fetchSpec, UnfitJobError } from "./specs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -101,6 +101,8 @@ export class Claims {
       if (!(await bench.bases.claimed()).includes(spec.base.baseDigest)) {
         throw new UnfitJobError(`The base ${spec.base.name} is not in BASES_DIR.`);
       }
+      const drift = driftOf(spec);
+      if (drift !== undefined) throw new UnfitJobError(drift);
       const { base, files } = await bench.gather(spec);
       const known = this.#estimates.get(posted.job);
       const estimate = known ?? (await bench.worker.request<Estimate>("estimate", { base, spec, files }));

@@ -1,7 +1,7 @@
 import { defaultJobSpec, type JobSpec } from "@openledger/sdk/jobSpec";
 import { parseEther } from "viem";
 import { expect, test } from "vitest";
-import { refusalOf, unattestable } from "./prospect.ts";
+import { driftOf, refusalOf, unattestable } from "./prospect.ts";
 
 const estimate = {
   seconds: 100,
@@ -42,4 +42,24 @@ test("a run whose report or whose checkpoints would be too long is not begun: no
   expect(unattestable({ steps: 4_097, trainableParameters: 1 }, every(1))).toContain("4097 checkpoints");
   expect(unattestable({ steps: 20_480, trainableParameters: 1 }, every(5))).toBeUndefined();
   expect(unattestable({ steps: 10, trainableParameters: 45_000_000 }, plain)).toContain("541048576 bytes");
+});
+
+test("a job that an honest trainer could lose its bond for is left alone", () => {
+  const spec = defaultJobSpec({
+    base: { name: "tiny", family: "gpt2", baseDigest: `0x${"0a".repeat(32)}` },
+    datasets: [{ datanet: 1, versionCount: 1, versionHead: `0x${"0b".repeat(32)}` }],
+  });
+  const { lora, training, evaluation } = spec;
+  expect(driftOf(spec)).toBeUndefined();
+  expect(driftOf({ ...spec, training: { ...training, learningRate: 0.02 } })).toBeUndefined();
+  expect(driftOf({ ...spec, training: { ...training, learningRate: 0.1 } })).toContain("over rank is 0.2;");
+  expect(driftOf({ ...spec, lora: { ...lora, alpha: 512, rank: 1 } })).toContain("over rank is 1;");
+  const rslora = { ...lora, alpha: 512, rank: 256, useRslora: true };
+  expect(driftOf({ ...spec, lora: rslora })).toContain("over rank is 0.064;");
+  const seldom = { ...training, checkpointEverySteps: 1_000 };
+  // Every evaluation keeps a checkpoint too.
+  expect(driftOf({ ...spec, training: seldom })).toBeUndefined();
+  expect(driftOf({ ...spec, training: seldom, evaluation: { ...evaluation, everySteps: 21 } })).toContain(
+    "21 steps apart",
+  );
 });
