@@ -11,15 +11,15 @@ import { ApiRefusal, toRefusal } from "./openai/apiRefusal.ts";
 import { LARGEST_SEED } from "./openai/completionRequest.ts";
 
 const LONGEST_QUESTION = 4_000;
-const LONGEST_ANSWER = 512;
 
-const questionSchema = z.object({
-  release: z.number().int().min(1),
-  question: z.string().trim().min(1).max(LONGEST_QUESTION),
-  maxTokens: z.number().int().min(1).max(LONGEST_ANSWER).default(128),
-  temperature: z.number().min(0).max(2).default(0),
-  seed: z.number().int().min(0).max(LARGEST_SEED).default(0),
-});
+const questionSchema = ({ longestAnswer, defaultAnswer }: AnswerParts["limits"]) =>
+  z.object({
+    release: z.number().int().min(1),
+    question: z.string().trim().min(1).max(LONGEST_QUESTION),
+    maxTokens: z.number().int().min(1).max(longestAnswer).default(defaultAnswer),
+    temperature: z.number().min(0).max(2).default(0),
+    seed: z.number().int().min(0).max(LARGEST_SEED).default(0),
+  });
 
 /** What the route works with. */
 interface AnswerParts {
@@ -27,13 +27,18 @@ interface AnswerParts {
   models: ChatModels;
   answering: Answering;
   askers: Askers;
+  /** In tokens. */
+  limits: { longestAnswer: number; defaultAnswer: number };
 }
 
 /** POST /v1/answers: one question to a release and to its base, both answers in one stream. */
-export function addAnswerRoute(server: Server, { log, models, answering, askers }: AnswerParts): void {
+export function addAnswerRoute(
+  server: Server,
+  { log, models, answering, askers, limits }: AnswerParts,
+): void {
   server.post(
     "/v1/answers",
-    { schema: { body: questionSchema }, bodyLimit: 65_536 },
+    { schema: { body: questionSchema(limits) }, bodyLimit: 65_536 },
     async (request, reply) => {
       const { release, question, ...sampling } = request.body;
       const asker = plainly(() => {

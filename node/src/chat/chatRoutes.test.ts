@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verifyUsageRecords } from "@openledger/sdk/usageRecord";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +8,10 @@ import { adapterDigestOf, startChat, TEST_DATASET, TEST_DOMAIN } from "../testin
 
 let chat: Awaited<ReturnType<typeof startChat>>;
 beforeAll(async () => {
-  chat = await startChat({ limits: { requestsPerMinute: 20 } });
+  const folder = await mkdtemp(join(tmpdir(), "openledger-chat-"));
+  await mkdir(join(folder, "releases", "2"), { recursive: true });
+  await writeFile(join(folder, "releases", "2", "attribution_index"), "by rule");
+  chat = await startChat({ folder, limits: { requestsPerMinute: 20 } });
 });
 afterAll(() => chat.stop());
 
@@ -47,6 +51,8 @@ describe("a question to both sides", () => {
   });
 
   test("of an unknown release is refused in the node's own words", async () => {
+    const long = await post("/v1/answers", { release: 2, question: "?", maxTokens: 5_000 });
+    expect([long.status, await long.text()]).toMatchObject([400, expect.stringContaining("4096")]);
     const response = await post("/v1/answers", { release: 9, question: "?" });
     expect([response.status, await response.json()]).toMatchObject([404, { code: "unknown-release" }]);
   });
@@ -60,8 +66,6 @@ describe("which data shaped an answer", () => {
   });
 
   test("is told where the release keeps an index", async () => {
-    await mkdir(join(chat.folder, "releases", "2"), { recursive: true });
-    await writeFile(join(chat.folder, "releases", "2", "attribution_index"), "by rule");
     const { releases } = (await (await fetch(`${chat.url}/v1/releases`)).json()) as { releases: object[] };
     expect(releases).toMatchObject([
       { release: 2, ready: true, hasAttribution: true, datasets: [TEST_DATASET] },

@@ -41,7 +41,7 @@ export async function addChatRoutes(server: Server, parts: ChatParts): Promise<v
   // Before connections are closed, so that nobody is left in the middle of a word without a reason.
   server.addHook("preClose", () => answering.stop());
   addReleaseRoute(server, releases, models);
-  addAnswerRoute(server, { log, models, answering, askers });
+  addAnswerRoute(server, { log, models, answering, askers, limits });
   addAttributionRoute(server, { releases, models, engine, askers });
   addUsageRoutes(server, usage, parts.operator);
   await addCompletionRoutes(server, { log, models, engine, answering, askers, limits });
