@@ -22,6 +22,7 @@ from openledger_trainer.attribution.gradients import (
     watched,
 )
 from openledger_trainer.base_model import BaseModel
+from openledger_trainer.dropout import without_dropout
 from openledger_trainer.errors import TrainerError
 from openledger_trainer.examples import Batch
 from openledger_trainer.learnt_loss import summed_loss
@@ -112,6 +113,7 @@ def with_adapter(model: Any, base: BaseModel, spec: JobSpec, backend: str | None
         quantize(model, OWN if meta else backend)
     if meta:
         _balance_experts(model)
+    without_dropout(model)
     tuned = attach_lora(model, base, spec.lora)
     if spec.training.gradient_checkpointing:
         tuned.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
