@@ -22,7 +22,7 @@ from openledger_trainer.shortened_model import (
 )
 from openledger_trainer.spec import JobSpec
 
-_BUDGET_SECONDS = 4.0
+_BUDGET_SECONDS = 8.0
 """How long the timed work at one depth should take."""
 _REPEATS = 3
 _FEWEST_TOKENS, _MOST_TOKENS = 4, 12
